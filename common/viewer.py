@@ -143,7 +143,7 @@ class Viewer:
 
     @property
     def sees_internal(self) -> bool:
-        """Whether papers marked 庁内限り may be shown: prefectural offices that take part, never towns or associations."""
+        """Whether papers marked 庁内限り may be shown: never to towns, associations or the system administrator."""
         return self.is_bureau or (self.is_prefecture and self.has(Duty.HS, Duty.HM, Duty.SD, Duty.AC, Duty.AU))
 
     @property

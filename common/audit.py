@@ -1,0 +1,124 @@
+"""Who did what: one way to write an event, one way to check the chain.
+
+The service that changes something writes the event in the same transaction. Each event carries the hash of the one
+before, so that a changed, removed or inserted event is found by `manage.py verify_audit`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+from django.db.models import Model, QuerySet
+
+from . import clock
+from .models import AuditEvent, AuditHead
+from .viewer import Viewer
+
+GENESIS = "0" * 64
+_HASHED = (
+    "id", "at", "user_id", "who", "duties", "office_key", "ip", "action", "title",
+    "subject_type", "subject_id", "internal", "reason", "before", "after", "previous_hash",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Broken:
+    """The first event at which the chain does not hold."""
+
+    event_id: int
+    why: str
+
+
+def record(
+    viewer: Viewer,
+    action: str,
+    subject: Model | tuple[str, object],
+    title: str,
+    *,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    reason: str = "",
+    internal: bool = False,
+) -> AuditEvent:
+    """Append one event to the chain, inside the caller's transaction.
+
+    `action` is a short code (`application.submit`), `title` what the timeline shows (提出), `internal` marks what
+    municipal eyes never see (庁内限り). `subject` is a row or a pair (type label, id).
+    """
+    subject_type, subject_id = subject_of(subject)
+    with transaction.atomic():
+        AuditHead.objects.get_or_create(pk=1)
+        head = AuditHead.objects.select_for_update().get(pk=1)
+        event = AuditEvent(
+            id=head.last_event + 1,
+            at=clock.now(),
+            user_id=viewer.user_id,
+            who=viewer.label[:200],
+            duties=",".join(sorted(viewer.duties)),
+            office_key=viewer.office.key,
+            ip=viewer.ip,
+            action=action,
+            title=title[:200],
+            subject_type=subject_type,
+            subject_id=str(subject_id),
+            internal=internal,
+            reason=reason,
+            before=_plain(before),
+            after=_plain(after),
+            previous_hash=head.last_hash,
+        )
+        event.hash = digest(event)
+        event.save(force_insert=True)
+        head.last_event, head.last_hash = event.id, event.hash
+        head.save(update_fields=["last_event", "last_hash"])
+    return event
+
+
+def timeline(subject: Model | tuple[str, object], *, internal: bool) -> QuerySet[AuditEvent]:
+    """Return the events of a subject, newest first; those marked 庁内限り only where `internal`."""
+    subject_type, subject_id = subject_of(subject)
+    events = AuditEvent.objects.filter(subject_type=subject_type, subject_id=str(subject_id))
+    return events if internal else events.filter(internal=False)
+
+
+def first_broken(events: Iterator[AuditEvent] | None = None) -> Broken | None:
+    """Walk the whole chain; return the first broken event, or None when all of it holds."""
+    previous, expected = GENESIS, 1
+    for event in events or AuditEvent.objects.order_by("id").iterator(chunk_size=2000):
+        if event.id != expected:
+            return Broken(expected, f"記録{expected}がありません。")
+        if event.previous_hash != previous:
+            return Broken(event.id, f"記録{event.id}が前の記録につながっていません。")
+        if event.hash != digest(event):
+            return Broken(event.id, f"記録{event.id}の内容が書き換えられています。")
+        previous, expected = event.hash, expected + 1
+    head = AuditHead.objects.filter(pk=1).first()
+    if head and (head.last_event, head.last_hash) != (expected - 1, previous):
+        return Broken(head.last_event, f"末尾の記録{head.last_event}が失われています。")
+    return None
+
+
+def digest(event: AuditEvent) -> str:
+    """Return the SHA-256 of an event's canonical JSON (UTC time, sorted keys)."""
+    values = {name: getattr(event, name) for name in _HASHED}
+    values["at"] = event.at.timestamp()
+    text = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def subject_of(subject: Model | tuple[str, object]) -> tuple[str, object]:
+    """Return the pair that names a subject: ("subsidies.application", 12)."""
+    if isinstance(subject, Model):
+        return subject._meta.label_lower, subject.pk
+    return subject
+
+
+def _plain(values: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return the values as JSON will give them back, so that the hash can be computed again."""
+    return json.loads(json.dumps(dict(values or {}), cls=DjangoJSONEncoder, ensure_ascii=False))

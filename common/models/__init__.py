@@ -1,0 +1,20 @@
+"""Tables that every room uses and that know no room: they name their subject by type and id."""
+
+from .audit import AuditEvent, AuditHead
+from .document import DocumentIssue
+from .file import StoredFile
+from .notice import Notice, NoticeRead
+from .number import NumberEntry, NumberSequence
+from .task import Task
+
+__all__ = [
+    "AuditEvent",
+    "AuditHead",
+    "DocumentIssue",
+    "Notice",
+    "NoticeRead",
+    "NumberEntry",
+    "NumberSequence",
+    "StoredFile",
+    "Task",
+]

@@ -1,0 +1,41 @@
+"""Notices in the portal: addressed to an office and its duties, not to a mailbox."""
+
+from django.conf import settings
+from django.db import models
+
+
+class Notice(models.Model):
+    """A line on the start page of everyone in that office who holds one of the duties."""
+
+    office_key = models.CharField("宛先の所属", max_length=40)
+    duties = models.CharField("宛先の役割", max_length=60, help_text="空欄は全員。例：MP,MA")
+    title = models.CharField("件名", max_length=200)
+    body = models.TextField("本文", blank=True)
+    url = models.CharField("リンク先", max_length=200, blank=True)
+    subject_type = models.CharField(max_length=60, blank=True)
+    subject_id = models.CharField(max_length=40, blank=True)
+    created_at = models.DateTimeField("日時")
+    mailed_at = models.DateTimeField("メール送信日時", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "お知らせ"
+        ordering = ["-created_at", "-id"]
+        indexes = [models.Index(fields=["office_key", "-created_at"], name="notice_office")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class NoticeRead(models.Model):
+    """Who has seen a notice, and when."""
+
+    notice = models.ForeignKey(Notice, models.CASCADE, related_name="reads")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    read_at = models.DateTimeField("既読日時")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "既読"
+        constraints = [models.UniqueConstraint(fields=["notice", "user"], name="notice_read_once")]
+
+    def __str__(self) -> str:
+        return f"{self.notice_id} {self.user_id}"

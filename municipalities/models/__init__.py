@@ -1,0 +1,22 @@
+"""The ground: prefectures, bureaus, municipalities, population, projections, boundaries, neighbours."""
+
+from .boundary import Adjacency, Boundary
+from .indicator import Indicator, IndicatorValue
+from .office import Bureau, Jurisdiction, Prefecture
+from .place import Municipality
+from .population import PopulationFigure, PopulationSeries
+from .source import DataSource
+
+__all__ = [
+    "Adjacency",
+    "Boundary",
+    "Bureau",
+    "DataSource",
+    "Indicator",
+    "IndicatorValue",
+    "Jurisdiction",
+    "Municipality",
+    "PopulationFigure",
+    "PopulationSeries",
+    "Prefecture",
+]
