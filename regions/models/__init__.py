@@ -1,0 +1,37 @@
+"""Who works together: zones, regions, agreements, visions, initiatives, KPIs, plans and conferences."""
+
+from .agreement import Agreement, AgreementConsent
+from .conference import ConferenceMeeting
+from .field import Field
+from .kpi import Kpi, KpiTarget
+from .plan import ForwardPlan, ForwardPlanInitiative, ForwardPlanRegion
+from .project import Project, ProjectName
+from .region import Region, RegionLink, RegionMembership, RegionName
+from .vision import Vision, VisionCost, VisionProject
+from .zone import HubDesignation, NationalZone, UndeclaredHub, ZoneMembership, ZoneStatusOverride
+
+__all__ = [
+    "Agreement",
+    "AgreementConsent",
+    "ConferenceMeeting",
+    "Field",
+    "ForwardPlan",
+    "ForwardPlanInitiative",
+    "ForwardPlanRegion",
+    "HubDesignation",
+    "Kpi",
+    "KpiTarget",
+    "NationalZone",
+    "Project",
+    "ProjectName",
+    "Region",
+    "RegionLink",
+    "RegionMembership",
+    "RegionName",
+    "UndeclaredHub",
+    "Vision",
+    "VisionCost",
+    "VisionProject",
+    "ZoneMembership",
+    "ZoneStatusOverride",
+]
