@@ -1,0 +1,38 @@
+"""The money: programs and rulesets, calls and budgets, applications, review, decisions."""
+
+from .application import Application, ApplicationProject, Participant
+from .budget import BudgetEntry, CallAllotment
+from .call import Call
+from .correction import CorrectionItem, CorrectionRound
+from .cost import CostLine, IncomeLine, ReductionLine
+from .decision import ApprovalRoute, ApprovalStep, Decision
+from .preconsultation import PreConsultation
+from .program import Program, RuleSetVersion, SupportYear
+from .review import Evaluation, InternalNote, Judgement, Opinion
+from .snapshot import Snapshot
+
+__all__ = [
+    "Application",
+    "ApplicationProject",
+    "ApprovalRoute",
+    "ApprovalStep",
+    "BudgetEntry",
+    "Call",
+    "CallAllotment",
+    "CorrectionItem",
+    "CorrectionRound",
+    "CostLine",
+    "Decision",
+    "Evaluation",
+    "IncomeLine",
+    "InternalNote",
+    "Judgement",
+    "Opinion",
+    "Participant",
+    "PreConsultation",
+    "Program",
+    "ReductionLine",
+    "RuleSetVersion",
+    "Snapshot",
+    "SupportYear",
+]
