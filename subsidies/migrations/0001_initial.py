@@ -525,6 +525,7 @@ class Migration(migrations.Migration):
                 ('scale', models.CharField(blank=True, max_length=200, verbose_name='規模・回数')),
                 ('content', models.TextField(blank=True, verbose_name='今年度の内容')),
                 ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='subsidies.application')),
+                ('assignees', models.ManyToManyField(blank=True, related_name='assigned_items', to=settings.AUTH_USER_MODEL, verbose_name='担当する事業担当者')),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='application_items', to='regions.project')),
             ],
             options={

@@ -167,6 +167,9 @@ class ApplicationProject(models.Model):
     order = models.PositiveSmallIntegerField("順", default=0)
     scale = models.CharField("規模・回数", max_length=200, blank=True)
     content = models.TextField("今年度の内容", blank=True)
+    assignees = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, related_name="assigned_items", blank=True, verbose_name="担当する事業担当者"
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "申請する取組"

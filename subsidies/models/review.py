@@ -6,7 +6,7 @@ from django.db.models import Q
 
 
 class Evaluation(models.Model):
-    """One run of the rules, with the facts it saw and the ruleset it used: can be run again years later, bit for bit."""
+    """One run of the rules with the facts it saw and its ruleset: can be run again years later, bit for bit."""
 
     application = models.ForeignKey("subsidies.Application", models.CASCADE, related_name="evaluations")
     ruleset = models.ForeignKey("subsidies.RuleSetVersion", models.PROTECT, related_name="+")
@@ -91,7 +91,7 @@ class InternalNote(models.Model):
 
 
 class Opinion(models.Model):
-    """The opinion of an office on an application (意見書, 庁内限り): the lead bureau's, concurring bureaus', departments'."""
+    """The opinion of an office (意見書, 庁内限り): the lead bureau, a concurring bureau or a department."""
 
     class Priority(models.TextChoices):
         HIGH = "high", "優先して採択すべき"
