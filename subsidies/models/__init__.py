@@ -1,6 +1,6 @@
 """The money: programs and rulesets, calls and budgets, applications, review, decisions."""
 
-from .application import Application, ApplicationProject, Participant
+from .application import Application, ApplicationProject, Participant, SelfRunningLine
 from .budget import BudgetEntry, CallAllotment
 from .call import Call
 from .correction import CorrectionItem, CorrectionRound
@@ -33,6 +33,7 @@ __all__ = [
     "Program",
     "ReductionLine",
     "RuleSetVersion",
+    "SelfRunningLine",
     "Snapshot",
     "SupportYear",
 ]

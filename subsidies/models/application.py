@@ -51,8 +51,8 @@ class Application(models.Model):
     other_subsidy_note = models.CharField("他の補助金の内容", max_length=200, blank=True)
     cost_sharing_note = models.TextField("費用負担・役割分担の考え方", blank=True)
     self_running_plan = models.TextField("支援終了後の見通し", blank=True)
-    self_running_funding = models.CharField("支援終了後の財源", max_length=200, blank=True)
-    subgroup_decision = models.CharField("部会の決定（日付・議決）", max_length=200, blank=True)
+    subgroup_name = models.CharField("部会の名称", max_length=60, blank=True)
+    subgroup_decided_on = models.DateField("部会の決定日", null=True, blank=True)
     requested_yen = models.PositiveBigIntegerField("申請額（円）", default=0)
     lead_document_no = models.CharField("申請文書の番号", max_length=40, blank=True)
     declared = models.BooleanField("誓約", default=False)
@@ -178,3 +178,25 @@ class ApplicationProject(models.Model):
 
     def __str__(self) -> str:
         return f"{self.application_id} {self.project_id}"
+
+
+class SelfRunningLine(models.Model):
+    """Who pays for the work after support ends, member by member and year by year (N-06)."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="self_running_lines")
+    member = models.ForeignKey("municipalities.Municipality", models.PROTECT, related_name="+", verbose_name="市町村")
+    fiscal_year = models.PositiveSmallIntegerField("年度")
+    funding = models.CharField("財源", max_length=100)
+    amount_yen = models.PositiveBigIntegerField("見込額（円）", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "支援終了後の財源"
+        ordering = ["application", "fiscal_year", "member"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application", "member", "fiscal_year"], name="self_running_line_once_a_year"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} {self.fiscal_year}"

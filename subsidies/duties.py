@@ -1,0 +1,32 @@
+"""Who may do what with money: rows 9–19 of the action matrix (`domain.md` §2)."""
+
+from common.viewer import Action
+
+# fmt: off
+PROGRAM = Action(9, "支援制度・ルール", {
+    "MP": "R", "MA": "R", "BS": "R", "BM": "R", "HS": "E", "HM": "S", "SD": "R", "AU": "R", "AD": "E"})
+CALL = Action(10, "募集・配当", {
+    "MP": "R", "MA": "R", "BS": "R", "BM": "R", "HS": "E", "HM": "S", "SD": "R", "AC": "R", "AU": "R"})
+BUDGET = Action(10, "配当の額と残額（庁内限り）", {
+    "BS": "R", "BM": "R", "HS": "E", "HM": "S", "SD": "R", "AC": "R", "AU": "R"})
+PRECONSULTATION = Action(11, "事前協議", {
+    "MP": "E", "MA": "R", "MF": "C", "BS": "E", "BM": "R", "HS": "C", "HM": "R", "SD": "C", "AU": "R"})
+DRAFT = Action(12, "申請書の作成", {
+    "MP": "E", "MA": "R", "MF": "E", "BS": "R", "BM": "R", "HS": "R", "HM": "R", "AU": "R"})
+CONSENT = Action(13, "共同申請への同意", {
+    "MP": "R", "MA": "S", "BS": "R", "BM": "R", "HS": "R", "HM": "R", "AU": "R"})
+SUBMIT = Action(14, "提出・取下げ", {"MA": "S", "AU": "R"})
+RECEIVE = Action(15, "受付・差戻し", {
+    "MP": "R", "MA": "R", "BS": "ES", "BM": "R", "HS": "ES", "HM": "R", "AU": "R"})
+JUDGE = Action(16, "要件の判定・判断", {
+    "MP": "R", "MA": "R", "BS": "E", "BM": "S", "HS": "E", "HM": "S", "SD": "C", "AU": "R"})
+NOTE = Action(17, "審査メモ・意見書（庁内限り）", {
+    "BS": "E", "BM": "S", "HS": "E", "HM": "S", "SD": "C", "AU": "R"})
+APPROVAL = Action(18, "起案・決裁（庁内限り）", {
+    "BS": "E", "BM": "S", "HS": "E", "HM": "S", "SD": "C", "AC": "C", "AU": "R"})
+DOCUMENT = Action(19, "通知書の発行", {
+    "MP": "R", "MA": "R", "BS": "E", "BM": "S", "HS": "E", "HM": "S", "SD": "R", "AC": "R", "AU": "R"})
+CHECK = Action(12, "要件チェック（保存しない）", {
+    "MP": "E", "MA": "E", "MF": "E", "BS": "E", "BM": "E", "HS": "E", "HM": "E", "SD": "E", "AU": "E", "AD": "R",
+    "OB": "R", "AC": "R"})
+# fmt: on

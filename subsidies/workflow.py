@@ -1,0 +1,168 @@
+"""What may happen to an application: `domain.md` §5 as one readable table. Nothing here acts.
+
+`services.advance` is the only function that takes a step, and the only one that writes `state`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from common.viewer import Duty
+
+from .states import BEFORE_DECISION, State
+
+
+class Action(StrEnum):
+    """One act on an application; the value stands in the audit event."""
+
+    START = "start"
+    ASK_CONSULTATION = "ask_consultation"
+    CLOSE_CONSULTATION = "close_consultation"
+    ASK_CONSENT = "ask_consent"
+    DECLINE = "decline"
+    ALL_AGREED = "all_agreed"
+    SUBMIT = "submit"
+    TAKE_BACK = "take_back"
+    RECEIVE = "receive"
+    RETURN = "return"
+    RESUBMIT = "resubmit"
+    LAPSE = "lapse"
+    FORWARD = "forward"
+    HAND_BACK = "hand_back"
+    SELECT = "select"
+    NOT_SELECT = "not_select"
+    DRAFT_DECISION = "draft_decision"
+    SEND_BACK = "send_back"
+    GRANT = "grant"
+    REFUSE = "refuse"
+    WITHDRAW = "withdraw"
+    WITHDRAW_GRANT = "withdraw_grant"
+    BEGIN = "begin"
+
+
+class Side(StrEnum):
+    """Which office takes the step."""
+
+    LEAD = "lead"  # the lead municipality
+    PARTICIPANT = "participant"  # any municipality that takes part
+    BUREAU = "bureau"  # the lead bureau
+    HEADQUARTERS = "headquarters"
+    AUTHORITY = "authority"  # the office that decides: lead bureau or headquarters, by the ruleset
+    SYSTEM = "system"  # time or another step
+
+
+@dataclass(frozen=True)
+class Step:
+    """One row of the table: from where to where, who, and under which guards (names in `guards.py`)."""
+
+    row: str
+    title: str
+    sources: frozenset[State]
+    target: State
+    side: Side
+    duties: frozenset[Duty] = frozenset()
+    needs_reason: bool = False
+    internal: bool = False
+    guards: tuple[str, ...] = ()
+
+
+def _step(
+    row: str,
+    title: str,
+    sources: State | tuple[State, ...],
+    target: State,
+    side: Side,
+    *duties: Duty,
+    needs_reason: bool = False,
+    internal: bool = False,
+    guards: tuple[str, ...] = (),
+) -> Step:
+    several = sources if isinstance(sources, tuple) else (sources,)
+    return Step(row, title, frozenset(several), target, side, frozenset(duties), needs_reason, internal, guards)
+
+
+S, D = State, Duty
+STEPS: dict[Action, Step] = {
+    Action.ASK_CONSULTATION: _step(
+        "T02", "事前協議を申し込む", S.DRAFT, S.PRECONSULT, Side.LEAD, D.MP),
+    Action.CLOSE_CONSULTATION: _step(
+        "T02", "事前協議を完了する", S.PRECONSULT, S.DRAFT, Side.BUREAU, D.BS),
+    Action.ASK_CONSENT: _step(
+        "T03", "構成市町村へ確認を依頼する", S.DRAFT, S.CONSENT, Side.LEAD, D.MP, guards=("complete", "in_balance")),
+    Action.DECLINE: _step(
+        "T04", "同意しない・修正を求める", (S.CONSENT, S.READY), S.DRAFT, Side.PARTICIPANT, D.MA, needs_reason=True),
+    Action.ALL_AGREED: _step(
+        "T05", "全構成市町村の同意", S.CONSENT, S.READY, Side.SYSTEM, guards=("all_consented",)),
+    Action.SUBMIT: _step(
+        "T06", "提出する", S.READY, S.SUBMITTED, Side.LEAD, D.MA, guards=("all_consented", "in_time", "nothing_fails")),
+    Action.TAKE_BACK: _step(
+        "T07", "受付前に取り下げる", S.SUBMITTED, S.DRAFT, Side.LEAD, D.MA, guards=("not_received",)),
+    Action.RECEIVE: _step(
+        "T08", "受け付ける", S.SUBMITTED, S.BUREAU_REVIEW, Side.BUREAU, D.BS),
+    Action.RETURN: _step(
+        "T09", "差し戻す", (S.BUREAU_REVIEW, S.HQ_REVIEW), S.RETURNED, Side.AUTHORITY, D.BS, D.HS,
+        guards=("items_to_correct",)),
+    Action.RESUBMIT: _step(
+        "T10", "再提出する", S.RETURNED, S.SUBMITTED, Side.LEAD, D.MA,
+        guards=("items_answered", "all_consented", "in_balance", "nothing_fails")),
+    Action.LAPSE: _step(
+        "T11", "失効させる", S.RETURNED, S.LAPSED, Side.BUREAU, D.BM, guards=("reminded_and_overdue",)),
+    Action.FORWARD: _step(
+        "T12", "進達する", S.BUREAU_REVIEW, S.HQ_REVIEW, Side.BUREAU, D.BM, internal=False,
+        guards=("bureau_stage_settled", "opinion_written")),
+    Action.HAND_BACK: _step(
+        "T13", "振興局へ審査を戻す", S.HQ_REVIEW, S.BUREAU_REVIEW, Side.HEADQUARTERS, D.HS,
+        needs_reason=True, internal=True),
+    Action.SELECT: _step(
+        "T14", "内定する", S.HQ_REVIEW, S.SELECTED, Side.HEADQUARTERS, D.HM,
+        guards=("request_phase", "hq_stage_settled", "within_allotment")),
+    Action.NOT_SELECT: _step(
+        "T14", "不採択とする", S.HQ_REVIEW, S.NOT_SELECTED, Side.HEADQUARTERS, D.HM,
+        needs_reason=True, guards=("request_phase",)),
+    Action.DRAFT_DECISION: _step(
+        "T15", "起案する", S.HQ_REVIEW, S.APPROVAL, Side.AUTHORITY, D.BS, D.HS, internal=True,
+        guards=("grant_phase", "hq_stage_settled", "within_allotment")),
+    Action.SEND_BACK: _step(
+        "T16", "決裁を差し戻す", S.APPROVAL, S.HQ_REVIEW, Side.AUTHORITY, D.BM, D.HM, needs_reason=True, internal=True),
+    Action.GRANT: _step(
+        "T17", "交付を決定する", S.APPROVAL, S.GRANTED, Side.AUTHORITY, D.BM, D.HM,
+        guards=("drafter_is_not_decider", "concurred", "decision_stage_settled", "books_open")),
+    Action.REFUSE: _step(
+        "T18", "不交付を決定する", S.APPROVAL, S.REFUSED, Side.AUTHORITY, D.BM, D.HM,
+        needs_reason=True, guards=("drafter_is_not_decider", "concurred")),
+    Action.WITHDRAW: _step(
+        "T19", "申請を取り下げる", (*BEFORE_DECISION, S.APPROVAL), S.WITHDRAWN, Side.LEAD, D.MA,
+        guards=("reason_after_receipt",)),
+    Action.WITHDRAW_GRANT: _step(
+        "T20", "決定後に取り下げる", S.GRANTED, S.WITHDRAWN, Side.LEAD, D.MA,
+        needs_reason=True, guards=("within_withdrawal_days",)),
+    Action.BEGIN: _step(
+        "T21", "事業に着手", S.GRANTED, S.RUNNING, Side.SYSTEM, guards=("start_day_reached",)),
+}  # fmt: skip
+
+# The rest of a grant's life (T22–T37): rows named here so that the picture is whole; their services come with the
+# after-decision pages.
+AFTER_DECISION: tuple[tuple[str, str, tuple[State, ...], State], ...] = (
+    ("T22", "変更承認申請", (S.RUNNING,), S.CHANGE_REVIEW),
+    ("T22", "変更承認", (S.CHANGE_REVIEW,), S.RUNNING),
+    ("T23", "軽微な変更届", (S.RUNNING,), S.RUNNING),
+    ("T24", "中止（廃止）承認申請", (S.RUNNING,), S.STOP_REVIEW),
+    ("T24", "廃止の承認", (S.STOP_REVIEW,), S.DISCONTINUED),
+    ("T24", "中止の承認", (S.STOP_REVIEW,), S.SUSPENDED),
+    ("T25", "遅延等報告", (S.RUNNING,), S.DELAY_REVIEW),
+    ("T25", "遅延等の確認", (S.DELAY_REVIEW,), S.RUNNING),
+    ("T26", "概算払", (S.RUNNING,), S.RUNNING),
+    ("T27", "完了", (S.RUNNING,), S.REPORT_DUE),
+    ("T28", "報告期限の経過", (S.REPORT_DUE,), S.REPORT_OVERDUE),
+    ("T29", "実績報告", (S.REPORT_DUE, S.REPORT_OVERDUE), S.REPORTED),
+    ("T30", "報告の補正依頼", (S.REPORTED,), S.REPORT_RETURNED),
+    ("T30", "報告の再提出", (S.REPORT_RETURNED,), S.REPORTED),
+    ("T31", "検査", (S.REPORTED,), S.INSPECTED),
+    ("T32", "額の確定", (S.INSPECTED,), S.FIXED),
+    ("T33", "精算", (S.FIXED, S.RETURN_ORDERED), S.SETTLED),
+    ("T34", "完結", (S.SETTLED,), S.CLOSED),
+    ("T35", "取消", (S.GRANTED, S.RUNNING, S.SETTLED), S.REVOKED),
+    ("T36", "返還命令", (S.REVOKED, S.FIXED), S.RETURN_ORDERED),
+    ("T37", "再確定", (S.CLOSED,), S.FIXED),
+)
