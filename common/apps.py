@@ -1,7 +1,14 @@
+"""The room every other room stands on."""
+
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class CommonConfig(AppConfig):
     name = "common"
     verbose_name = "共通"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Let every room's tasks.py register its bodies."""
+        autodiscover_modules("tasks")

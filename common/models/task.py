@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import models
 
+from ..querysets import TaskQuerySet
+
 
 class Task(models.Model):
     """One piece of work. Its body must be idempotent: after a lost lease another worker runs it again."""
@@ -33,6 +35,8 @@ class Task(models.Model):
     created_at = models.DateTimeField("登録日時")
     finished_at = models.DateTimeField("終了日時", null=True, blank=True)
 
+    objects = TaskQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "処理"
         ordering = ["-id"]
@@ -40,3 +44,8 @@ class Task(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing more will happen to it by itself."""
+        return self.state in (self.State.DONE, self.State.DEAD)
