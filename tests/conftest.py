@@ -1,0 +1,101 @@
+"""What every test stands on: no network, private files, nothing skipped, and the database the command chose.
+
+`DATABASE_URL` chooses the database, SQLite in memory without it; `scripts/with_postgres` starts a PostgreSQL.
+Tests marked `postgres` show what SQLite cannot; on SQLite they are deselected, and `make test` runs all of them.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from collections.abc import Callable, Generator, Iterator
+from importlib import import_module
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client, override_settings
+
+from common.viewer import Viewer
+
+from . import viewers
+
+append_only = import_module("common.migrations.0002_audit_append_only")
+
+
+def pytest_report_header() -> str:
+    return f"database: {connection.vendor}"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave tests that need PostgreSQL to the run that has one."""
+    if connection.vendor == "postgresql":
+        return
+    elsewhere = [item for item in items if item.get_closest_marker("postgres")]
+    config.hook.pytest_deselected(items=elsewhere)
+    items[:] = [item for item in items if item not in elsewhere]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A skipped test fails: what cannot run here must say so, not pass by silently."""
+    report = yield
+    if report.skipped:
+        report.outcome, report.longrepr = "failed", f"tests of this project never skip: {report.longrepr}"
+    return report
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_network() -> Iterator[None]:
+    """Refuse every connection that would leave this machine."""
+    connect = socket.socket.connect
+
+    def local_only(self: socket.socket, address: Any) -> None:
+        if self.family != socket.AF_UNIX and not _is_local(str(address[0])):
+            raise PermissionError(f"a test wanted to connect to {address[0]}:{address[1]}")
+        connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", local_only)
+        yield
+
+
+def _is_local(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _private_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("files")):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _audit_may_be_emptied() -> Iterator[None]:
+    """Between tests that commit, Django empties every table: the audit chain's triggers stand aside for that."""
+    operations = type(connection.ops)
+    sql_flush = operations.sql_flush
+
+    def flush(self: Any, style: Any, tables: list[str], **options: Any) -> list[str]:
+        statements = sql_flush(self, style, tables, **options)
+        vendor = self.connection.vendor
+        return [*append_only.DROP[vendor], *statements, *append_only.CREATE[vendor]] if statements else []
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(operations, "sql_flush", flush)
+        yield
+
+
+@pytest.fixture
+def viewer() -> Callable[..., Viewer]:
+    """`viewer(Duty.BS, bureau="sorachi")`: a person without rows in the database (see tests/viewers.py)."""
+    return viewers.viewer
+
+
+@pytest.fixture
+def client_for(db: None) -> Callable[[Viewer], Client]:
+    """`client_for(viewer(Duty.BS))`: a test client signed in as that person."""
+    return viewers.client_for
