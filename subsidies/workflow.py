@@ -39,6 +39,7 @@ class Action(StrEnum):
     WITHDRAW = "withdraw"
     WITHDRAW_GRANT = "withdraw_grant"
     BEGIN = "begin"
+    OPEN_GRANT_PHASE = "open_grant_phase"
 
 
 class Side(StrEnum):
@@ -48,6 +49,8 @@ class Side(StrEnum):
     PARTICIPANT = "participant"  # any municipality that takes part
     BUREAU = "bureau"  # the lead bureau
     HEADQUARTERS = "headquarters"
+    REVIEWER = "reviewer"  # whoever reviews now: the lead bureau, later headquarters
+    DRAFTER = "drafter"  # the lead bureau or headquarters
     AUTHORITY = "authority"  # the office that decides: lead bureau or headquarters, by the ruleset
     SYSTEM = "system"  # time or another step
 
@@ -101,7 +104,7 @@ STEPS: dict[Action, Step] = {
     Action.RECEIVE: _step(
         "T08", "受け付ける", S.SUBMITTED, S.BUREAU_REVIEW, Side.BUREAU, D.BS),
     Action.RETURN: _step(
-        "T09", "差し戻す", (S.BUREAU_REVIEW, S.HQ_REVIEW), S.RETURNED, Side.AUTHORITY, D.BS, D.HS,
+        "T09", "差し戻す", (S.BUREAU_REVIEW, S.HQ_REVIEW), S.RETURNED, Side.REVIEWER, D.BS, D.HS,
         guards=("items_to_correct",)),
     Action.RESUBMIT: _step(
         "T10", "再提出する", S.RETURNED, S.SUBMITTED, Side.LEAD, D.MA,
@@ -120,9 +123,11 @@ STEPS: dict[Action, Step] = {
     Action.NOT_SELECT: _step(
         "T14", "不採択とする", S.HQ_REVIEW, S.NOT_SELECTED, Side.HEADQUARTERS, D.HM,
         needs_reason=True, guards=("request_phase",)),
+    Action.OPEN_GRANT_PHASE: _step(
+        "T14", "交付申請の作成を始める", S.SELECTED, S.DRAFT, Side.LEAD, D.MP),
     Action.DRAFT_DECISION: _step(
-        "T15", "起案する", S.HQ_REVIEW, S.APPROVAL, Side.AUTHORITY, D.BS, D.HS, internal=True,
-        guards=("grant_phase", "hq_stage_settled", "within_allotment")),
+        "T15", "起案する", S.HQ_REVIEW, S.APPROVAL, Side.DRAFTER, D.BS, D.HS, internal=True,
+        guards=("grant_phase", "hq_answered", "hq_stage_settled", "within_allotment")),
     Action.SEND_BACK: _step(
         "T16", "決裁を差し戻す", S.APPROVAL, S.HQ_REVIEW, Side.AUTHORITY, D.BM, D.HM, needs_reason=True, internal=True),
     Action.GRANT: _step(

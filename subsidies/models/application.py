@@ -138,6 +138,7 @@ class Participant(models.Model):
     consented_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="同意した人"
     )
+    consented_content = models.CharField("同意した内容", max_length=64, blank=True)
     consent_document_no = models.CharField("文書番号", max_length=40, blank=True)
     consent_note = models.TextField("意見・不同意の理由", blank=True)
     split_yen = models.PositiveBigIntegerField("交付金の配分額（円）", default=0)

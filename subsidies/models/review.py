@@ -43,10 +43,14 @@ class Judgement(models.Model):
     rule = models.CharField("ルール", max_length=8)
     result = models.CharField("判断", max_length=4, choices=Result)
     reason = models.TextField("理由")
+    points = models.JSONField("個別の問い", default=list, blank=True, help_text="M-06：［問い, はい／いいえ］の並び")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="判断者")
+    who = models.CharField("判断者の所属・氏名", max_length=200)
     office_key = models.CharField("所属", max_length=40)
     at = models.DateTimeField("日時")
-    basis_hash = models.CharField("判断した内容", max_length=64)
+    snapshot = models.ForeignKey(
+        "subsidies.Snapshot", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="判断した提出内容"
+    )
     confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="確認者"
     )

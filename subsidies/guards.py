@@ -1,0 +1,276 @@
+"""What must hold before a step: each guard answers with the sentences that say what is missing, or nothing.
+
+Names stand in `workflow.STEPS`; the sentences are read by the person who pressed the button.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import Sum
+
+from common import clock
+from common.fiscal_year import FiscalYear, wareki
+from common.yen import show_yen
+
+from .judging import latest_verdict, verdict_now
+from .models import Application, ApprovalStep, CallAllotment, Participant
+from .rules.ruleset import Stage
+from .rulesets import rules_of
+
+if TYPE_CHECKING:
+    from .services.advance import Attempt
+
+Guard = Callable[["Attempt"], Iterator[str]]
+GUARDS: dict[str, Guard] = {}
+
+
+def guard(check: Guard) -> Guard:
+    """Register a guard under its own name."""
+    GUARDS[check.__name__] = check
+    return check
+
+
+@guard
+def complete(attempt: Attempt) -> Iterator[str]:
+    """The parts without which nobody can agree to anything (T03)."""
+    application = attempt.application
+    parts = application.parts.count()
+    if parts < 2:  # collaboration is of two or more by its meaning, C-02
+        yield "構成市町村を2つ以上選んでください（手順2）。"
+    if not application.parts.filter(municipality=application.lead_id).exists():
+        yield "代表市町村が構成市町村に入っていません（手順2）。"
+    if not application.items.exists():
+        yield "取組を1つ以上選んでください（手順3）。"
+    if not application.costs.exists():
+        yield "経費を入力してください（手順4）。"
+    if not application.purpose.strip():
+        yield "目的を入力してください（手順1）。"
+    if application.start_on is None or application.end_on is None:
+        yield "開始日と完了予定日を入力してください（手順1）。"
+
+
+@guard
+def in_balance(attempt: Attempt) -> Iterator[str]:
+    """C-11: the split adds up to the request, and income covers the cost."""
+    application = attempt.application
+    cost = application.costs.aggregate(total=Sum("amount_yen"))["total"] or 0
+    income = application.incomes.aggregate(total=Sum("amount_yen"))["total"] or 0
+    split = application.parts.aggregate(total=Sum("split_yen"))["total"] or 0
+    if split != application.requested_yen:
+        yield (
+            f"市町村別の配分の合計{show_yen(split)}円が申請額{show_yen(application.requested_yen)}円と一致しません"
+            f"（差{show_yen(application.requested_yen - split)}円、手順4）。"
+        )
+    if income + application.requested_yen != cost:
+        yield (
+            f"収入の合計{show_yen(income + application.requested_yen)}円（交付金を含む）が"
+            f"経費の合計{show_yen(cost)}円と一致しません（手順4）。"
+        )
+
+
+@guard
+def all_consented(attempt: Attempt) -> Iterator[str]:
+    waiting = [
+        part.municipality.name
+        for part in attempt.application.parts.exclude(consent=Participant.Consent.AGREED).select_related("municipality")
+    ]
+    if waiting:
+        yield f"未同意の構成市町村があります（{len(waiting)}件：{'、'.join(waiting)}）。"
+
+
+@guard
+def in_time(attempt: Attempt) -> Iterator[str]:
+    call = attempt.application.call
+    if clock.today() > call.closes_on and not attempt.application.late_admitted:
+        yield (
+            f"締切（{wareki(call.closes_on)}）を過ぎています。"
+            "提出するには、振興局の決裁者が締切後の受理を認める必要があります。"
+        )
+
+
+@guard
+def nothing_fails(attempt: Attempt) -> Iterator[str]:
+    """No rule of the stages up to submission fails."""
+    for finding in verdict_now(attempt.application, Stage.SUBMIT).blocking(Stage.SUBMIT):
+        yield f"{finding.message}（{finding.rule}）"
+
+
+@guard
+def not_received(attempt: Attempt) -> Iterator[str]:
+    if attempt.application.receipt_number:
+        yield "受付が済んでいるため、この方法では取り下げられません。「申請を取り下げる」を使ってください。"
+
+
+@guard
+def items_to_correct(attempt: Attempt) -> Iterator[str]:
+    if not attempt.details.get("items"):
+        yield "補正してほしいことを1つ以上書いてください。"
+    due_on = attempt.details.get("due_on")
+    if due_on is None:
+        yield "補正の期限を入力してください。"
+    elif due_on < clock.today():
+        yield "補正の期限は本日以後の日にしてください。"
+
+
+@guard
+def items_answered(attempt: Attempt) -> Iterator[str]:
+    current = attempt.application.rounds.order_by("-number").first()
+    left = current.items.filter(answer="").count() if current else 0
+    if left:
+        yield f"補正項目への回答が{left}件残っています。"
+
+
+@guard
+def reminded_and_overdue(attempt: Attempt) -> Iterator[str]:
+    """T11: seven days after the reminder, which itself follows the due date."""
+    current = attempt.application.rounds.order_by("-number").first()
+    if current is None or current.due_on >= clock.today():
+        yield "補正の期限がまだ過ぎていません。"
+    elif current.reminded_on is None or current.reminded_on + timedelta(days=7) > clock.today():
+        yield "督促から7日たっていません。"
+
+
+@guard
+def bureau_stage_settled(attempt: Attempt) -> Iterator[str]:
+    """T12: nothing fails, no data is missing and every question of the bureau is judged.
+
+    An application that fails may still go on with the opinion 採択は適当でない, so that a refusal can be decided.
+    """
+    verdict = latest_verdict(attempt.application)
+    if verdict is None:
+        yield "要件の判定を行ってください。"
+        return
+    against = attempt.application.opinions.filter(office_key=attempt.viewer.office.key, priority="against").exists()
+    for finding in verdict.blocking(Stage.BUREAU):
+        if finding.result.is_open:
+            yield f"{finding.title}（{finding.rule}）の判断が必要です。"
+        elif not against:
+            yield (
+                f"{finding.title}（{finding.rule}）が不適合です。差し戻すか、意見を「採択は適当でない」としてください。"
+            )
+
+
+@guard
+def opinion_written(attempt: Attempt) -> Iterator[str]:
+    if not attempt.application.opinions.filter(office_key=attempt.viewer.office.key).exclude(text="").exists():
+        yield "振興局の意見を記入してください。"
+
+
+@guard
+def hq_answered(attempt: Attempt) -> Iterator[str]:
+    """The authority decides after headquarters has answered, where the ruleset asks for it."""
+    required = rules_of(attempt.application.call.ruleset).value("hq_review") == "required"
+    if required and not attempt.application.opinions.filter(office_key__startswith="prefecture:").exists():
+        yield "本庁の審査意見がまだありません。"
+
+
+@guard
+def hq_stage_settled(attempt: Attempt) -> Iterator[str]:
+    """T14, T15: nothing fails and nothing is open, unless the draft proposes a refusal."""
+    if attempt.details.get("act") in ("refuse", "not_select"):
+        return
+    verdict = latest_verdict(attempt.application)
+    if verdict is None:
+        yield "要件の判定を行ってください。"
+        return
+    for finding in verdict.blocking(Stage.HQ):
+        word = "判断が必要です" if finding.result.is_open else "不適合です"
+        yield (
+            f"{finding.title}（{finding.rule}）が{word}。"
+            if word == "不適合です"
+            else (f"{finding.title}（{finding.rule}）の{word}。")
+        )
+
+
+@guard
+def decision_stage_settled(attempt: Attempt) -> Iterator[str]:
+    """T17: the rules of the decision itself (C-01, C-06, C-07) hold on the day of the decision."""
+    for finding in verdict_now(attempt.application, Stage.DECIDE).blocking(Stage.DECIDE):
+        yield f"{finding.message}（{finding.rule}）"
+
+
+@guard
+def request_phase(attempt: Attempt) -> Iterator[str]:
+    if attempt.application.phase != Application.Phase.REQUEST:
+        yield "採否の決定は要望の段階で行います。"
+
+
+@guard
+def grant_phase(attempt: Attempt) -> Iterator[str]:
+    if attempt.application.phase != Application.Phase.GRANT:
+        yield "起案は交付申請の段階で行います。"
+
+
+@guard
+def within_allotment(attempt: Attempt) -> Iterator[str]:
+    """C-01 before the decision: the amount fits into what the bureau has left."""
+    amount = attempt.details.get("amount_yen")
+    if amount is None or attempt.details.get("act") in ("refuse", "not_select"):
+        return
+    application = attempt.application
+    allotment = CallAllotment.objects.filter(call=application.call_id, bureau=application.lead_bureau_id).first()
+    if allotment is None:
+        yield "この募集には主管振興局への配当が登録されていません。"
+        return
+    promised = 0
+    if application.phase == Application.Phase.REQUEST:
+        others = Application.objects.filter(
+            call=application.call_id, lead_bureau=application.lead_bureau_id, selected_yen__isnull=False
+        ).exclude(pk=application.pk)
+        promised = others.exclude(granted_yen__isnull=False).aggregate(total=Sum("selected_yen"))["total"] or 0
+    left = allotment.left_yen - promised
+    if amount > left:
+        yield f"配当の残額{show_yen(left)}円を{show_yen(amount - left)}円超えています。"
+
+
+@guard
+def drafter_is_not_decider(attempt: Attempt) -> Iterator[str]:
+    route = attempt.application.routes.filter(state="circulating").first()
+    if route is None:
+        yield "起案がありません。"
+    elif route.drafted_by_id == attempt.viewer.user_id:
+        yield "起案した人は決裁できません。別の決裁者が決裁してください。"
+
+
+@guard
+def concurred(attempt: Attempt) -> Iterator[str]:
+    waiting = ApprovalStep.objects.filter(
+        route__application=attempt.application,
+        route__state="circulating",
+        kind=ApprovalStep.Kind.CONCUR,
+        result=ApprovalStep.Result.WAITING,
+    )
+    labels = list(waiting.values_list("label", flat=True))
+    if labels:
+        yield f"合議が済んでいません（{'、'.join(labels)}）。"
+
+
+@guard
+def books_open(attempt: Attempt) -> Iterator[str]:
+    year = FiscalYear(attempt.application.fiscal_year)
+    if clock.today() > year.books_close_on:
+        yield f"{year.wareki}は出納閉鎖（{wareki(year.books_close_on)}）を過ぎているため決定できません。"
+
+
+@guard
+def reason_after_receipt(attempt: Attempt) -> Iterator[str]:
+    if attempt.application.receipt_number and not attempt.reason:
+        yield "受付後の取下げには理由が必要です。"
+
+
+@guard
+def within_withdrawal_days(attempt: Attempt) -> Iterator[str]:
+    decision = attempt.application.decisions.filter(kind="granted", superseded_by=None).first()
+    days = rules_of(attempt.application.call.ruleset).value("withdraw_days")
+    if decision and clock.today() > decision.decided_on + timedelta(days=int(days)):
+        yield f"決定の通知から{days}日を過ぎているため取り下げられません。中止（廃止）の手続をしてください。"
+
+
+@guard
+def start_day_reached(attempt: Attempt) -> Iterator[str]:
+    start_on = attempt.application.start_on
+    if start_on is None or start_on > attempt.details.get("on", clock.today()):
+        yield "事業の開始日になっていません。"

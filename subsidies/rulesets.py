@@ -1,0 +1,24 @@
+"""Rulesets as the rest of the room reads them: parsed once, numbers by name."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from .rules.ruleset import RuleSet, parse
+
+if TYPE_CHECKING:
+    from .models import RuleSetVersion
+
+
+def rules_of(version: RuleSetVersion) -> RuleSet:
+    """Return the parsed ruleset; a published version never changes, so it is parsed once per process."""
+    if version.state != version.State.PUBLISHED:
+        return parse(version.content)
+    return _published(version.pk, version.published_at, version)
+
+
+@lru_cache(maxsize=64)
+def _published(pk: int, published_at: datetime, version: RuleSetVersion) -> RuleSet:
+    return parse(version.content)

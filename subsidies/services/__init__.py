@@ -1,0 +1,1 @@
+"""Every change of an application: one module per act, all through `advance`."""

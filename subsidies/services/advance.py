@@ -1,0 +1,137 @@
+"""The one function that takes a step, and the only one that writes `state`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from common import audit, clock
+from common.errors import Refused
+from common.viewer import SYSTEM, Duty, Viewer
+
+from ..guards import GUARDS
+from ..models import Application
+from ..notifying import notify
+from ..rulesets import rules_of
+from ..states import State
+from ..workflow import STEPS, Action, Side, Step
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One try to take a step: what guards look at. `details` are what the person gave besides the reason."""
+
+    application: Application
+    action: Action
+    step: Step
+    viewer: Viewer
+    reason: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+def locked(application_id: int, viewer: Viewer) -> Application:
+    """Return the application with its row locked until the transaction ends.
+
+    Raises DoesNotExist when the viewer may not know it (the page answers 404).
+    """
+    visible = Application.objects.visible_to(viewer) if viewer is not SYSTEM else Application.objects.all()
+    return visible.select_for_update(of=("self",)).get(pk=application_id)
+
+
+@transaction.atomic
+def advance(
+    application: Application,
+    action: Action,
+    viewer: Viewer,
+    *,
+    reason: str = "",
+    changes: Mapping[str, Any] | None = None,
+    recorded: Mapping[str, Any] | None = None,
+    **details: Any,
+) -> Application:
+    """Move a locked application one step, or refuse and change nothing.
+
+    `changes` are columns that change with the state (dates, amounts), `recorded` what the audit event keeps besides
+    them, `details` what guards need to see. Raises PermissionDenied (never this duty or office) and Refused (not now;
+    Japanese sentences).
+    """
+    step = STEPS[action]
+    if not may_take(application, step, viewer):
+        raise PermissionDenied
+    if application.state not in step.sources:
+        raise Refused(f"「{application.get_state_display()}」の申請には「{step.title}」を行えません。")
+    if step.needs_reason and not reason.strip():
+        raise Refused("理由を入力してください。")
+    attempt = Attempt(application, action, step, viewer, reason.strip(), details)
+    problems = [problem for name in step.guards for problem in GUARDS[name](attempt)]
+    if problems:
+        raise Refused(*problems)
+    before = {"state": application.state} | {name: getattr(application, name) for name in changes or {}}
+    for name, value in (changes or {}).items():
+        setattr(application, name, value)
+    application.state = step.target
+    application.state_since = application.updated_at = clock.now()
+    application.save(update_fields=["state", "state_since", "updated_at", *(changes or {})])
+    audit.record(
+        viewer,
+        f"application.{action}",
+        application,
+        step.title,
+        before=before,
+        after={"state": step.target} | dict(changes or {}) | dict(recorded or {}),
+        reason=reason.strip(),
+        internal=step.internal,
+    )
+    transaction.on_commit(partial(notify, application.pk, action))
+    return application
+
+
+def may_take(application: Application, step: Step, viewer: Viewer) -> bool:
+    """Say whether this duty in this office may ever take the step on this application."""
+    if step.side == Side.SYSTEM:
+        return viewer is SYSTEM or viewer.user_id is not None
+    return viewer.has(*step.duties) and sits_on(application, step.side, viewer)
+
+
+def sits_on(application: Application, side: Side, viewer: Viewer) -> bool:
+    """Say whether the viewer's office is the one that this side means."""
+    code = viewer.office.code
+    match side:
+        case Side.LEAD:
+            return viewer.is_municipal and code == application.lead_id
+        case Side.PARTICIPANT:
+            return viewer.is_municipal and application.parts.filter(municipality=code).exists()
+        case Side.BUREAU:
+            return viewer.is_bureau and code == application.lead_bureau_id
+        case Side.HEADQUARTERS:
+            return viewer.is_prefecture
+        case Side.REVIEWER:
+            if application.state == State.HQ_REVIEW:
+                return viewer.is_prefecture
+            return viewer.is_bureau and code == application.lead_bureau_id
+        case Side.DRAFTER:
+            return viewer.is_prefecture or (viewer.is_bureau and code == application.lead_bureau_id)
+        case Side.AUTHORITY:
+            return sits_in_authority(application, viewer)
+    return False
+
+
+def sits_in_authority(application: Application, viewer: Viewer) -> bool:
+    """Say whether the viewer's office decides: the lead bureau or headquarters, as the ruleset says."""
+    if rules_of(application.call.ruleset).value("decision_authority") == "bureau":
+        return viewer.is_bureau and viewer.office.code == application.lead_bureau_id and viewer.has(Duty.BM)
+    return viewer.is_prefecture and viewer.has(Duty.HM)
+
+
+def open_actions(application: Application, viewer: Viewer) -> list[Action]:
+    """The steps this person could try now, guards aside; pages show their buttons from it."""
+    return [
+        action
+        for action, step in STEPS.items()
+        if step.side != Side.SYSTEM and application.state in step.sources and may_take(application, step, viewer)
+    ]

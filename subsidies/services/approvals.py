@@ -1,0 +1,277 @@
+"""Drafting, circulating and deciding (T14–T18)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from common import audit, clock
+from common.errors import Refused
+from common.viewer import Access, Duty, OfficeKind, Viewer
+from common.yen import show_yen
+from municipalities.models import Bureau
+from regions import services as regions
+
+from ..duties import APPROVAL
+from ..issuing import issue_paper
+from ..models import Application, ApprovalRoute, ApprovalStep, Decision, SupportYear
+from ..rules.ruleset import Stage
+from ..rulesets import rules_of
+from ..snapshots import freeze
+from ..states import State
+from ..workflow import Action
+from . import budget
+from .advance import advance, locked
+from .evaluations import evaluate
+from .reviews import confirm_judgements
+
+
+@transaction.atomic
+def draft(
+    *,
+    application_id: int,
+    viewer: Viewer,
+    act: str,
+    plan: str,
+    amount_yen: int | None = None,
+    conditions: str = "",
+    concurring: Sequence[str] = (),
+    external_number: str = "",
+) -> ApprovalRoute:
+    """Draft the disposition and put it into circulation (T15). `act` is grant or refuse.
+
+    `concurring` are office keys of departments that must agree (合議); concurring bureaus are added by themselves.
+    """
+    application = locked(application_id, viewer)
+    act = ApprovalRoute.Act(act)
+    if not plan.strip():
+        raise Refused("処分の案と理由を入力してください。")
+    if act == ApprovalRoute.Act.GRANT:
+        _check_amount(application, amount_yen)
+    advance(application, Action.DRAFT_DECISION, viewer, act=act.value, amount_yen=amount_yen)
+    rules = rules_of(application.call.ruleset)
+    route = ApprovalRoute.objects.create(
+        application=application,
+        act=act,
+        subject=f"{application.call.program.name}　{application.region.name}の{act.label}について",
+        plan=plan.strip(),
+        conditions=conditions.strip(),
+        amount_yen=amount_yen if act == ApprovalRoute.Act.GRANT else None,
+        retention_years=int(rules.value("retention_years")),
+        external_number=external_number.strip(),
+        drafted_by_id=viewer.user_id,
+        drafted_who=viewer.label,
+        drafted_at=clock.now(),
+    )
+    for order, (key, label, duty, kind) in enumerate(_circulation(application, concurring), 1):
+        ApprovalStep.objects.create(route=route, order=order, kind=kind, office_key=key, duty=duty, label=label)
+    evaluate(application, viewer, stage=Stage.DECIDE)
+    issue_paper("D-05", application, viewer, route=route)
+    return route
+
+
+def _check_amount(application: Application, amount_yen: int | None) -> None:
+    if amount_yen is None or amount_yen <= 0:
+        raise Refused("交付決定額を入力してください。")
+    if amount_yen > application.requested_yen:
+        raise Refused(f"交付決定額は申請額{show_yen(application.requested_yen)}円以内にしてください。")
+    if amount_yen < application.requested_yen and not application.reductions.exists():
+        raise Refused("申請額から減額するときは、経費ごとに減額と理由を登録してください。")
+
+
+def _circulation(application: Application, concurring: Sequence[str]) -> list[tuple[str, str, str, str]]:
+    """The turns of a circulation in order: concurring bureaus and departments, then the decider."""
+    turns: list[tuple[str, str, str, str]] = []
+    codes = [part.municipality_id for part in application.parts.all()]
+    bureaus = Bureau.objects.filter(jurisdictions__municipality__in=codes, jurisdictions__valid_to=None)
+    for bureau in bureaus.exclude(pk=application.lead_bureau_id).exclude(parent=application.lead_bureau_id).distinct():
+        turns.append((f"{OfficeKind.BUREAU}:{bureau.pk}", bureau.name, Duty.BM, ApprovalStep.Kind.CONCUR))
+    for key in concurring:
+        label = key.partition("/")[2] or "関係部局"
+        turns.append((key, label, Duty.SD, ApprovalStep.Kind.CONCUR))
+    if rules_of(application.call.ruleset).value("decision_authority") == "bureau":
+        head = application.lead_bureau
+        turns.append((f"{OfficeKind.BUREAU}:{head.pk}", f"{head.name}　{head.head_title}", Duty.BM, "decide"))
+    else:
+        key = f"{OfficeKind.PREFECTURE}:{application.region.prefecture_id}"
+        turns.append((key, "本庁　決裁者", Duty.HM, "decide"))
+    return turns
+
+
+@transaction.atomic
+def concur(*, application_id: int, viewer: Viewer, comment: str = "") -> ApprovalStep:
+    """A department or a concurring bureau agrees to the draft (合議)."""
+    application = locked(application_id, viewer)
+    if application.state != State.APPROVAL or not viewer.may(APPROVAL):
+        raise PermissionDenied
+    step = (
+        ApprovalStep.objects.filter(
+            route__application=application,
+            route__state=ApprovalRoute.State.CIRCULATING,
+            kind=ApprovalStep.Kind.CONCUR,
+            result=ApprovalStep.Result.WAITING,
+            duty__in=viewer.duties,
+            office_key__in=[viewer.office.key, f"{viewer.office.key}/{viewer.office.section}"],
+        )
+        .order_by("order")
+        .first()
+    )
+    if step is None:
+        raise PermissionDenied
+    _close_step(step, viewer, ApprovalStep.Result.AGREED, comment)
+    audit.record(viewer, "application.concur", application, f"合議（{step.label}）", reason=comment, internal=True)
+    return step
+
+
+@transaction.atomic
+def send_back(*, application_id: int, viewer: Viewer, reason: str) -> Application:
+    """The decider sends the draft back to the review (T16)."""
+    application = locked(application_id, viewer)
+    advance(application, Action.SEND_BACK, viewer, reason=reason)
+    route = application.routes.select_for_update().get(state=ApprovalRoute.State.CIRCULATING)
+    step = route.steps.filter(kind=ApprovalStep.Kind.DECIDE, result=ApprovalStep.Result.WAITING).first()
+    if step:
+        _close_step(step, viewer, ApprovalStep.Result.SENT_BACK, reason)
+    _close_route(route, ApprovalRoute.State.SENT_BACK)
+    return application
+
+
+@transaction.atomic
+def decide(*, application_id: int, viewer: Viewer, comment: str = "", acting: bool = False) -> Decision:
+    """Approve the circulating draft and carry it out: 交付決定 (T17) or 不交付 (T18).
+
+    The budget is committed, the decision numbered and its notice issued in one transaction. Raises Refused with what
+    is missing; of two deciders at once the second reads that the draft is no longer in circulation.
+    """
+    application = locked(application_id, viewer)
+    route = application.routes.filter(state=ApprovalRoute.State.CIRCULATING).first()
+    if route is None:
+        raise Refused("決裁を待つ起案がありません。ほかの人がすでに処理した可能性があります。")
+    now, today = clock.now(), clock.today()
+    granting = route.act == ApprovalRoute.Act.GRANT
+    if granting:
+        advance(
+            application,
+            Action.GRANT,
+            viewer,
+            changes={"granted_yen": route.amount_yen, "due_on": None},
+            recorded={"route": route.pk},
+            amount_yen=route.amount_yen,
+        )
+        budget.commit(application, viewer, route.amount_yen or 0)
+    else:
+        advance(application, Action.REFUSE, viewer, reason=route.plan, changes={"due_on": None})
+    step = route.steps.get(kind=ApprovalStep.Kind.DECIDE)
+    _close_step(step, viewer, ApprovalStep.Result.AGREED, comment, acting=acting)
+    _close_route(route, ApprovalRoute.State.APPROVED)
+    confirm_judgements(application, viewer)
+    decision = Decision.objects.create(
+        application=application,
+        route=route,
+        kind=Decision.Kind.GRANTED if granting else Decision.Kind.REFUSED,
+        amount_yen=route.amount_yen,
+        conditions=route.conditions,
+        reason="" if granting else route.plan,
+        decided_on=today,
+        decided_at=now,
+        decided_by_id=viewer.user_id,
+    )
+    decision.document = issue_paper("D-08" if granting else "D-09", application, viewer, decision=decision)
+    decision.save(update_fields=["document"])
+    if granting:
+        _start_support(application, route.amount_yen or 0, viewer)
+    return decision
+
+
+def _start_support(application: Application, amount_yen: int, viewer: Viewer) -> None:
+    """A decision makes this a supported year of the region: the clock of C-09."""
+    year, _ = SupportYear.objects.update_or_create(
+        program=application.call.program,
+        region=application.region,
+        fiscal_year=application.fiscal_year,
+        defaults={"basis": SupportYear.Basis.DECISION, "source": application.number, "amount_yen": amount_yen},
+    )
+    year.projects.set(application.items.values_list("project", flat=True))
+    regions.set_support_state(region_code=application.region_id, state="supported", viewer=viewer)
+
+
+@transaction.atomic
+def select(*, application_id: int, viewer: Viewer, amount_yen: int, conditions: str = "") -> Decision:
+    """Headquarters selects a request (内定, T14)."""
+    application = locked(application_id, viewer)
+    _check_amount(application, amount_yen)
+    advance(
+        application,
+        Action.SELECT,
+        viewer,
+        changes={"selected_yen": amount_yen, "due_on": None},
+        act="select",
+        amount_yen=amount_yen,
+    )
+    confirm_judgements(application, viewer)
+    return _decision(application, viewer, Decision.Kind.SELECTED, "D-06", amount_yen=amount_yen, conditions=conditions)
+
+
+@transaction.atomic
+def not_select(*, application_id: int, viewer: Viewer, reason: str) -> Decision:
+    """Headquarters does not select a request (不採択, T14)."""
+    application = locked(application_id, viewer)
+    advance(application, Action.NOT_SELECT, viewer, reason=reason, changes={"due_on": None}, act="not_select")
+    return _decision(application, viewer, Decision.Kind.NOT_SELECTED, "D-07", reason=reason)
+
+
+@transaction.atomic
+def open_grant_phase(*, application_id: int, viewer: Viewer) -> Application:
+    """After 内定 the lead's planner opens the formal application on the same record, with everything copied."""
+    application = locked(application_id, viewer)
+    freeze(application, viewer)
+    return advance(
+        application,
+        Action.OPEN_GRANT_PHASE,
+        viewer,
+        changes={"phase": Application.Phase.GRANT, "received_on": None, "receipt_number": "", "declared": False},
+    )
+
+
+def _decision(application: Application, viewer: Viewer, kind: Decision.Kind, paper: str, **values: object) -> Decision:
+    decision = Decision.objects.create(
+        application=application,
+        kind=kind,
+        decided_on=clock.today(),
+        decided_at=clock.now(),
+        decided_by_id=viewer.user_id,
+        **values,
+    )
+    decision.document = issue_paper(paper, application, viewer, decision=decision)
+    decision.save(update_fields=["document"])
+    return decision
+
+
+def _close_step(
+    step: ApprovalStep, viewer: Viewer, result: ApprovalStep.Result, comment: str, *, acting: bool = False
+) -> None:
+    step.result, step.comment, step.acting = result, comment.strip(), acting
+    step.by_id, step.who, step.at = viewer.user_id, viewer.label, clock.now()
+    step.save()
+
+
+def _close_route(route: ApprovalRoute, state: ApprovalRoute.State) -> None:
+    route.state, route.closed_at = state, clock.now()
+    route.save(update_fields=["state", "closed_at"])
+
+
+def may_concur(application: Application, viewer: Viewer) -> bool:
+    """Say whether a 合議 of this draft waits for the viewer's office."""
+    return (
+        viewer.may(APPROVAL, Access.READ)
+        and ApprovalStep.objects.filter(
+            route__application=application,
+            route__state=ApprovalRoute.State.CIRCULATING,
+            kind=ApprovalStep.Kind.CONCUR,
+            result=ApprovalStep.Result.WAITING,
+            duty__in=viewer.duties,
+            office_key__in=[viewer.office.key, f"{viewer.office.key}/{viewer.office.section}"],
+        ).exists()
+    )
