@@ -11,4 +11,4 @@ class CommonConfig(AppConfig):
 
     def ready(self) -> None:
         """Let every room's tasks.py register its bodies."""
-        autodiscover_modules("tasks")
+        autodiscover_modules("tasks", "documents.tasks")

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from common.documents import Numbering, issue, take_number
-
 from common import clock
+from common.documents import Numbering, issue, take_number
 from common.models import DocumentIssue, NumberEntry, NumberSequence
 from common.viewer import Office, OfficeKind, Viewer
 

@@ -1,0 +1,77 @@
+"""How letters write: full-width figures, dates with 全角, drawings. Builtins of the document templates."""
+
+import re
+from datetime import date
+from xml.etree import ElementTree
+
+from django import template
+from django.utils.safestring import SafeString, mark_safe
+
+from common.fiscal_year import FiscalYear, wareki
+
+register = template.Library()
+_WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
+_SVG = "{http://www.w3.org/2000/svg}"
+_DRAWING = {
+    *("svg", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "tspan", "title", "desc"),
+    *("defs", "clipPath", "pattern", "linearGradient", "radialGradient", "stop", "symbol", "marker", "mask"),
+}
+
+
+@register.filter
+def wide(value: object) -> str:
+    """後地政第204号 → 後地政第２０４号."""
+    return str(value).translate(_WIDE)
+
+
+@register.filter
+def on(value: str | date | None) -> str:
+    """令和６年５月１０日 from 2024-05-10; blanks to be filled in by hand where there is no day yet."""
+    day = _day(value)
+    return wide(wareki(day)) if day else "令和　　年　　月　　日"
+
+
+@register.filter
+def on_half(value: str | date | None) -> str:
+    """令和6年5月10日, for tables; － where there is none."""
+    return wareki(_day(value)) or "－"
+
+
+@register.filter
+def fy_wide(year: int | None) -> str:
+    """令和６年度."""
+    return "－" if year is None else wide(FiscalYear(year).wareki)
+
+
+@register.filter
+def fy_short(year: int) -> str:
+    """令和6, for the head of narrow columns."""
+    return FiscalYear(year).wareki.removesuffix("年度")
+
+
+@register.filter
+def kin_or_none(amount: int | None) -> str:
+    """金8,640,000円; － where there is no amount."""
+    return "－" if amount is None else f"金{amount:,}円"
+
+
+@register.filter
+def svg(source: str) -> SafeString:
+    """Return a drawing of our own charts for embedding; a script, a link or an inline style is refused.
+
+    Raises ValueError with a Japanese sentence.
+    """
+    root = ElementTree.fromstring(source)  # noqa: S314 - entities are refused below, the source is our own
+    if "<!" in source:
+        raise ValueError("図に使えない宣言が含まれています。")
+    for element in root.iter():
+        if element.tag.removeprefix(_SVG) not in _DRAWING:
+            raise ValueError(f"図に使えない要素が含まれています（{element.tag.removeprefix(_SVG)}）。")
+        for name in element.attrib:
+            if name.startswith("on") or name.endswith("href") or name == "style":
+                raise ValueError(f"図に使えない属性が含まれています（{name}）。")
+    return mark_safe(re.sub(r"^\s*<\?xml[^>]*\?>", "", source))  # noqa: S308 - checked above
+
+
+def _day(value: str | date | None) -> date | None:
+    return (date.fromisoformat(value) if value else None) if isinstance(value, str) else value
