@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Model, QuerySet
 
 from . import clock
@@ -25,6 +25,7 @@ _HASHED = (
     "id", "at", "user_id", "who", "duties", "office_key", "ip", "action", "title",
     "subject_type", "subject_id", "internal", "reason", "before", "after", "previous_hash",
 )  # fmt: skip
+_TRIGGERS = {"audit_event_no_update", "audit_event_no_delete", "audit_head_no_delete", "audit_head_moves_by_one"}
 
 
 @dataclass(frozen=True)
@@ -98,10 +99,28 @@ def first_broken(events: Iterator[AuditEvent] | None = None) -> Broken | None:
         if event.hash != digest(event):
             return Broken(event.id, f"記録{event.id}の内容が書き換えられています。")
         previous, expected = event.hash, expected + 1
-    head = AuditHead.objects.filter(pk=1).first()
-    if head and (head.last_event, head.last_hash) != (expected - 1, previous):
-        return Broken(head.last_event, f"末尾の記録{head.last_event}が失われています。")
+    last = expected - 1
+    head = AuditHead.objects.filter(pk=1).first() or AuditHead(last_event=0, last_hash=GENESIS)
+    if head.last_event > last:
+        return Broken(expected, f"記録{expected}から末尾の記録{head.last_event}までが失われています。")
+    if (head.last_event, head.last_hash) != (last, previous):
+        return Broken(last, f"末尾の控えが記録{last}と一致しません。")
     return None
+
+
+def missing_triggers() -> list[str]:
+    """Return the names of the triggers that should refuse changes and do not.
+
+    SQLite drops them silently when a later migration rebuilds the table.
+    """
+    catalogue = {
+        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+        "postgresql": "SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D'",
+    }[connection.vendor]
+    with connection.cursor() as cursor:
+        cursor.execute(catalogue)
+        present = {name for (name,) in cursor.fetchall()}
+    return sorted(_TRIGGERS - present)
 
 
 def digest(event: AuditEvent) -> str:

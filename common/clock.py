@@ -1,5 +1,8 @@
 """The one place that knows what day it is, so that a demo or a test can fix it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -7,15 +10,30 @@ from django.conf import settings
 from django.utils import timezone
 
 TOKYO = ZoneInfo("Asia/Tokyo")
+_standing: ContextVar[datetime | None] = ContextVar("standing", default=None)
+
+
+@contextmanager
+def standing_at(moment: datetime) -> Iterator[None]:
+    """Let the clock stand at an aware moment: the demo world is told day by day, tests cross a deadline."""
+    token = _standing.set(moment)
+    try:
+        yield
+    finally:
+        _standing.reset(token)
 
 
 def today() -> date:
     """Return the day in Japan; DEMO_DATE (settings) stands in for it where set."""
+    if standing := _standing.get():
+        return standing.astimezone(TOKYO).date()
     return date.fromisoformat(settings.DEMO_DATE) if settings.DEMO_DATE else timezone.localdate()
 
 
 def now() -> datetime:
     """Return the aware moment; with DEMO_DATE its day is that day and its time of day the real one."""
+    if standing := _standing.get():
+        return standing
     moment = timezone.now()
     if not settings.DEMO_DATE:
         return moment
