@@ -37,9 +37,9 @@ def guard(check: Guard) -> Guard:
 def complete(attempt: Attempt) -> Iterator[str]:
     """The parts without which nobody can agree to anything (T03)."""
     application = attempt.application
-    parts = application.parts.count()
-    if parts < 2:  # collaboration is of two or more by its meaning, C-02
-        yield "構成市町村を2つ以上選んでください（手順2）。"
+    fewest = int(rules_of(application.call.ruleset).value("min_members"))
+    if application.parts.count() < fewest:
+        yield f"構成市町村を{fewest}つ以上選んでください（手順2）。"
     if not application.parts.filter(municipality=application.lead_id).exists():
         yield "代表市町村が構成市町村に入っていません（手順2）。"
     if not application.items.exists():

@@ -28,12 +28,11 @@ from ..models import (
     ReductionLine,
 )
 from ..rules.ruleset import Stage, up_to
+from ..rulesets import rules_of
 from ..states import State
 from ..workflow import Action, Side
 from .advance import advance, locked, sits_on
 from .evaluations import evaluate
-
-SHORTEST_REASON = 20  # characters; domain.md §4
 
 
 @dataclass(frozen=True)
@@ -95,8 +94,9 @@ def judge_rule(
         raise Refused("この要件は人の判断を要しません。")
     if Stage(finding.judged_at) not in up_to(stage_of(application)):
         raise Refused("この要件は本庁で判断します。")
-    if len(reason.strip()) < SHORTEST_REASON:
-        raise Refused(f"理由は{SHORTEST_REASON}字以上で書いてください（いま{len(reason.strip())}字）。")
+    shortest = int(rules_of(application.call.ruleset).value("judgement_reason_chars"))
+    if len(reason.strip()) < shortest:
+        raise Refused(f"理由は{shortest}字以上で書いてください（いま{len(reason.strip())}字）。")
     now = clock.now()
     old = application.judgements.filter(rule=rule, superseded_at=None).first()
     if old:

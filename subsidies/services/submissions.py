@@ -13,6 +13,7 @@ from ..issuing import issue_paper
 from ..models import Application
 from ..rules.ruleset import Stage
 from ..snapshots import freeze
+from ..states import BEFORE_SUBMISSION
 from ..workflow import Action
 from . import budget
 from .advance import advance, locked
@@ -74,9 +75,10 @@ def withdraw(*, application_id: int, viewer: Viewer, reason: str = "") -> Applic
 @transaction.atomic
 def admit_late(*, application_id: int, viewer: Viewer, reason: str) -> Application:
     """The bureau's decider admits a submission after the deadline, with a reason (T06)."""
-    application = Application.objects.select_for_update(of=("self",)).get(pk=application_id)
-    if not (viewer.has(Duty.BM) and viewer.is_bureau and viewer.office.code == application.lead_bureau_id):
+    if not (viewer.has(Duty.BM) and viewer.is_bureau):
         raise PermissionDenied
+    waiting = Application.objects.filter(lead_bureau=viewer.office.code, state__in=BEFORE_SUBMISSION)
+    application = waiting.select_for_update(of=("self",)).get(pk=application_id)
     if not reason.strip():
         raise Refused("締切後の受理を認める理由を入力してください。")
     application.late_admitted, application.late_reason = True, reason.strip()
