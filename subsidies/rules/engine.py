@@ -15,7 +15,7 @@ from datetime import date
 from .codec import Json, decode, encode
 from .facts import ApplicationFacts, RegionFacts
 from .ruleset import PATH, Row, RuleSet, Severity, Stage, up_to
-from .verdict import Finding, Result, all_of, any_of, no_data, not_applicable
+from .verdict import Finding, Judgement, Result, all_of, any_of, no_data, not_applicable
 
 _SEVERITY_RESULT = {Severity.JUDGE: Result.JUDGE, Severity.WARN: Result.WARN}
 
@@ -130,9 +130,7 @@ def _answer(row: Row, facts: ApplicationFacts) -> Finding:
         finding = finding.with_result(_SEVERITY_RESULT.get(row.severity, Result.FAIL))
     judgement = facts.judgement_of(row.id) if row.id else None
     if judgement is not None and finding.result.is_open:
-        refused = Result.WARN if row.severity == Severity.WARN else Result.FAIL
-        outcome = Result.PASS if judgement.holds else refused
-        finding = replace(finding, result=outcome, judgement=judgement, automatic=finding.result)
+        finding = _settled(finding, judgement, row.severity)
     return replace(
         finding,
         rule=row.id,
@@ -142,6 +140,21 @@ def _answer(row: Row, facts: ApplicationFacts) -> Finding:
         stage=row.stage.value,
         judged_at=row.judged_at.value,
     )
+
+
+def _settled(finding: Finding, judgement: Judgement, severity: Severity) -> Finding:
+    """An open finding after a person's answer.
+
+    A rule that asks several points holds only when each is answered yes; while one is unanswered it stays open.
+    """
+    answers = dict(judgement.points)
+    points = finding.inputs.get("points", [])
+    if judgement.holds and any(point not in answers for point in points):
+        return finding
+    holds = judgement.holds and all(answers[point] for point in points)
+    refused = Result.WARN if severity == Severity.WARN else Result.FAIL
+    outcome = Result.PASS if holds else refused
+    return replace(finding, result=outcome, judgement=judgement, automatic=finding.result)
 
 
 def _off() -> Finding:

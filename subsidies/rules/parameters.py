@@ -97,6 +97,9 @@ _TABLE = (
     Parameter(
         "light_change_share", T.SHARE, "軽微な変更の割合", "経費区分ごとの増減がこの割合以内なら届出で足ります。"
     ),
+    Parameter("judgement_reason_chars", T.COUNT, "判断の理由の最少文字数"),
+    Parameter("retention_years", T.YEARS, "書類の保存年数", "完結の翌年度の初日から数えます。"),
+    Parameter("follow_up_years", T.YEARS, "支援後の状況を調べる年数"),
     Parameter("advance_limit_share", T.SHARE, "概算払の上限割合"),
     Parameter("withdraw_days", T.DAYS, "決定後の取下げの期限"),
     Parameter("report_days", T.DAYS, "実績報告の期限（完了から）"),

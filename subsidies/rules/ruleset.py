@@ -2,11 +2,12 @@
 
 A row is a single rule (`kind` with `parameters`) or a combination (`all` or `any` of rows). A parameter written as
 `$cap_yen` takes the value of the ruleset's own table, so that staff change a number in one place. What is wrong is
-said in Japanese with the row and the key; nothing is guessed.
+said in Japanese with the row and the key; nothing is guessed. Titles and wordings may name parameters ({cap_yen}).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -201,6 +202,8 @@ class _Reader:
         for key in ("program", "name"):
             if not isinstance(self.content.get(key), str) or not self.content[key]:
                 self.errors.append(f"「{key}」がありません。")
+        for key in sorted(set(self.content) - _TOP_KEYS, key=str):
+            self.errors.append(f"「{key}」は使えない項目です。")
         version = self.content.get("version", 1)
         if not isinstance(version, int) or isinstance(version, bool) or version < 1:
             self.errors.append("「version」は1以上の整数です。")
@@ -275,7 +278,7 @@ class _Reader:
             if not isinstance(text, str) or not text:
                 self.errors.append(f"{where}：「{key}」がありません。")
                 text = ""
-            texts[key] = text
+            texts[key] = self._filled(text, where, key)
         stage = self._stage(texts["stage"], where, "stage")
         also = tuple(self._stage(item, where, "also") for item in raw.get("also", ()))
         default_judge = Stage.HQ if stage == Stage.HQ else Stage.BUREAU if stage in up_to(Stage.BUREAU) else stage
@@ -301,6 +304,18 @@ class _Reader:
             restates=tuple(raw.get("restates", ())),
             note=str(raw.get("note", "")),
         )
+
+    def _filled(self, text: str, where: str, key: str) -> str:
+        """Put the values of the parameter table where a text names them: 上限は{cap_yen}以内 → 上限は10,000,000円以内."""
+
+        def shown(match: re.Match[str]) -> str:
+            setting = self.settings.get(match[1])
+            if setting is None:
+                self.errors.append(f"{where}：「{key}」のパラメータ「{match[1]}」がこの制度にありません。")
+                return match[0]
+            return setting.shown
+
+        return re.sub(r"\{(\w+)\}", shown, text)
 
     def _body(
         self, raw: Mapping[str, Any], where: str, outer: Mapping[str, Any]

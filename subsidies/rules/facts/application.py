@@ -17,12 +17,17 @@ NOT_YET_APPLIED = "申請の内容がまだ入力されていません。"
 
 @dataclass(frozen=True, slots=True)
 class ParticipantFacts:
-    """A municipality that takes part in the application; `split_yen` is its part of the requested grant."""
+    """A municipality that takes part in the application.
+
+    `split_yen` is its part of the requested grant, `elsewhere_yen` its parts of other grants of this program and
+    fiscal year.
+    """
 
     code: str
     name: str
     consented: bool = False
     split_yen: int | None = None
+    elsewhere_yen: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,7 @@ class ProjectFacts:
     """A project (取組). `participants` are codes, empty for all participants of the application.
 
     `main_field` is empty where nobody has assigned one. `continues` names the earlier supported project that this one
-    carries on, empty for a new one.
+    carries on where it bears another name, empty otherwise.
     """
 
     name: str
@@ -50,7 +55,6 @@ class ProjectFacts:
     fields: tuple[str, ...] = ()
     participants: tuple[str, ...] = ()
     secretariat: str = ""
-    bundled_with: str = ""
     continues: str = ""
     kpis: tuple[KpiFacts, ...] = ()
 
@@ -65,7 +69,7 @@ class CostLineFacts:
     """A line of the estimate in whole yen; `category` is its 節.
 
     `hard` is what the applicant declared: construction or facility (True), not (False), or not stated (None).
-    `other_subsidy` is the declaration of another national or prefectural subsidy; None while the box is empty.
+    `other_subsidy` marks a line for which another national or prefectural subsidy is received.
     """
 
     category: str
@@ -75,17 +79,19 @@ class CostLineFacts:
     member: str = ""
     description: str = ""
     hard: bool | None = False
-    other_subsidy: bool | None = None
+    other_subsidy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class IncomeLineFacts:
-    """A line of income in whole yen. `grant` marks the grant asked for; `deducted` income that lowers the grant
-    (participation fees, donations), in contrast to the members' own money."""
+    """A line of income besides the grant, in whole yen.
+
+    `deducted` marks income that lowers the grant (participation fees, donations), in contrast to the members' own
+    money.
+    """
 
     name: str
     amount_yen: int
-    grant: bool = False
     deducted: bool = False
 
 
@@ -149,7 +155,9 @@ class ApplicationFacts:
     """A region with what it asks for.
 
     `unknown` maps the name of a field of this class to the reason (Japanese) why nobody knows it; rules that need
-    that field answer NO_DATA with the reason. Amounts are whole yen.
+    that field answer NO_DATA with the reason. Amounts are whole yen. `elsewhere_yen` is what the region has been
+    granted or asks for in other applications of this program and fiscal year; `other_subsidy` the declaration that
+    some cost is also subsidised elsewhere, None while the box is empty.
     """
 
     region: RegionFacts
@@ -165,8 +173,10 @@ class ApplicationFacts:
     cost_lines: tuple[CostLineFacts, ...] = ()
     income_lines: tuple[IncomeLineFacts, ...] = ()
     plan_total_yen: int | None = None
+    other_subsidy: bool | None = None
     requested_yen: int | None = None
     granted_yen: int | None = None
+    elsewhere_yen: int = 0
     allotment: AllotmentFacts | None = None
     purpose: str = ""
     starts_on: date | None = None
@@ -200,6 +210,16 @@ class ApplicationFacts:
     def participants_of(self, project: ProjectFacts) -> tuple[str, ...]:
         """Codes of those who take part in the project; all participants where it names none."""
         return project.participants or tuple(item.code for item in self.participants)
+
+    @property
+    def judged_on(self) -> date:
+        """The day on which documents must be in force: submission, or the reference date before it."""
+        return self.submitted_on or self.region.on
+
+    @property
+    def amount_yen(self) -> int | None:
+        """The grant in question: the amount to be decided once there is one, the requested one before."""
+        return self.requested_yen if self.granted_yen is None else self.granted_yen
 
     @property
     def eligible_yen(self) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -36,7 +37,8 @@ class AgreementFacts:
 
     `in_force_on` is the day it came into force, None before every member has consented; `ended_on` its last day.
     `fields` are the fields it covers, empty when it covers every field. `framework` marks an agreement made once as a
-    frame (大枠). `parties` are the codes of those who are bound by this version.
+    frame (大枠). `parties` are the codes of those who are bound by this version. `unknown` maps a field to the reason
+    why no source tells it.
     """
 
     title: str
@@ -48,11 +50,15 @@ class AgreementFacts:
     parties: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
     framework: bool = False
+    unknown: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class VisionFacts:
-    """The adopted vision (地域連携ビジョン) version: its term in fiscal years and the names of its projects."""
+    """The adopted vision (地域連携ビジョン) version: its term in fiscal years and the names of its projects.
+
+    `unknown` maps a field to the reason why no source tells it.
+    """
 
     title: str
     version: int = 1
@@ -60,6 +66,7 @@ class VisionFacts:
     first_year: int | None = None
     last_year: int | None = None
     projects: tuple[str, ...] = ()
+    unknown: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

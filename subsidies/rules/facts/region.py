@@ -124,17 +124,14 @@ class SupportFacts:
     """The region's earlier support under this program.
 
     `years` are the fiscal years supported before the one asked for, ascending (a carried-over year counts once);
-    `projects` the names of projects supported before, under this program or its predecessor; `note` says on what the
-    years rest where they are assumed.
+    `members` who belonged in the last of them; `earlier_projects` the names of projects that the region or its
+    predecessor ran under an earlier program; `note` says on what the years rest where they are assumed.
     """
 
     years: tuple[int, ...] = ()
-    projects: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
+    earlier_projects: tuple[str, ...] = ()
     note: str = ""
-
-    def first_year(self, fiscal_year: int) -> int:
-        """The first supported year if `fiscal_year` is supported too."""
-        return min((*self.years, fiscal_year))
 
 
 @dataclass(frozen=True)
