@@ -34,7 +34,7 @@ _TABLE = (
     Parameter("rate_by_year", T.SHARES, "補助率（支援年目の順）", "最後の率はその後の年にも使います。"),
     Parameter("rounding_unit", T.YEN, "端数処理の単位"),
     Parameter("rounding", T.CHOICE, "端数処理", "", {"floor": "切捨て"}),
-    Parameter("min_members", T.COUNT, "構成市町村の最少数"),
+    Parameter("min_members", T.COUNT, "構成市町村の最少数", counter="市町村"),
     Parameter("blank_share", T.SHARE, "国の制度を使えない市町村の割合"),
     Parameter(
         "undeclared_hub",
@@ -97,7 +97,7 @@ _TABLE = (
     Parameter(
         "light_change_share", T.SHARE, "軽微な変更の割合", "経費区分ごとの増減がこの割合以内なら届出で足ります。"
     ),
-    Parameter("judgement_reason_chars", T.COUNT, "判断の理由の最少文字数"),
+    Parameter("judgement_reason_chars", T.COUNT, "判断の理由の最少文字数", counter="字"),
     Parameter("retention_years", T.YEARS, "書類の保存年数", "完結の翌年度の初日から数えます。"),
     Parameter("follow_up_years", T.YEARS, "支援後の状況を調べる年数"),
     Parameter("advance_limit_share", T.SHARE, "概算払の上限割合"),

@@ -306,7 +306,7 @@ class _Reader:
         )
 
     def _filled(self, text: str, where: str, key: str) -> str:
-        """Put the values of the parameter table where a text names them: 上限は{cap_yen}以内 → 上限は10,000,000円以内."""
+        """Put the values of the parameter table where a text names them: {cap_yen}以内 → 10,000,000円以内."""
 
         def shown(match: re.Match[str]) -> str:
             setting = self.settings.get(match[1])

@@ -22,6 +22,8 @@ Value = Any
 """Fraction, int, str, bool, a tuple of these, or None where the parameter is optional."""
 
 _FRACTION = re.compile(r"^-?\d+(/\d+)?$")
+_SIMPLE = 4
+"""Shares up to quarters are read as fractions (1/2, 3/4), finer ones as percentages (30％)."""
 _PERCENT = re.compile(r"^\d+(\.\d+)?[%％]$")
 
 
@@ -69,10 +71,12 @@ class Parameter:
     explanation: str = ""
     choices: Mapping[str, str] = field(default_factory=dict)
     optional: bool = False
+    counter: str = ""
 
     @property
     def unit(self) -> str:
-        return UNITS.get(self.type, "")
+        """What stands behind the value; `counter` says what a COUNT counts (市町村, 字)."""
+        return self.counter or UNITS.get(self.type, "")
 
     def read(self, raw: Json) -> Value:
         """Return the exact value of what stands in a ruleset.
@@ -115,12 +119,12 @@ class Parameter:
                 return raw
 
     def show(self, value: Value) -> str:
-        """The value as readers see it: 1/2, 10,000,000円, 令和7年度, 1人あたり…; － when empty."""
+        """The value as readers see it: 1/2, 30％, 10,000,000円, 令和7年度; － when empty."""
         if value is None:
             return "－"
         match self.type:
             case ValueType.SHARE:
-                return threshold_text(value) if value.denominator > 10 else share_text(value)
+                return share_text(value) if value.denominator <= _SIMPLE else threshold_text(value)
             case ValueType.SHARES:
                 return "、".join(share_text(item) for item in value)
             case ValueType.YEN:
