@@ -3,10 +3,11 @@
 from .agreement import Agreement, AgreementConsent
 from .conference import ConferenceMeeting
 from .field import Field
-from .kpi import Kpi, KpiTarget
+from .kpi import Kpi, KpiActual, KpiTarget
 from .plan import ForwardPlan, ForwardPlanInitiative, ForwardPlanRegion
 from .project import Project, ProjectName
 from .region import Region, RegionLink, RegionMembership, RegionName
+from .stage import StageAssessment
 from .vision import Vision, VisionCost, VisionProject
 from .zone import HubDesignation, NationalZone, UndeclaredHub, ZoneMembership, ZoneStatusOverride
 
@@ -20,6 +21,7 @@ __all__ = [
     "ForwardPlanRegion",
     "HubDesignation",
     "Kpi",
+    "KpiActual",
     "KpiTarget",
     "NationalZone",
     "Project",
@@ -28,6 +30,7 @@ __all__ = [
     "RegionLink",
     "RegionMembership",
     "RegionName",
+    "StageAssessment",
     "UndeclaredHub",
     "Vision",
     "VisionCost",

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from ..querysets import AgreementQuerySet
 from .region import Basis
@@ -33,6 +33,7 @@ class Agreement(models.Model):
     signed_on = models.DateField("締結日", null=True, blank=True)
     in_force_on = models.DateField("効力発生日", null=True, blank=True)
     ended_on = models.DateField("効力の最終日", null=True, blank=True)
+    received_on = models.DateField("振興局の受理日", null=True, blank=True)
     witness = models.CharField("立会人", max_length=120, blank=True)
     basis = models.CharField("根拠", max_length=10, choices=Basis, default=Basis.SOURCED)
     source = models.TextField("出典", blank=True)
@@ -47,6 +48,10 @@ class Agreement(models.Model):
             models.CheckConstraint(
                 condition=~Q(state__in=["in_force", "amended"]) | Q(in_force_on__isnull=False, signed_on__isnull=False),
                 name="agreement_in_force_has_its_dates",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_on=None) | Q(in_force_on=None) | Q(ended_on__gte=F("in_force_on")),
+                name="agreement_ends_after_start",
             ),
             models.UniqueConstraint(
                 fields=["region"], condition=Q(state="in_force"), name="one_agreement_in_force_per_region"

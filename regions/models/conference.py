@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
+from ..querysets import ConferenceMeetingQuerySet
+
 
 class ConferenceMeeting(models.Model):
     """One meeting; a vision roundtable (ビジョン懇談会) of a zone may count as equivalent."""
@@ -26,7 +28,12 @@ class ConferenceMeeting(models.Model):
         related_name="+",
         verbose_name="同等とみなす懇談会",
     )
+    agenda = models.TextField("議題", blank=True)
+    attendance = models.TextField("出席者", blank=True)
     decisions = models.TextField("決定事項", blank=True)
+    open_points = models.TextField("継続する論点", blank=True)
+
+    objects = ConferenceMeetingQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "検討会議の開催"

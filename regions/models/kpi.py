@@ -66,3 +66,20 @@ class KpiTarget(models.Model):
 
     def __str__(self) -> str:
         return f"{self.fiscal_year} {self.value}"
+
+
+class KpiActual(models.Model):
+    """The value reached in one fiscal year, with what it rests on."""
+
+    kpi = models.ForeignKey(Kpi, models.CASCADE, related_name="actuals")
+    fiscal_year = models.PositiveSmallIntegerField("年度")
+    value = models.DecimalField("実績値", max_digits=16, decimal_places=3)
+    evidence = models.CharField("根拠", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "KPIの実績"
+        ordering = ["fiscal_year"]
+        constraints = [models.UniqueConstraint(fields=["kpi", "fiscal_year"], name="kpi_actual_once_a_year")]
+
+    def __str__(self) -> str:
+        return f"{self.fiscal_year} {self.value}"

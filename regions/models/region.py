@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from ..querysets import RegionQuerySet
+from ..querysets import RegionMembershipQuerySet, RegionQuerySet
 
 
 class Basis(models.TextChoices):
@@ -101,6 +101,8 @@ class RegionMembership(models.Model):
     )
     basis = models.CharField("根拠", max_length=10, choices=Basis, default=Basis.SOURCED)
 
+    objects = RegionMembershipQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "地域の構成"
         ordering = ["region", "joined_on", "municipality"]
@@ -132,6 +134,7 @@ class RegionLink(models.Model):
         verbose_name = verbose_name_plural = "前身・後継"
         constraints = [
             models.UniqueConstraint(fields=["predecessor", "successor"], name="region_link_once"),
+            models.UniqueConstraint(fields=["predecessor", "successor_zone"], name="region_link_to_a_zone_once"),
             models.CheckConstraint(
                 condition=Q(successor__isnull=False, successor_zone=None)
                 | Q(successor=None, successor_zone__isnull=False),

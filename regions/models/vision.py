@@ -30,6 +30,7 @@ class Vision(models.Model):
     term_to_fy = models.PositiveSmallIntegerField("期間（終了年度）")
     state = models.CharField("状態", max_length=10, choices=State, default=State.DRAFT)
     adopted_on = models.DateField("策定日", null=True, blank=True)
+    received_on = models.DateField("振興局の受理日", null=True, blank=True)
     equivalent_zone = models.ForeignKey(
         "regions.NationalZone",
         models.PROTECT,

@@ -17,6 +17,7 @@ class NationalZone(models.Model):
     kind = models.CharField("種別", max_length=12, choices=Kind)
     name = models.CharField("圏域名", max_length=60)
     declared_on = models.DateField("中心市宣言日", null=True, blank=True)
+    formed_on = models.DateField("形成協定の締結日", null=True, blank=True)
     ended_on = models.DateField("終了日", null=True, blank=True)
     successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="predecessors")
     source = models.TextField("出典", blank=True)
@@ -31,7 +32,10 @@ class NationalZone(models.Model):
 
 
 class ZoneMembership(models.Model):
-    """A municipality in a zone. `in_force_by` is the day by which the membership was certainly in force."""
+    """A municipality in a zone.
+
+    `in_force_by` is the day by which the membership was certainly in force, `ended_on` its last day.
+    """
 
     class Role(models.TextChoices):
         HUB = "hub", "中心"
@@ -48,6 +52,7 @@ class ZoneMembership(models.Model):
     )
     role = models.CharField("役割", max_length=10, choices=Role)
     in_force_by = models.DateField("開始日（確実な日）")
+    in_force_basis = models.CharField("開始日の根拠", max_length=120, blank=True)
     ended_on = models.DateField("終了日", null=True, blank=True)
     basis = models.CharField("根拠", max_length=10, choices=Basis, default=Basis.SOURCED)
     source = models.TextField("出典", blank=True)
@@ -57,6 +62,9 @@ class ZoneMembership(models.Model):
         ordering = ["zone", "role", "municipality"]
         constraints = [
             models.UniqueConstraint(fields=["zone", "municipality", "in_force_by"], name="zone_membership_once"),
+            models.UniqueConstraint(
+                fields=["zone", "municipality"], condition=Q(ended_on=None), name="one_open_membership_in_a_zone"
+            ),
             models.CheckConstraint(
                 condition=Q(ended_on=None) | Q(ended_on__gte=F("in_force_by")), name="zone_membership_ends_after_start"
             ),
@@ -99,11 +107,11 @@ class ZoneStatusOverride(models.Model):
 class HubDesignation(models.Model):
     """A municipality named as hub in a prefectural plan (M-05b). No source lists them: empty at load."""
 
+    KINDS = [("centre", "地域中心都市"), ("cluster", "中核都市群")]
+
     plan = models.CharField("計画名", max_length=60)
     municipality = models.ForeignKey("municipalities.Municipality", models.PROTECT, related_name="hub_designations")
-    kind = models.CharField(
-        "区分", max_length=20, choices=[("centre", "地域中心都市"), ("cluster", "中核都市群")], default="centre"
-    )
+    kind = models.CharField("区分", max_length=20, choices=KINDS, default="centre")
     valid_from = models.DateField("開始日", null=True, blank=True)
     valid_to = models.DateField("終了日", null=True, blank=True)
 
@@ -116,7 +124,10 @@ class HubDesignation(models.Model):
 
 
 class UndeclaredHub(models.Model):
-    """A city that meets the hub conditions but has not declared (未宣言中心市). Kept by headquarters, empty at load."""
+    """A city that meets the hub conditions but has not declared (未宣言中心市).
+
+    Kept by headquarters; empty at load, because no source lists them.
+    """
 
     municipality = models.ForeignKey("municipalities.Municipality", models.PROTECT, related_name="undeclared_hub_rows")
     valid_from = models.DateField("開始日")

@@ -1,0 +1,27 @@
+"""Who may do what together with others: rows 2, 4–8, 26 and 34 of the action matrix (`domain.md` §2).
+
+A field officer (MF) reads here: her own initiative is assigned in an application, which `subsidies` knows.
+"""
+
+from common.viewer import Action
+
+# fmt: off
+MASTER = Action(2, "国制度の圏域・中心都市の登録", {
+    "MP": "R", "MA": "R", "MF": "R", "BS": "R", "BM": "R", "HS": "E", "HM": "S", "SD": "R", "AU": "R", "AD": "E",
+    "OB": "R"})
+REGION = Action(4, "連携地域の登録", {
+    "MP": "E", "MA": "S", "MF": "R", "BS": "E", "BM": "S", "HS": "C", "HM": "R", "SD": "R", "AU": "R", "AD": "R",
+    "OB": "R"})
+AGREEMENT = Action(5, "地域連携協定", {
+    "MP": "E", "MA": "S", "MF": "R", "BS": "C", "BM": "S", "HS": "C", "HM": "R", "SD": "R", "AU": "R", "OB": "R"})
+VISION = Action(6, "地域連携ビジョン", {
+    "MP": "E", "MA": "S", "MF": "R", "BS": "C", "BM": "S", "HS": "C", "HM": "R", "SD": "C", "AU": "R", "OB": "R"})
+FORWARD_PLAN = Action(7, "広域連携前進プラン", {
+    "MP": "C", "MA": "C", "BS": "E", "BM": "S", "HS": "C", "HM": "S", "SD": "C", "AU": "R", "OB": "R"})
+CONFERENCE = Action(8, "検討会議", {
+    "MP": "C", "MA": "C", "BS": "E", "BM": "S", "HS": "R", "HM": "R", "SD": "R", "AU": "R", "OB": "R"})
+KPI = Action(26, "KPIの計画と実績", {
+    "MP": "E", "MA": "S", "MF": "R", "BS": "C", "BM": "R", "HS": "R", "HM": "R", "SD": "R", "AU": "R", "OB": "R"})
+STAGE = Action(34, "ステージの評価", {
+    "MP": "C", "MA": "R", "BS": "E", "BM": "S", "HS": "C", "HM": "S", "AU": "R", "OB": "R"})
+# fmt: on

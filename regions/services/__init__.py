@@ -1,0 +1,91 @@
+"""Every change of regions, their papers, plans, meetings and of the national-scheme records."""
+
+from .agreements import (
+    AgreementDraft,
+    amend,
+    create_agreement,
+    decline_consent,
+    end_agreement,
+    receive_agreement,
+    record_consent,
+    start_consent,
+    update_agreement,
+)
+from .conferences import MeetingDraft, confirm_minutes, record_meeting, schedule_meeting
+from .kpis import KpiDraft, record_actual, set_kpi
+from .plans import InitiativeDraft, PlanDraft, adopt_plan, confirm_discussion, create_plan, revise_plan, update_plan
+from .projects import ProjectDraft, add_project, close_project, rename_project, update_project
+from .regions import (
+    RegionDraft,
+    add_member,
+    close_region,
+    propose_region,
+    remove_member,
+    rename_region,
+    set_lead,
+    set_support_state,
+)
+from .stages import assess_stage
+from .visions import (
+    VisionDraft,
+    VisionItemDraft,
+    adopt_vision,
+    consult_vision,
+    create_vision,
+    receive_vision,
+    revise,
+    update_vision,
+)
+from .zones import designate_hub, end_hub_designation, list_undeclared_hub, override_zone_status
+
+__all__ = [
+    "AgreementDraft",
+    "InitiativeDraft",
+    "KpiDraft",
+    "MeetingDraft",
+    "PlanDraft",
+    "ProjectDraft",
+    "RegionDraft",
+    "VisionDraft",
+    "VisionItemDraft",
+    "add_member",
+    "add_project",
+    "adopt_plan",
+    "adopt_vision",
+    "amend",
+    "assess_stage",
+    "close_project",
+    "close_region",
+    "confirm_discussion",
+    "confirm_minutes",
+    "consult_vision",
+    "create_agreement",
+    "create_plan",
+    "create_vision",
+    "decline_consent",
+    "designate_hub",
+    "end_agreement",
+    "end_hub_designation",
+    "list_undeclared_hub",
+    "override_zone_status",
+    "propose_region",
+    "receive_agreement",
+    "receive_vision",
+    "record_actual",
+    "record_consent",
+    "record_meeting",
+    "remove_member",
+    "rename_project",
+    "rename_region",
+    "revise",
+    "revise_plan",
+    "schedule_meeting",
+    "set_kpi",
+    "set_lead",
+    "set_support_state",
+    "start_consent",
+    "update_agreement",
+    "update_plan",
+    "update_project",
+    "update_vision",
+]

@@ -1,0 +1,223 @@
+"""Visions (地域連携ビジョン): draft with its initiatives and costs, consultation, adoption, revision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Max
+
+from common import audit, clock
+from common.errors import Refused
+from common.viewer import Access, Viewer
+
+from .. import duties
+from ..models import Agreement, Project, Region, Vision, VisionCost, VisionProject
+from .access import region_for, require_lead, vision_for
+
+S = Vision.State
+
+
+@dataclass(frozen=True)
+class VisionItemDraft:
+    """An initiative as the vision describes it; `costs` are whole yen by fiscal year."""
+
+    project_id: int
+    outline: str = ""
+    roles: str = ""
+    costs: Mapping[int, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class VisionDraft:
+    """What a person typed; the term is in fiscal years, both ends included."""
+
+    title: str
+    future_image: str
+    term_from_fy: int
+    term_to_fy: int
+    issues: str = ""
+    aims: str = ""
+    agreement_id: int | None = None
+    items: tuple[VisionItemDraft, ...] = ()
+
+
+@transaction.atomic
+def create_vision(region_code: str, draft: VisionDraft, *, viewer: Viewer) -> Vision:
+    """Write the draft (案) of the next version. A version in the making blocks another one. Raises Refused."""
+    region = region_for(viewer, region_code, duties.VISION, Access.EDIT)
+    if region.state in (Region.State.ENDED, Region.State.NATIONAL):
+        raise Refused(f"「{region.get_state_display()}」の地域ではビジョンを作成できません。")
+    if region.visions.filter(state__in=[S.DRAFT, S.CONSULTED]).exists():
+        raise Refused("作成中のビジョンがあります。先にその版を策定するか、内容を変更してください。")
+    version = (region.visions.aggregate(last=Max("version"))["last"] or 0) + 1
+    vision = Vision(region=region, version=version)
+    _write(vision, draft)
+    audit.record(viewer, "vision.create", region, f"ビジョン 第{version}版の案を作成", after=_state(vision))
+    return vision
+
+
+@transaction.atomic
+def update_vision(vision_id: int, draft: VisionDraft, *, viewer: Viewer) -> Vision:
+    """Change a version that is not adopted yet; what was consulted on becomes a draft again. Raises Refused."""
+    vision = vision_for(viewer, vision_id, Access.EDIT)
+    _only(vision, S.DRAFT, S.CONSULTED)
+    before = _state(vision)
+    vision.state = S.DRAFT
+    _write(vision, draft)
+    audit.record(
+        viewer,
+        "vision.update",
+        vision.region,
+        f"ビジョン 第{vision.version}版の案を変更",
+        before=before,
+        after=_state(vision),
+    )
+    return vision
+
+
+@transaction.atomic
+def consult_vision(vision_id: int, *, viewer: Viewer) -> Vision:
+    """Show the draft to the bureaus for their comments (協議). Raises Refused."""
+    vision = vision_for(viewer, vision_id, Access.EDIT)
+    _only(vision, S.DRAFT)
+    vision.state = S.CONSULTED
+    vision.save(update_fields=["state"])
+    audit.record(viewer, "vision.consult", vision.region, f"ビジョン 第{vision.version}版の案を協議")
+    return vision
+
+
+@transaction.atomic
+def adopt_vision(vision_id: int, *, adopted_on: date, viewer: Viewer) -> Vision:
+    """Adopt the version: the act of the lead municipality's approver. The version before is 改定済.
+
+    Raises Refused: no initiative, no agreement in force on the day, a day in the future.
+    """
+    vision = vision_for(viewer, vision_id, Access.SUBMIT)
+    region = vision.region
+    require_lead(viewer, region)
+    if not viewer.is_municipal:
+        raise Refused("ビジョンは代表市町村の承認者が策定します。")
+    _only(vision, S.DRAFT, S.CONSULTED)
+    agreement = Agreement.objects.in_force(adopted_on).filter(region=region).order_by("-version").first()
+    problems = []
+    if adopted_on > clock.today():
+        problems.append("策定日に将来の日は指定できません。")
+    if not vision.items.exists():
+        problems.append("取組を1つ以上載せてください。")
+    if not vision.future_image.strip():
+        problems.append("目指す将来像を入力してください。")
+    if agreement is None:
+        problems.append("策定日に効力のある地域連携協定がありません。")
+    if problems:
+        raise Refused(*problems)
+    region.visions.filter(state=S.ADOPTED).update(state=S.REVISED)
+    vision.state, vision.adopted_on = S.ADOPTED, adopted_on
+    vision.agreement = vision.agreement or agreement
+    vision.save(update_fields=["state", "adopted_on", "agreement"])
+    audit.record(
+        viewer,
+        "vision.adopt",
+        region,
+        f"ビジョン 第{vision.version}版を策定",
+        after={"adopted_on": adopted_on, "term": [vision.term_from_fy, vision.term_to_fy]},
+    )
+    return vision
+
+
+@transaction.atomic
+def revise(vision_id: int, *, viewer: Viewer) -> Vision:
+    """Copy the adopted version with its initiatives to a new draft; it stays in force until that is adopted."""
+    vision = vision_for(viewer, vision_id, Access.EDIT)
+    _only(vision, S.ADOPTED)
+    items = tuple(
+        VisionItemDraft(
+            item.project_id,
+            item.outline,
+            item.roles,
+            {cost.fiscal_year: cost.amount_yen for cost in item.costs.all()},
+        )
+        for item in vision.items.prefetch_related("costs")
+    )
+    draft = VisionDraft(
+        title=vision.title,
+        future_image=vision.future_image,
+        term_from_fy=vision.term_from_fy,
+        term_to_fy=vision.term_to_fy,
+        issues=vision.issues,
+        aims=vision.aims,
+        agreement_id=vision.agreement_id,
+        items=items,
+    )
+    return create_vision(vision.region_id, draft, viewer=viewer)
+
+
+@transaction.atomic
+def receive_vision(vision_id: int, *, received_on: date, viewer: Viewer) -> Vision:
+    """Note the receipt by the lead bureau's head (受理). Raises Refused."""
+    vision = vision_for(viewer, vision_id, Access.SUBMIT)
+    _only(vision, S.ADOPTED)
+    if not viewer.is_bureau:
+        raise Refused("受理は主管振興局が記録します。")
+    vision.received_on = received_on
+    vision.save(update_fields=["received_on"])
+    audit.record(viewer, "vision.receive", vision.region, f"ビジョン 第{vision.version}版を受理")
+    return vision
+
+
+def _write(vision: Vision, draft: VisionDraft) -> None:
+    problems = _problems(vision.region, draft)
+    if problems:
+        raise Refused(*problems)
+    vision.title, vision.future_image = draft.title.strip(), draft.future_image.strip()
+    vision.issues, vision.aims = draft.issues.strip(), draft.aims.strip()
+    vision.term_from_fy, vision.term_to_fy = draft.term_from_fy, draft.term_to_fy
+    vision.agreement_id = draft.agreement_id
+    vision.save()
+    vision.items.all().delete()
+    for order, item in enumerate(draft.items, 1):
+        row = VisionProject.objects.create(
+            vision=vision, project_id=item.project_id, order=order, outline=item.outline, roles=item.roles
+        )
+        VisionCost.objects.bulk_create(
+            VisionCost(item=row, fiscal_year=year, amount_yen=yen) for year, yen in sorted(item.costs.items())
+        )
+
+
+def _problems(region: Region, draft: VisionDraft) -> list[str]:
+    chosen = [item.project_id for item in draft.items]
+    own = set(Project.objects.filter(region=region, pk__in=chosen).values_list("pk", flat=True))
+    years = [year for item in draft.items for year in item.costs]
+    amounts = [yen for item in draft.items for yen in item.costs.values()]
+    problems = []
+    if not draft.title.strip():
+        problems.append("題名を入力してください。")
+    if draft.term_to_fy < draft.term_from_fy:
+        problems.append("期間の終了年度が開始年度より前です。")
+    if len(set(chosen)) < len(chosen):
+        problems.append("同じ取組が2回載っています。")
+    if not own.issuperset(chosen):
+        problems.append("この地域の取組ではないものが含まれています。")
+    if any(not draft.term_from_fy <= year <= draft.term_to_fy for year in years):
+        problems.append("事業費の年度がビジョンの期間の外にあります。")
+    if any(yen < 0 for yen in amounts):
+        problems.append("事業費は0以上の整数（円）で入力してください。")
+    if draft.agreement_id and not region.agreements.filter(pk=draft.agreement_id).exists():
+        problems.append("この地域の協定ではありません。")
+    return problems
+
+
+def _only(vision: Vision, *states: str) -> None:
+    if vision.state not in states:
+        raise Refused(f"「{vision.get_state_display()}」のビジョンには行えません。")
+
+
+def _state(vision: Vision) -> dict[str, object]:
+    return {
+        "version": vision.version,
+        "title": vision.title,
+        "term": [vision.term_from_fy, vision.term_to_fy],
+        "projects": list(vision.items.values_list("project__code", flat=True)),
+    }

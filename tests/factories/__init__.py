@@ -1,0 +1,1 @@
+"""Factories build the least valid object."""

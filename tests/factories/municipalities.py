@@ -1,0 +1,76 @@
+"""The ground: prefecture, bureau, municipality under it since 2010."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import factory
+
+from municipalities.codes import check_digit
+from municipalities.models import Adjacency, Bureau, DataSource, Jurisdiction, Municipality, Prefecture
+
+LONG_AGO = date(2010, 4, 1)
+
+
+class PrefectureFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Prefecture
+        skip_postgeneration_save = True
+        django_get_or_create = ("code",)
+
+    code = "01"
+    name = factory.LazyAttribute(lambda row: {"01": "北海道", "06": "山形県"}.get(row.code, f"第{row.code}県"))
+
+
+class BureauFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Bureau
+        skip_postgeneration_save = True
+        django_get_or_create = ("code",)
+
+    code = factory.Sequence(lambda n: f"bureau-{n}")
+    prefecture = factory.SubFactory(PrefectureFactory)
+    name = factory.LazyAttribute(lambda row: f"{row.code}振興局")
+    short_name = factory.LazyAttribute(lambda row: row.code)
+    head_title = factory.LazyAttribute(lambda row: f"{row.name}長")
+
+
+class MunicipalityFactory(factory.django.DjangoModelFactory):
+    """`MunicipalityFactory(name="根室市", bureau=bureau)`; without a code one that no real town has."""
+
+    class Meta:
+        model = Municipality
+        skip_postgeneration_save = True
+        django_get_or_create = ("code",)
+
+    class Params:
+        number = factory.Sequence(lambda n: 700 + n)
+
+    prefecture = factory.SubFactory(PrefectureFactory)
+    code = factory.LazyAttribute(lambda row: _code(row.prefecture.code, row.number))
+    name = factory.LazyAttribute(lambda row: f"第{row.number}町")
+    kana = factory.LazyAttribute(lambda row: f"だい{row.number}ちょう")
+    kana_key = factory.LazyAttribute(lambda row: row.kana)
+    kind = factory.LazyAttribute(lambda row: row.name[-1] if row.name[-1] in "市町村" else "町")
+
+    @factory.post_generation
+    def bureau(self: Municipality, create: bool, extracted: Bureau | None, **kwargs: Any) -> None:
+        if not create or Jurisdiction.objects.filter(municipality=self).exists():
+            return
+        bureau = extracted or BureauFactory(prefecture=self.prefecture, **kwargs)
+        Jurisdiction.objects.create(bureau=bureau, municipality=self, valid_from=LONG_AGO)
+
+
+def touch(one: Municipality, other: Municipality) -> Adjacency:
+    """Let two municipalities share a border."""
+    source, _ = DataSource.objects.get_or_create(
+        code="test", defaults={"title": "試験", "publisher": "試験", "licence": "なし", "credit": "試験"}
+    )
+    a, b = sorted([one.code, other.code])
+    return Adjacency.objects.get_or_create(a_id=a, b_id=b, kind="land", defaults={"source": source})[0]
+
+
+def _code(prefecture: str, number: int) -> str:
+    code5 = f"{prefecture}{number:03}"
+    return code5 + check_digit(code5)
