@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
 from .viewer import Viewer
@@ -24,3 +24,32 @@ class TaskQuerySet(QuerySet):
     def unfinished(self) -> TaskQuerySet:
         """Tasks that still wait, run, or will be tried again."""
         return self.filter(state__in=["queued", "running", "failed"])
+
+
+class StoredFileQuerySet(QuerySet):
+    """Uploaded files; whether their subject may be seen was decided before, by the subject's own `visible_to`."""
+
+    def of(self, subject: Model) -> StoredFileQuerySet:
+        """Files of a subject that were not taken out again."""
+        return self.filter(subject_type=subject._meta.label_lower, subject_id=str(subject.pk), removed_at=None)
+
+    def visible_to(self, viewer: Viewer) -> StoredFileQuerySet:
+        """Files of a visible subject without those marked 庁内限り, unless the viewer may see these."""
+        return self.all() if viewer.sees_internal else self.filter(internal=False)
+
+
+class NoticeQuerySet(QuerySet):
+    """Notices: an office and its duties are the address."""
+
+    def visible_to(self, viewer: Viewer) -> NoticeQuerySet:
+        """Notices to this office that name no duty or one of the duties this person holds there."""
+        addressed = Q(duties="")
+        for duty in viewer.duties:
+            addressed |= Q(duties__contains=duty.value)
+        return self.filter(addressed, office_key=viewer.office.key)
+
+    def with_read(self, viewer: Viewer) -> NoticeQuerySet:
+        """Adds `read`: whether this person has seen the notice."""
+        from .models import NoticeRead
+
+        return self.annotate(read=Exists(NoticeRead.objects.filter(notice=OuterRef("pk"), user=viewer.user_id)))

@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import models
 
+from ..querysets import StoredFileQuerySet
+
 
 class StoredFile(models.Model):
     """One uploaded file. Its subject says who may download it; no URL leads to the storage itself."""
@@ -20,6 +22,8 @@ class StoredFile(models.Model):
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="登録者")
     uploaded_at = models.DateTimeField("登録日時")
     removed_at = models.DateTimeField("取り下げた日時", null=True, blank=True)
+
+    objects = StoredFileQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "添付ファイル"

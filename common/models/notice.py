@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import models
 
+from ..querysets import NoticeQuerySet
+
 
 class Notice(models.Model):
     """A line on the start page of everyone in that office who holds one of the duties."""
@@ -16,6 +18,8 @@ class Notice(models.Model):
     subject_id = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField("日時")
     mailed_at = models.DateTimeField("メール送信日時", null=True, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "お知らせ"

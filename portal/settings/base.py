@@ -3,6 +3,9 @@
 DATABASE_URL   postgres://…  or  sqlite:///path (default: var/portal.sqlite3)
 DEMO           1 shows the list of sample people on the sign-in page
 DEMO_DATE      2026-11-21 fixes "today" (demo and tests only); empty means the real day
+CLAMD_SOCKET   /run/clamav/clamd.ctl lets ClamAV look at every upload
+EMAIL_RELAY    smtp://user:password@relay:25 sends notices also as mail; empty means in the portal only
+MAIL_FROM      the sender of these mails;  PORTAL_URL  the address of the portal in them
 """
 
 from pathlib import Path
@@ -123,6 +126,13 @@ SESSION_COOKIE_SAMESITE = "Lax"
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
 
+EMAIL_RELAY = env("EMAIL_RELAY", default="")
+if EMAIL_RELAY:
+    vars().update(env.email_url("EMAIL_RELAY"))
+DEFAULT_FROM_EMAIL = env("MAIL_FROM", default="portal@localhost")
+PORTAL_URL = env("PORTAL_URL", default="http://localhost:8000")
+NOTICE_ADDRESSES = "accounts.addresses.addresses_of"
+
 LANGUAGE_CODE = "ja"
 TIME_ZONE = "Asia/Tokyo"
 USE_I18N = True
@@ -134,6 +144,9 @@ STATIC_ROOT = Path(env("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
 MEDIA_ROOT = VAR_DIR / "files"  # private: never served by URL, only through permission-checked views
 FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=10 * 1024 * 1024)
+CLAMD_SOCKET = env("CLAMD_SOCKET", default="")
+UPLOAD_SCANNER = "common.scanner.scan" if CLAMD_SOCKET else ""
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
