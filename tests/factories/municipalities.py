@@ -11,6 +11,7 @@ from municipalities.codes import check_digit
 from municipalities.models import Adjacency, Bureau, DataSource, Jurisdiction, Municipality, Prefecture
 
 LONG_AGO = date(2010, 4, 1)
+FREE = [*range(701, 1000), *range(1, 100)]  # numbers that no real municipality of a prefecture has
 
 
 class PrefectureFactory(factory.django.DjangoModelFactory):
@@ -45,7 +46,7 @@ class MunicipalityFactory(factory.django.DjangoModelFactory):
         django_get_or_create = ("code",)
 
     class Params:
-        number = factory.Sequence(lambda n: 700 + n)
+        number = factory.Sequence(lambda n: FREE[n % len(FREE)])
 
     prefecture = factory.SubFactory(PrefectureFactory)
     code = factory.LazyAttribute(lambda row: _code(row.prefecture.code, row.number))

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from common import clock
+from common.viewer import Duty
 from regions.models import UndeclaredHub, ZoneStatusOverride
 from regions.scheme_status import Scheme, scheme_status, scheme_statuses, zones_in_force
 from tests.factories.municipalities import MunicipalityFactory, PrefectureFactory
@@ -100,8 +101,6 @@ def test_an_undeclared_hub_is_neither_member_nor_blank(zone):
 
 
 def test_an_override_wins_over_all_while_it_lasts_and_gives_its_reason(zone, viewer):
-    from common.viewer import Duty
-
     town = member(zone, "neighbour")
     decider = saved(viewer(Duty.HM))
     ZoneStatusOverride.objects.create(
