@@ -1,0 +1,469 @@
+"""Telling an application's story through the services, step by step, until it stands where its plot ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from common import clock
+from common.fiscal_year import FiscalYear
+from common.viewer import Viewer
+from common.yen import show_yen
+from municipalities.models import Municipality
+from regions import services as regions
+from regions.models import Field, Project, Region
+from regions.services import (
+    AgreementDraft,
+    KpiDraft,
+    ProjectDraft,
+    RegionDraft,
+    VisionDraft,
+    VisionItemDraft,
+)
+from subsidies.judging import latest_verdict
+from subsidies.models import Application, Call
+from subsidies.rules.ruleset import Stage
+from subsidies.services import approvals, consents, due, preconsultations, reviews, submissions
+from subsidies.services.drafts import ShareInput, even_split, save_basic, save_costs, save_members, save_projects, start
+
+from .plots import TOPICS, DemoRegion, Plot, Topic
+
+SINCE = date(2025, 4, 10)
+ORDER = ("draft", "preconsult", "consent", "ready", "submitted", "bureau_review", "hq_review", "approval", "granted")
+
+
+@dataclass
+class Cast:
+    """Who plays, and in which calls."""
+
+    people: dict[str, Viewer]
+    calls: dict[str, Call]
+    today: date
+
+
+class Story:
+    """One application from its first day; every step happens on its own day and hour, never later than today."""
+
+    def __init__(self, stage: Cast, plot: Plot, place: DemoRegion, region: Region) -> None:
+        self.stage, self.plot, self.place, self.region = stage, plot, place, region
+        self.topic: Topic = TOPICS[plot.topic]
+        self.call = stage.calls[plot.call]
+        self.day = stage.today - timedelta(days=plot.began)
+        self.hour = 9
+        self.application: Application
+        bureau = region.lead_bureau_id
+        self.planner = stage.people[planner_of(place.lead)]
+        self.approver = stage.people[f"shonin-{place.lead}"]
+        self.reviewer = stage.people[f"{bureau}-shinsa"]
+        self.head = stage.people[f"{bureau}-kyokucho"]
+        self.hq, self.hq_head = stage.people["honcho-shinsa"], stage.people["honcho-kessai"]
+
+    def tell(self) -> Application:
+        """Play the story to its end and return the application."""
+        self.write()
+        until = self.plot.until
+        if until == "draft":
+            return self.application
+        self.consult(close=until != "preconsult")
+        if until == "preconsult":
+            return self.application
+        self.ask_consent(all_but_one=until == "consent")
+        if until in ("consent", "ready"):
+            return self.application
+        self.act(lambda: submissions.submit(application_id=self.pk, viewer=self.approver, document_no=self.letter()))
+        if until == "submitted":
+            return self.application
+        self.act(lambda: reviews.receive(application_id=self.pk, viewer=self.reviewer))
+        if until == "withdrawn":
+            self.act(
+                lambda: submissions.withdraw(
+                    application_id=self.pk,
+                    viewer=self.approver,
+                    reason="構成市町の一部で事業内容の見直しが必要になったため（デモ）。",
+                )
+            )
+            return self.application
+        if until in ("returned", "lapsed"):
+            self.send_back()
+            return self.application
+        if until == "bureau_review":
+            self.act(
+                lambda: reviews.write_note(
+                    application_id=self.pk,
+                    viewer=self.reviewer,
+                    text="前年度までの取組との違いを電話で確認済み。記録は別添のとおり（デモ）。",
+                )
+            )
+            return self.application
+        self.forward()
+        if until == "hq_review":
+            return self.application
+        self.finish(until)
+        return self.application
+
+    # -- one act on one day ------------------------------------------------------------------------------------------
+
+    @property
+    def pk(self) -> int:
+        return int(self.application.pk)
+
+    @contextmanager
+    def moment(self) -> Iterator[None]:
+        """Stand at the next hour of office time; after 16 o'clock the next working day begins."""
+        self.hour += 2
+        if self.hour > 16:
+            self.hour = 10
+            self.day += timedelta(days=1)
+            while self.day.weekday() > 4:
+                self.day += timedelta(days=1)
+        self.day = min(self.day, self.stage.today)
+        with clock.standing_at(clock.at(self.day, self.hour, 12)):
+            yield
+
+    def act(self, step: Callable[[], object]) -> None:
+        with self.moment():
+            step()
+        self.application.refresh_from_db()
+
+    def wait(self, days: int) -> None:
+        self.day = min(self.day + timedelta(days=days), self.stage.today)
+
+    def letter(self) -> str:
+        """A town's own letter number."""
+        return f"企第{100 + self.pk}号"
+
+    # -- the towns ---------------------------------------------------------------------------------------------------
+
+    def write(self) -> None:
+        with self.moment():
+            self.application = start(call_id=self.call.pk, region_code=self.region.pk, viewer=self.planner)
+        self.act(self.write_basic)
+        self.act(
+            lambda: save_members(
+                application_id=self.pk,
+                viewer=self.planner,
+                revision=None,
+                codes=self.place.members,
+                lead=self.place.lead,
+            )
+        )
+        self.act(self.write_projects)
+        self.act(self.write_costs)
+
+    def write_basic(self) -> None:
+        year = FiscalYear(self.call.fiscal_year)
+        if self.plot.start_in is not None:
+            first = self.stage.today + timedelta(days=self.plot.start_in)
+        elif self.plot.call == "past":
+            first = date(year, 7, 1)
+        elif self.plot.call == "open":
+            first = date(year + 1, 1, 15)
+        else:
+            first = date(year, 6, 1)
+        after = year + 1
+        save_basic(
+            application_id=self.pk,
+            viewer=self.planner,
+            revision=None,
+            values={
+                "title": self.topic.name,
+                "purpose": self.topic.purpose,
+                "plan": self.topic.outline,
+                "start_on": first,
+                "end_on": max(date(year + 1, 2, 26), first + timedelta(days=30)),
+                "other_subsidy": False,
+                "cost_sharing_note": "事務局の経費は均等、参加に応じる経費は参加人数の割合で分担する。",
+                "self_running_plan": "支援終了後は各市町の負担金により、規模を見直しながら続ける。",
+                "declared": True,
+            },
+            self_running=[
+                {"member_id": code, "fiscal_year": after, "funding": "一般財源（負担金）", "amount_yen": 400_000}
+                for code in self.place.members
+            ],
+        )
+
+    def write_projects(self) -> None:
+        project = self.project()
+        save_projects(
+            application_id=self.pk,
+            viewer=self.planner,
+            revision=None,
+            items=[{"project": project.pk, "content": self.topic.outline, "scale": self.topic.scale}],
+        )
+
+    def project(self) -> Project:
+        return Project.objects.get(region=self.region, name=self.topic.name)
+
+    def write_costs(self) -> None:
+        project = self.project()
+        costs = [
+            {
+                "project": project,
+                "member_id": self.place.lead,
+                "category": category,
+                "description": text,
+                "quantity": quantity,
+                "unit": unit,
+                "unit_price_yen": price,
+                "amount_yen": quantity * price,
+                "eligible_yen": quantity * price,
+            }
+            for category, text, quantity, unit, price in self.topic.costs
+        ]
+        total = sum(int(line["amount_yen"]) for line in costs)
+        grant = total // 1000 * 1000
+        split = even_split(grant, self.place.members)
+        burden = even_split(total - grant, self.place.members)
+        save_costs(
+            application_id=self.pk,
+            viewer=self.planner,
+            revision=None,
+            costs=costs,
+            incomes=[
+                {"kind": "burden", "description": "構成市町村の負担金", "amount_yen": total - grant},
+            ]
+            if total > grant
+            else [],
+            requested_yen=grant,
+            shares=[ShareInput(code, split[code], burden[code]) for code in self.place.members],
+        )
+
+    def consult(self, *, close: bool) -> None:
+        self.act(
+            lambda: preconsultations.ask(
+                application_id=self.pk,
+                viewer=self.planner,
+                points="対象経費の範囲と、指標の置き方について助言をお願いします。",
+            )
+        )
+        if not close:
+            return
+        self.wait(2)
+        self.act(
+            lambda: preconsultations.close(
+                application_id=self.pk,
+                viewer=self.reviewer,
+                held_on=clock.today(),
+                attendees=f"{self.planner.office.name} 企画担当、{self.reviewer.office.name} 審査担当",
+                answers="対象経費は計画どおりでよい。指標は成果を表すものを1つ以上置くこと。",
+                next_action="構成市町村の同意を得て提出する。",
+            )
+        )
+
+    def ask_consent(self, *, all_but_one: bool) -> None:
+        self.act(lambda: consents.ask(application_id=self.pk, viewer=self.planner))
+        self.wait(3)
+        last = self.place.members[-1] if self.place.members[-1] != self.place.lead else self.place.members[0]
+        waiting = self.place.lead if all_but_one and self.plot.region == "根室南部" else last
+        for number, code in enumerate(self.place.members, 1):
+            if all_but_one and code == waiting:
+                continue
+            self.act(
+                lambda code=code, number=number: consents.agree(
+                    application_id=self.pk,
+                    viewer=self.stage.people[f"shonin-{code}"],
+                    document_no=f"企第{30 + number}号",
+                )
+            )
+
+    # -- the offices -------------------------------------------------------------------------------------------------
+
+    def send_back(self) -> None:
+        lapsing = self.plot.until == "lapsed"
+        due_on = self.day + timedelta(days=10) if lapsing else self.stage.today + timedelta(days=5)
+        self.act(
+            lambda: reviews.send_back_to_town(
+                application_id=self.pk,
+                viewer=self.reviewer,
+                due_on=due_on,
+                message="お忙しいところ恐れ入りますが、次の点の補正をお願いします。",
+                items=[
+                    reviews.ItemInput("costs", "委託料の積算の内訳（人件費・直接経費）を内容欄に記入してください。"),
+                    reviews.ItemInput("kpi", "指標のデータの出所を、集計する資料の名前で記入してください。"),
+                ],
+            )
+        )
+        if lapsing:
+            self.day, self.hour = due_on + timedelta(days=1), 9
+            with self.moment():
+                due.run_due(clock.today())
+            self.day = self.day + timedelta(days=8)
+            self.act(
+                lambda: due.lapse(
+                    application_id=self.pk, viewer=self.head, reason="督促後も再提出がなかったため（デモ）。"
+                )
+            )
+
+    def judge_open(self, viewer: Viewer, stage: Stage) -> None:
+        """Record a judgement on every question that is open for this stage."""
+        verdict = latest_verdict(Application.objects.get(pk=self.pk))
+        for finding in verdict.open_for(stage) if verdict else ():
+            self.act(
+                lambda finding=finding: reviews.judge_rule(
+                    application_id=self.pk,
+                    viewer=viewer,
+                    rule=finding.rule,
+                    holds=True,
+                    reason=f"提出書類と事前協議の記録により、「{finding.title}」を満たすと判断した（デモ）。",
+                )
+            )
+
+    def forward(self) -> None:
+        self.judge_open(self.reviewer, Stage.BUREAU)
+        refusing = self.plot.until == "refused"
+        for writer in (self.reviewer,):
+            self.act(
+                lambda writer=writer: reviews.write_opinion(
+                    application_id=self.pk,
+                    viewer=writer,
+                    priority="against" if refusing else "normal",
+                    text="取組の内容が既存の研修と重なり、新たな効果が見込めない（デモ）。"
+                    if refusing
+                    else "必要性・効果とも認められ、採択が適当である（デモ）。",
+                    proposed_yen=None if refusing else self.application.requested_yen,
+                )
+            )
+        self.act(lambda: reviews.forward(application_id=self.pk, viewer=self.head))
+
+    def finish(self, until: str) -> None:
+        self.judge_open(self.hq, Stage.HQ)
+        self.act(
+            lambda: reviews.write_opinion(
+                application_id=self.pk,
+                viewer=self.hq,
+                text="振興局の意見のとおりで支障ない（デモ）。",
+                priority="against" if until in ("refused", "not_selected") else "normal",
+            )
+        )
+        if until == "selected":
+            amount = self.application.requested_yen
+            self.act(lambda: approvals.select(application_id=self.pk, viewer=self.hq_head, amount_yen=amount))
+            return
+        if until == "not_selected":
+            self.act(
+                lambda: approvals.not_select(
+                    application_id=self.pk,
+                    viewer=self.hq_head,
+                    reason="同じ圏域で実施中の取組と内容が重なるため、先に既存の取組への参加を検討されたい（デモ）。",
+                )
+            )
+            return
+        refusing = until == "refused"
+        amount = self.application.requested_yen
+        self.act(
+            lambda: approvals.draft(
+                application_id=self.pk,
+                viewer=self.reviewer,
+                act="refuse" if refusing else "grant",
+                plan="既に実施している合同研修と内容が重なり、新たな取組と認められないため（デモ）。"
+                if refusing
+                else f"審査の結果、要件を満たすので、{show_yen(amount)}円を交付することとしたい。",
+                amount_yen=None if refusing else amount,
+            )
+        )
+        if until != "approval":
+            self.act(lambda: approvals.decide(application_id=self.pk, viewer=self.head))
+
+
+def planner_of(code: str) -> str:
+    """The planner's username of a municipality."""
+    return {"012238": "nemuro-kikaku", "014281": "naganuma-kikaku"}.get(code, f"kikaku-{code}")
+
+
+def make_region(stage: Cast, place: DemoRegion, topics: list[Topic]) -> Region:
+    """Propose a made-up region or take a real one, and give it agreement, vision, initiatives and KPIs."""
+    people = stage.people
+    planner = people[planner_of(place.lead)]
+    fields = {field.name: field.pk for field in Field.objects.all()}
+    with clock.standing_at(clock.at(SINCE)):
+        if place.code:
+            region = Region.objects.get(pk=place.code)
+            if region.lead_id != place.lead:
+                region = regions.set_lead(place.code, lead=place.lead, viewer=people[f"shonin-{place.lead}"])
+        else:
+            region = regions.propose_region(
+                RegionDraft(place.name, place.members, place.lead, SINCE, note="デモ用の地域です。"), viewer=planner
+            )
+        names = "、".join(Municipality.objects.filter(pk__in=place.members).values_list("name", flat=True))
+        wanted = tuple(sorted({fields[topic.field] for topic in topics}))
+        agreement = regions.create_agreement(
+            region.pk,
+            AgreementDraft(
+                title=f"{region.name}における連携に関する協定",
+                purpose="人口減少の下でも住民の暮らしに必要な行政サービスを続けるため、連携して取り組む。",
+                basic_policy="構成市町村は対等の立場で役割を分担し、負担を公平にする。",
+                cost_sharing="事務局の経費は均等、その他は受益の程度により、協議して分担する。",
+                change_clause="協定の変更・廃止は、構成市町村の協議により行う。",
+                term="令和7年4月から令和12年3月まで",
+                framework=True,
+                fields=wanted,
+                parties=place.members,
+            ),
+            viewer=planner,
+        )
+        regions.start_consent(agreement.pk, viewer=planner)
+    with clock.standing_at(clock.at(SINCE + timedelta(days=14))):
+        for number, code in enumerate(place.members, 1):
+            regions.record_consent(
+                agreement.pk,
+                viewer=people[f"shonin-{code}"],
+                agreed_on=SINCE + timedelta(days=10 + number % 4),
+                document_no=f"企第{number}号",
+            )
+    with clock.standing_at(clock.at(SINCE + timedelta(days=20))):
+        items = []
+        for number, topic in enumerate(topics):
+            secretariat = place.members[number % len(place.members)]
+            project = regions.add_project(
+                region.pk,
+                ProjectDraft(
+                    topic.name,
+                    from_fy=2025,
+                    main_field=fields[topic.field],
+                    outline=topic.outline,
+                    secretariat=secretariat,
+                    self_running_plan="支援終了後は構成市町村の負担金で続ける。",
+                ),
+                viewer=planner,
+            )
+            items.append(VisionItemDraft(project.pk, topic.outline, f"事務局：{names}の輪番", {2026: 6_000_000}))
+            name, unit, base, target = topic.kpi
+            steps = [Decimal(base) + (Decimal(target) - Decimal(base)) * step / 4 for step in range(1, 5)]
+            regions.set_kpi(
+                project.pk,
+                KpiDraft(
+                    name,
+                    unit,
+                    direction="up" if target >= base else "down",
+                    cumulative="累計" in name,
+                    baseline=Decimal(base),
+                    baseline_fy=2025,
+                    target=Decimal(target),
+                    qualifier="at_least" if target >= base else "at_most",
+                    target_fy=2029,
+                    data_source="各市町の実施記録の集計",
+                    yearly={2026 + index: round(value, 1) for index, value in enumerate(steps)},
+                ),
+                viewer=planner,
+            )
+        vision = regions.create_vision(
+            region.pk,
+            VisionDraft(
+                title=f"{region.name}ビジョン",
+                future_image="人口が減っても、必要な行政サービスを互いに支え合って続けられる地域。",
+                issues="職員の不足、専門人材の確保、広い面積での移動と防災。",
+                aims="令和11年度までに、共同で行う事務を増やし、単独では続けられないサービスを守る。",
+                term_from_fy=2025,
+                term_to_fy=2029,
+                agreement_id=agreement.pk,
+                items=tuple(items),
+            ),
+            viewer=planner,
+        )
+    with clock.standing_at(clock.at(SINCE + timedelta(days=27))):
+        regions.adopt_vision(vision.pk, adopted_on=clock.today(), viewer=people[f"shonin-{place.lead}"])
+    region.refresh_from_db()
+    return region

@@ -1,0 +1,126 @@
+"""Load the whole demo world on top of the reference data. Idempotent: a world that stands is left alone."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.db import transaction
+
+from common import audit, clock
+from common.fiscal_year import FiscalYear
+from common.viewer import SYSTEM, Viewer
+from municipalities.models import Bureau
+from regions import services as regions
+from regions.models import Region
+from regions.services import InitiativeDraft, MeetingDraft, PlanDraft
+from subsidies.models import Application, Call, CallAllotment, Program
+
+from .people import load_people
+from .plots import PLOTS, REGIONS, TOPICS
+from .stories import SINCE, Cast, Story, make_region
+
+ALLOTMENTS_YEN = {"sorachi": 60_000_000, "nemuro": 40_000_000}  # made up
+BUREAUS = ("sorachi", "nemuro")
+
+
+@transaction.atomic
+def load_world() -> dict[str, int]:
+    """Create people, calls, regions and applications in every state; return counts."""
+    codes = [code for place in REGIONS for code in place.members]
+    if not Application.objects.exists():
+        today = clock.today()
+        with clock.standing_at(clock.at(SINCE - timedelta(days=1))):
+            people = load_people(codes)
+        calls = _calls(today)
+        stage = Cast(people, calls, today)
+        wanted = {place.key: [] for place in REGIONS}
+        for plot in PLOTS:
+            if TOPICS[plot.topic] not in wanted[plot.region]:
+                wanted[plot.region].append(TOPICS[plot.topic])
+        made = {place.key: make_region(stage, place, wanted[place.key]) for place in REGIONS}
+        _plans(people, list(made.values()))
+        places = {place.key: place for place in REGIONS}
+        for plot in PLOTS:
+            Story(stage, plot, places[plot.region], made[plot.region]).tell()
+    return {
+        "people": len(load_people(codes)),
+        "regions": Region.objects.count(),
+        "calls": Call.objects.count(),
+        "applications": Application.objects.count(),
+    }
+
+
+def _calls(today: date) -> dict[str, Call]:
+    """Three calls of the successor example around today: closed, open, and next year's wishes."""
+    program = Program.objects.get(pk="successor")
+    ruleset = program.rulesets.filter(state="published").latest("version")
+    year = FiscalYear.of(today)
+    rows = {
+        "past": (year, 1, Call.Phases.GRANT_ONLY, today - timedelta(days=235), today - timedelta(days=140)),
+        "open": (year, 2, Call.Phases.GRANT_ONLY, today - timedelta(days=52), today + timedelta(days=24)),
+        "next": (FiscalYear(year + 1), 1, Call.Phases.BOTH, today - timedelta(days=45), today + timedelta(days=66)),
+    }
+    calls = {}
+    for key, (fiscal_year, number, phases, opens, closes) in rows.items():
+        with clock.standing_at(clock.at(opens - timedelta(days=7))):
+            call = Call.objects.create(
+                program=program,
+                ruleset=ruleset,
+                fiscal_year=fiscal_year,
+                round=number,
+                phases=phases,
+                state=Call.State.OPEN,
+                opens_on=opens,
+                closes_on=closes,
+                decision_expected_on=closes + timedelta(days=30),
+                series_id=str(ruleset.content["parameters"]["series"]["value"]),
+                number_prefix=f"次期R{fiscal_year - 2018}",
+                required_documents=["見積書", "協定書の写し"],
+            )
+            for bureau, amount in ALLOTMENTS_YEN.items():
+                CallAllotment.objects.create(call=call, bureau_id=bureau, amount_yen=amount)
+            audit.record(SYSTEM, "call.open", call, "募集を公開（デモ）", after={"fiscal_year": int(fiscal_year)})
+        calls[key] = call
+    return calls
+
+
+def _plans(people: dict[str, Viewer], made: list[Region]) -> None:
+    """Each bureau's forward plan lists its regions; the conference met last autumn."""
+    for bureau in BUREAUS:
+        own = [region for region in made if region.lead_bureau_id == bureau]
+        name = Bureau.objects.get(pk=bureau).name
+        staff, head = people[f"{bureau}-shinsa"], people[f"{bureau}-kyokucho"]
+        held_on = SINCE + timedelta(days=180)
+        with clock.standing_at(clock.at(held_on)):
+            meeting = regions.schedule_meeting(
+                bureau, title=f"{name} 広域連携検討会議", planned_on=held_on, viewer=staff, place=f"{name} 会議室"
+            )
+            plan = regions.create_plan(
+                bureau,
+                PlanDraft(
+                    title=f"{name} 広域連携前進プラン（デモ）",
+                    term_from_fy=2025,
+                    term_to_fy=2029,
+                    direction="単独では続けにくい行政サービスを、隣り合う市町村と分担して守る。",
+                    regions=tuple(region.pk for region in own),
+                    initiatives=tuple(
+                        InitiativeDraft(project.name, project.main_field_id or "", region.pk)
+                        for region in own
+                        for project in region.projects.filter(main_field__isnull=False)
+                    ),
+                ),
+                viewer=staff,
+            )
+            regions.record_meeting(
+                meeting.pk,
+                MeetingDraft(
+                    held_on=held_on,
+                    place=f"{name} 会議室",
+                    agenda="前進プラン（案）について",
+                    attendance="管内全市町村",
+                    decisions="前進プラン（案）を了承した。",
+                ),
+                viewer=staff,
+            )
+            regions.confirm_discussion(plan.pk, meeting_id=meeting.pk, viewer=staff)
+            regions.adopt_plan(plan.pk, adopted_on=held_on, viewer=head)
