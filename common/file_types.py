@@ -86,7 +86,7 @@ def _check_package(file: IO[Any], head: bytes, declared: str, ending: str) -> No
             if len(parts) > MOST_PARTS or unpacked > MOST_UNPACKED or unpacked / packed > MOST_RATIO:
                 raise ValueError(TOO_DENSE)
             types = package.read("[Content_Types].xml").lower()
-    except (zipfile.BadZipFile, KeyError, NotImplementedError, OSError, EOFError) as broken:
+    except (zipfile.BadZipFile, KeyError, RuntimeError, OSError, EOFError) as broken:
         raise ValueError(DAMAGED.format(ending=ending)) from broken
     if any(name.lower().endswith("vbaproject.bin") for name in names) or b"macroenabled" in types:
         raise ValueError(WITH_MACROS)

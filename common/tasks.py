@@ -33,6 +33,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from . import clock
+from .errors import Refused
 from .models import Task
 from .viewer import Viewer
 
@@ -47,10 +48,6 @@ KILLED_TOO_OFTEN = "処理が繰り返し中断されたため、打ち切りま
 
 Body = Callable[[dict[str, Any], "Run"], dict[str, Any] | None]
 _bodies: dict[str, tuple[Body, int]] = {}
-
-
-class TaskRefused(Exception):
-    """Raised by a body whose work can never succeed; its Japanese text is shown to the owner and nothing is retried."""
 
 
 class LeaseLost(Exception):
@@ -121,7 +118,7 @@ def run_next(worker: str, *, heartbeat: bool = True) -> Task | None:
             result = body(claimed.payload, run)
     except LeaseLost:
         logger.warning("task %s: lease lost, nothing written", claimed.pk)
-    except TaskRefused as refused:
+    except Refused as refused:  # this work can never succeed: its Japanese text is the answer, nothing is retried
         run.finish(state=Task.State.DEAD, progress_text=str(refused)[:200], error=str(refused))
     except Exception:
         logger.exception("task %s (%s) failed", claimed.pk, claimed.kind)

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from common.clock import now
+from common.errors import Refused
 from common.models import Notice
-from common.tasks import Run, TaskRefused, task
+from common.tasks import Run, task
 
 
 @task("sample.greet")
@@ -19,7 +20,7 @@ def greet(payload: dict[str, Any], run: Run) -> dict[str, Any]:
 
 @task("sample.refuse")
 def refuse(payload: dict[str, Any], run: Run) -> None:
-    raise TaskRefused("取り込むシートがありません。")
+    raise Refused("取り込むシートがありません。")
 
 
 @task("sample.break")
