@@ -109,7 +109,7 @@ _TABLE = (
         T.CHOICE,
         "基準日",
         "",
-        {"application": "申請日", "fiscal_year": "年度の初日", "call": "募集で定める日"},
+        {"application": "申請日", "fiscal_year": "年度の初日"},
     ),
     Parameter("grantee_mode", T.CHOICE, "交付の相手", "", {"per_member": "構成市町村ごと", "lead": "代表市町村"}),
     Parameter("decision_authority", T.CHOICE, "決定権者", "", {"bureau": "振興局長", "hq": "知事（本庁）"}),

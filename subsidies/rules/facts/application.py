@@ -16,6 +16,14 @@ NOT_YET_APPLIED = "申請の内容がまだ入力されていません。"
 
 
 @dataclass(frozen=True, slots=True)
+class MunicipalityRef:
+    """A municipality by its 6-digit code and its name."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class ParticipantFacts:
     """A municipality that takes part in the application.
 
@@ -154,6 +162,8 @@ class ChangeFacts:
 class ApplicationFacts:
     """A region with what it asks for.
 
+    `region.members` are the municipalities that take part and are judged; `region_members` those who belong to the
+    region by its dated memberships on the reference date (more of them where a sub-group applies).
     `unknown` maps the name of a field of this class to the reason (Japanese) why nobody knows it; rules that need
     that field answer NO_DATA with the reason. Amounts are whole yen. `elsewhere_yen` is what the region has been
     granted or asks for in other applications of this program and fiscal year; `other_subsidy` the declaration that
@@ -161,6 +171,7 @@ class ApplicationFacts:
     """
 
     region: RegionFacts
+    region_members: tuple[MunicipalityRef, ...] = ()
     participants: tuple[ParticipantFacts, ...] = ()
     lead: str = ""
     submitted_on: date | None = None
@@ -200,7 +211,12 @@ class ApplicationFacts:
         return cls(region=region, unknown=dict.fromkeys(sorted(names), reason), **known)
 
     def why_unknown(self, *names: str) -> str:
-        """The reason why one of these fields is unknown; empty when all are known."""
+        """The reason why one of these fields is unknown; empty when all are known.
+
+        "members" is unknown while no municipality is chosen.
+        """
+        if "members" in names and not self.region.members:
+            return "構成市町村がまだ選ばれていません。"
         return next((self.unknown[name] for name in names if name in self.unknown), "")
 
     def judgement_of(self, rule: str) -> Judgement | None:

@@ -9,16 +9,16 @@ from enum import StrEnum
 
 
 class ConsentState(StrEnum):
-    """A member's consent to an agreement (未 / 同意 / 議決待ち / 同意済 of domain §3)."""
+    """A member's consent to an agreement; only 同意済 counts."""
 
     NONE = "none"
-    ASKED = "asked"
+    AGREED = "agreed"
     COUNCIL = "council"
-    GIVEN = "given"
+    DONE = "done"
 
     @property
     def label(self) -> str:
-        return {"none": "未同意", "asked": "照会中", "council": "議決待ち", "given": "同意済"}[self]
+        return {"none": "未", "agreed": "同意", "council": "議決待ち", "done": "同意済"}[self]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,5 +102,4 @@ class MeetingFacts:
 class ConferenceFacts:
     """Meetings held by the promotion conference (検討会議) of the lead bureau, oldest first."""
 
-    bureau_name: str
     meetings: tuple[MeetingFacts, ...] = ()

@@ -138,6 +138,7 @@ class SupportFacts:
 class RegionFacts:
     """A region as one program sees it in one fiscal year on one reference date.
 
+    `members` are the municipalities asked about: those of a region, of an idea, or the participants of an application.
     `outside` are municipalities that are not members but touch one: the nearest change is looked for among them.
     `hub` is the code of the central city of a region of type hub; `hub_designated` whether headquarters has
     registered it (HubDesignation), on which plan in `hub_plan`. `type_assumed` marks 推定.

@@ -18,7 +18,8 @@ class Kind:
     """A kind of rule, as the rule studio offers it.
 
     `needs` names the fields of ApplicationFacts without which it cannot be answered: where one of them is in
-    `facts.unknown`, the answer is NO_DATA with that reason and `check` is not asked.
+    `facts.unknown`, the answer is NO_DATA with that reason and `check` is not asked. "members" stands for at least one
+    municipality being chosen.
     """
 
     name: str

@@ -161,6 +161,7 @@ class _Comparison:
         "市町村ごと：すべての市町村で比べます。地域全体：合計で比べます。",
         {EACH: "市町村ごとに見る", TOTAL: "地域全体で見る"},
     ),
+    needs=("members",),
 )
 def decline_flat(facts: ApplicationFacts, values: Values) -> Finding:
     """M-05a: type flat; (base − target) / base of each member, or of all together, against the threshold."""
@@ -179,6 +180,7 @@ def decline_flat(facts: ApplicationFacts, values: Values) -> Finding:
     THRESHOLD,
     JUDGE_FROM,
     TARGET_YEAR,
+    needs=("members",),
 )
 def decline_without_hub(facts: ApplicationFacts, values: Values) -> Finding:
     """M-05b: type hub, hub designated; (Σ base − Σ target) / Σ base over the members without the hub."""

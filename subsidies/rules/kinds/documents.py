@@ -51,7 +51,7 @@ def agreement(facts: ApplicationFacts, values: Values) -> Finding:
             compared=(("協定", "未登録"),),
             nearest_change={"register": "agreement"},
         )
-    given = {consent.code for consent in found.consents if consent.state == ConsentState.GIVEN}
+    given = {consent.code for consent in found.consents if consent.state == ConsentState.DONE}
     missing = [item.code for item in facts.participants if item.code not in given]
     states = {consent.code: consent.state for consent in found.consents}
     known: dict[str, Any] = {
@@ -274,20 +274,21 @@ def pre_consultation(facts: ApplicationFacts, values: Values) -> Finding:
     "大枠の協定と部会",
     "構成市町村の一部（部会）で申請するときは、大枠の協定に基づく部会の決定の記録があることを求めます。",
     Parameter("min_members", ValueType.COUNT, "部会の最少市町村数"),
-    needs=("agreement", "participants", "subgroup"),
+    needs=("agreement", "participants", "subgroup", "region_members"),
 )
 def subgroup_of_framework(facts: ApplicationFacts, values: Values) -> Finding:
     """N-04: fewer than all members apply only as a sub-group of a framework agreement with a decision record."""
-    region, group, least = facts.region, facts.subgroup, values["min_members"]
+    group, least = facts.subgroup, values["min_members"]
+    members = {item.code for item in facts.region_members}
     taking_part = {item.code for item in facts.participants}
     known: dict[str, Any] = {
-        "inputs": {"participants": len(taking_part), "members": len(region.members), "min_members": least},
+        "inputs": {"participants": len(taking_part), "members": len(members), "min_members": least},
         "compared": (
-            ("参加", f"{len(taking_part)}／{len(region.members)}市町村"),
+            ("参加", f"{len(taking_part)}／{len(members)}市町村"),
             ("部会の決定", wareki(group.decided_on) if group and group.decided_on else "なし"),
         ),
     }
-    if taking_part >= set(region.by_code):
+    if taking_part >= members:
         return passed("構成市町村がすべて参加する申請です。", **known)
     if facts.agreement is None or not facts.agreement.framework:
         return failed("一部の市町村で申請するには、大枠の協定（部会を置くもの）が必要です。", **known)
@@ -304,35 +305,34 @@ def subgroup_of_framework(facts: ApplicationFacts, values: Values) -> Finding:
     "membership_amended",
     "構成市町村の変更と協定の改定",
     "構成市町村が変わったときは、協定を改定してから使うことを求めます。地域の支援年数は引き続き数えます。",
-    needs=("agreement",),
+    needs=("agreement", "region_members"),
 )
 def membership_amended(facts: ApplicationFacts, values: Values) -> Finding:
     """A-15: every member is bound by the agreement in force; newcomers have no support clock of their own."""
-    region, found = facts.region, facts.agreement
+    found, members = facts.agreement, {item.code: item.name for item in facts.region_members}
     if found is None:
         return not_applicable("地域連携協定を登録した後に確認します。")
     if "parties" in found.unknown:
         return no_data(found.unknown["parties"])
-    before, now = set(region.support.members), set(region.by_code)
-    joined = region.named(now - before) if before else []
-    unbound = [code for code in region.by_code if code not in found.parties]
-    left = [code for code in found.parties if code not in now]
+    before = facts.region.support.members
+    joined = [code for code in members if before and code not in before]
+    unbound = [code for code in members if code not in found.parties]
+    left = [code for code in found.parties if code not in members]
+    newcomers = names_text([members[code] for code in joined])
     known: dict[str, Any] = {
-        "inputs": {"joined": sorted(now - before) if before else [], "not_in_agreement": unbound, "left": left},
+        "inputs": {"joined": joined, "not_in_agreement": unbound, "left": left},
         "compared": (
-            ("前回の支援から加入", names_text(joined) or "なし"),
+            ("前回の支援から加入", newcomers or "なし"),
             ("協定", f"{found.title}（第{found.version}版）"),
         ),
     }
     if unbound or left:
-        who = names_text(region.named(unbound)) if unbound else f"{len(left)}市町村の脱退"
+        who = names_text([members[code] for code in unbound]) if unbound else f"{len(left)}市町村の脱退"
         return failed(
             f"構成市町村の変更（{who}）を反映した協定の改定が必要です。",
             nearest_change={"amend_agreement_for": [*unbound, *left]},
             **known,
         )
     if joined:
-        return passed(
-            f"{names_text(joined)}の加入を反映した協定があります。地域の支援年数は引き続き数えます。", **known
-        )
+        return passed(f"{newcomers}の加入を反映した協定があります。地域の支援年数は引き続き数えます。", **known)
     return passed("構成市町村は協定と一致しています。", **known)

@@ -29,21 +29,21 @@ def request_without(facts: ApplicationFacts, dropped: list[str]) -> int:
     "申請主体",
     "申請に参加する市町村がすべて地域の構成市町村で、代表市町村がその中にあり、最少数以上であることを求めます。",
     Parameter("min_members", ValueType.COUNT, "最少の市町村数"),
-    needs=("participants", "lead"),
+    needs=("participants", "lead", "region_members"),
 )
 def participants(facts: ApplicationFacts, values: Values) -> Finding:
     """C-02: participants ⊂ members on the reference date; the lead takes part; at least `min_members`."""
-    region, least = facts.region, values["min_members"]
+    members, least = {item.code for item in facts.region_members}, values["min_members"]
     codes = [item.code for item in facts.participants]
-    strangers = [item.name for item in facts.participants if item.code not in region.by_code]
+    strangers = [item for item in facts.participants if item.code not in members]
     known: dict[str, Any] = {
-        "inputs": {"participants": len(codes), "members": len(region.members), "lead": facts.lead},
-        "compared": (("参加", f"{len(codes)}／{len(region.members)}市町村"), ("最少", f"{least}市町村")),
+        "inputs": {"participants": len(codes), "members": len(members), "lead": facts.lead},
+        "compared": (("参加", f"{len(codes)}／{len(members)}市町村"), ("最少", f"{least}市町村")),
     }
     if strangers:
         return failed(
-            f"{names_text(strangers)}は基準日に構成市町村ではありません。",
-            nearest_change={"remove": [code for code in codes if code not in region.by_code]},
+            f"{names_text([item.name for item in strangers])}は基準日に構成市町村ではありません。",
+            nearest_change={"register_or_remove": [item.code for item in strangers]},
             **known,
         )
     if len(codes) < least:

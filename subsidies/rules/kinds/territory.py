@@ -53,6 +53,7 @@ def unknown_reason(unknown: list[MemberFacts]) -> str:
     "構成市町村のうち、国の広域連携制度を使えない市町村の数を全体と比べます。分からない市町村は、結果を左右するときだけ問題にします。",
     Parameter("at_least", ValueType.SHARE, "必要な割合", "この割合以上で適合です。"),
     UNDECLARED_HUB,
+    needs=("members",),
 )
 def blank_share(facts: ApplicationFacts, values: Values) -> Finding:
     """A-02: count(cannot use) / members ≥ at_least, compared as whole numbers."""
@@ -62,7 +63,7 @@ def blank_share(facts: ApplicationFacts, values: Values) -> Finding:
     inputs = {
         "blank": blank,
         "members": members,
-        "share": share_text(Fraction(blank, members)) if members else "0/1",
+        "share": share_text(Fraction(blank, members)),
         "at_least": share_text(at_least),
     }
     compared = (
@@ -111,6 +112,7 @@ def blank_neighbours(region: RegionFacts) -> list[str]:
         "at_least", ValueType.SHARE, "必要な割合", "未確認の市町村が結果を左右するかどうかを見るために使います。"
     ),
     UNDECLARED_HUB,
+    needs=("members",),
 )
 def blank_status(facts: ApplicationFacts, values: Values) -> Finding:
     """A-03: every member's status is known; an undeclared hub needs judging, an override shows its reason."""
@@ -161,6 +163,7 @@ def blank_status(facts: ApplicationFacts, values: Values) -> Finding:
     "zone_member_adjacency",
     "国の制度に参加する市町村の隣接",
     "国の制度に参加する市町村が、構成市町村の中の空白地域に接しているかを見ます。直接接していないだけでは不適合にしません。",
+    needs=("members",),
 )
 def zone_member_adjacency(facts: ApplicationFacts, values: Values) -> Finding:
     """A-04: each zone member touches a blank member; else connected through members → WARN, else JUDGE."""
@@ -210,6 +213,7 @@ def zone_member_adjacency(facts: ApplicationFacts, values: Values) -> Finding:
     "contiguity",
     "隣接した市町村であること",
     "構成市町村が、市町村の境界をたどって1つにつながっているかを見ます。",
+    needs=("members",),
 )
 def contiguity(facts: ApplicationFacts, values: Values) -> Finding:
     """M-02: the members form one connected graph over the borders."""
@@ -250,6 +254,7 @@ def joining(region: RegionFacts, groups: list[tuple[str, ...]]) -> dict[str, obj
     "国の制度に取り組んでいないこと",
     "すべての構成市町村が、定住自立圏・連携中枢都市圏に参加していないことを求めます。",
     UNDECLARED_HUB,
+    needs=("members",),
 )
 def no_zone_members(facts: ApplicationFacts, values: Values) -> Finding:
     """M-04: every member's status is none on the reference date; an undeclared hub needs judging."""
@@ -291,6 +296,7 @@ def no_zone_members(facts: ApplicationFacts, values: Values) -> Finding:
     "zone_neighbours_alone",
     "圏域の近隣市町村だけの取組",
     "構成市町村がすべて同じ圏域の近隣市町村で、中心市を含まないことを見ます。",
+    needs=("members",),
 )
 def zone_neighbours_alone(facts: ApplicationFacts, values: Values) -> Finding:
     """N-12: a deepening project of a zone's neighbours without its hub."""
@@ -307,6 +313,7 @@ def zone_neighbours_alone(facts: ApplicationFacts, values: Values) -> Finding:
     "取組ごとの市町村のつながり",
     "取組に参加する市町村が地図の上でつながっていることを求めます。離れていてよい分野を主な分野とする取組は除きます。",
     Parameter("exempt_field", ValueType.TEXT, "離れていてよい分野"),
+    needs=("members",),
 )
 def connected_projects(facts: ApplicationFacts, values: Values) -> Finding:
     """N-03: a project whose main field is not the exempt one and whose participants are not connected fails.
