@@ -147,6 +147,13 @@ class Viewer:
         return self.is_bureau or (self.is_prefecture and self.has(Duty.HS, Duty.HM, Duty.SD, Duty.AC, Duty.AU))
 
     @property
+    def person(self) -> int:
+        """The id of the person who acts. Raises PermissionError where nobody does (nobody signed in, the system)."""
+        if self.user_id is None:
+            raise PermissionError("この操作には利用者が必要です。")
+        return self.user_id
+
+    @property
     def label(self) -> str:
         """How an audit line or a letter names the person: office and name."""
         return " ".join(part for part in (self.office.name, self.office.section, self.name) if part)

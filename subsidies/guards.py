@@ -108,7 +108,7 @@ def not_received(attempt: Attempt) -> Iterator[str]:
 def items_to_correct(attempt: Attempt) -> Iterator[str]:
     if not attempt.details.get("items"):
         yield "補正してほしいことを1つ以上書いてください。"
-    due_on = attempt.details.get("due_on")
+    due_on = attempt.changes.get("due_on")
     if due_on is None:
         yield "補正の期限を入力してください。"
     elif due_on < clock.today():

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from common import notices
-from common.viewer import OfficeKind
+from common.viewer import Duty, OfficeKind
 
 from .models import Application
 from .workflow import Action
@@ -19,50 +19,135 @@ class Message:
     """One notice: `to` names the side, `duties` who in that office reads it."""
 
     to: str
-    duties: str
+    duties: tuple[Duty, ...]
     title: str
 
 
 MESSAGES: dict[Action, tuple[Message, ...]] = {
-    Action.ASK_CONSULTATION: (Message("bureau", "BS", "事前協議の申込みがありました：{region}"),),
-    Action.CLOSE_CONSULTATION: (Message("lead", "MP", "事前協議の記録が届きました：{region}"),),
-    Action.ASK_CONSENT: (Message("participants", "MA", "共同申請への同意をお願いします：{region}"),),
-    Action.DECLINE: (Message("lead", "MP,MA", "構成市町村から修正の求めがありました：{region}"),),
-    Action.ALL_AGREED: (Message("lead", "MP,MA", "全ての構成市町村が同意しました。提出できます：{region}"),),
+    Action.ASK_CONSULTATION: (Message("bureau", (Duty.BS,), "事前協議の申込みがありました：{region}"),),
+    Action.CLOSE_CONSULTATION: (Message("lead", (Duty.MP,), "事前協議の記録が届きました：{region}"),),
+    Action.ASK_CONSENT: (Message("participants", (Duty.MA,), "共同申請への同意をお願いします：{region}"),),
+    Action.DECLINE: (
+        Message(
+            "lead",
+            (
+                Duty.MP,
+                Duty.MA,
+            ),
+            "構成市町村から修正の求めがありました：{region}",
+        ),
+    ),
+    Action.ALL_AGREED: (
+        Message(
+            "lead",
+            (
+                Duty.MP,
+                Duty.MA,
+            ),
+            "全ての構成市町村が同意しました。提出できます：{region}",
+        ),
+    ),
     Action.SUBMIT: (
-        Message("bureau", "BS", "申請が提出されました：{region}"),
-        Message("participants", "MP", "申請が提出されました：{region}"),
+        Message("bureau", (Duty.BS,), "申請が提出されました：{region}"),
+        Message("participants", (Duty.MP,), "申請が提出されました：{region}"),
     ),
-    Action.RECEIVE: (Message("lead", "MP", "申請を受け付けました（{receipt}）：{region}"),),
-    Action.RETURN: (Message("lead", "MP,MA", "補正の依頼があります：{region}"),),
-    Action.RESUBMIT: (Message("bureau", "BS", "申請が再提出されました：{region}"),),
-    Action.LAPSE: (Message("lead", "MP,MA", "補正の期限が過ぎたため失効しました：{region}"),),
+    Action.RECEIVE: (Message("lead", (Duty.MP,), "申請を受け付けました（{receipt}）：{region}"),),
+    Action.RETURN: (
+        Message(
+            "lead",
+            (
+                Duty.MP,
+                Duty.MA,
+            ),
+            "補正の依頼があります：{region}",
+        ),
+    ),
+    Action.RESUBMIT: (Message("bureau", (Duty.BS,), "申請が再提出されました：{region}"),),
+    Action.LAPSE: (
+        Message(
+            "lead",
+            (
+                Duty.MP,
+                Duty.MA,
+            ),
+            "補正の期限が過ぎたため失効しました：{region}",
+        ),
+    ),
     Action.FORWARD: (
-        Message("headquarters", "HS", "申請が進達されました：{region}"),
-        Message("lead", "MP", "振興局の審査が終わり、本庁へ進達されました：{region}"),
+        Message("headquarters", (Duty.HS,), "申請が進達されました：{region}"),
+        Message("lead", (Duty.MP,), "振興局の審査が終わり、本庁へ進達されました：{region}"),
     ),
-    Action.HAND_BACK: (Message("bureau", "BS", "本庁から審査が戻されました：{region}"),),
+    Action.HAND_BACK: (Message("bureau", (Duty.BS,), "本庁から審査が戻されました：{region}"),),
     Action.SELECT: (
-        Message("participants", "MP,MA", "内定しました：{region}"),
-        Message("bureau", "BS", "内定しました：{region}"),
+        Message(
+            "participants",
+            (
+                Duty.MP,
+                Duty.MA,
+            ),
+            "内定しました：{region}",
+        ),
+        Message("bureau", (Duty.BS,), "内定しました：{region}"),
     ),
-    Action.NOT_SELECT: (Message("participants", "MP,MA", "不採択となりました：{region}"),),
-    Action.DRAFT_DECISION: (Message("authority", "BM,HM", "決裁を待つ起案があります：{region}"),),
-    Action.SEND_BACK: (Message("bureau", "BS", "決裁が差し戻されました：{region}"),),
+    Action.NOT_SELECT: (
+        Message(
+            "participants",
+            (
+                Duty.MP,
+                Duty.MA,
+            ),
+            "不採択となりました：{region}",
+        ),
+    ),
+    Action.DRAFT_DECISION: (
+        Message(
+            "authority",
+            (
+                Duty.BM,
+                Duty.HM,
+            ),
+            "決裁を待つ起案があります：{region}",
+        ),
+    ),
+    Action.SEND_BACK: (Message("bureau", (Duty.BS,), "決裁が差し戻されました：{region}"),),
     Action.GRANT: (
-        Message("participants", "MP,MA", "交付が決定しました：{region}"),
-        Message("headquarters", "HS", "交付が決定しました：{region}"),
+        Message(
+            "participants",
+            (
+                Duty.MP,
+                Duty.MA,
+            ),
+            "交付が決定しました：{region}",
+        ),
+        Message("headquarters", (Duty.HS,), "交付が決定しました：{region}"),
     ),
-    Action.REFUSE: (Message("participants", "MP,MA", "不交付が決定しました：{region}"),),
-    Action.WITHDRAW: (Message("bureau", "BS", "申請が取り下げられました：{region}"),),
-    Action.WITHDRAW_GRANT: (Message("bureau", "BS,BM", "交付決定後に申請が取り下げられました：{region}"),),
-    Action.BEGIN: (Message("lead", "MP", "事業の開始日になりました：{region}"),),
+    Action.REFUSE: (
+        Message(
+            "participants",
+            (
+                Duty.MP,
+                Duty.MA,
+            ),
+            "不交付が決定しました：{region}",
+        ),
+    ),
+    Action.WITHDRAW: (Message("bureau", (Duty.BS,), "申請が取り下げられました：{region}"),),
+    Action.WITHDRAW_GRANT: (
+        Message(
+            "bureau",
+            (
+                Duty.BS,
+                Duty.BM,
+            ),
+            "交付決定後に申請が取り下げられました：{region}",
+        ),
+    ),
+    Action.BEGIN: (Message("lead", (Duty.MP,), "事業の開始日になりました：{region}"),),
 }
 
 
-def notify(application_id: int, action: Action) -> None:
-    """Tell the other side of a step; called once the step is committed."""
-    application = Application.objects.select_related("region", "call__ruleset").get(pk=application_id)
+def notify(application: Application, action: Action) -> None:
+    """Tell the other side of a step, in the step's own transaction: a notice exists only if the step does."""
     url = reverse("subsidies:application_detail", args=[application.pk])
     for message in MESSAGES.get(action, ()):
         title = message.title.format(region=application.region.name, receipt=application.receipt_number)

@@ -174,7 +174,7 @@ def freeze(application: Application, viewer: Viewer) -> Snapshot:
         data=data,
         sha256=_digest(data),
         at=clock.now(),
-        by_id=viewer.user_id,
+        by_id=viewer.person,
     )
 
 

@@ -12,8 +12,8 @@ from ..querysets import PostQuerySet
 class User(AbstractUser):
     """A person. What she may do comes from her posts, never from Django's groups or flags."""
 
-    first_name = None
-    last_name = None
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
     display_name = models.CharField("氏名", max_length=60)
     email = models.EmailField("メール", blank=True)
 

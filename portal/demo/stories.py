@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 
 from common import clock
 from common.fiscal_year import FiscalYear
@@ -213,7 +214,7 @@ class Story:
             }
             for category, text, quantity, unit, price in self.topic.costs
         ]
-        total = sum(int(line["amount_yen"]) for line in costs)
+        total = sum(quantity * price for _, _, quantity, _, price in self.topic.costs)
         grant = total // 1000 * 1000
         split = even_split(grant, self.place.members)
         burden = even_split(total - grant, self.place.members)
@@ -262,7 +263,8 @@ class Story:
             if all_but_one and code == waiting:
                 continue
             self.act(
-                lambda code=code, number=number: consents.agree(
+                partial(
+                    consents.agree,
                     application_id=self.pk,
                     viewer=self.stage.people[f"shonin-{code}"],
                     document_no=f"企第{30 + number}号",
@@ -302,7 +304,8 @@ class Story:
         verdict = latest_verdict(Application.objects.get(pk=self.pk))
         for finding in verdict.open_for(stage) if verdict else ():
             self.act(
-                lambda finding=finding: reviews.judge_rule(
+                partial(
+                    reviews.judge_rule,
                     application_id=self.pk,
                     viewer=viewer,
                     rule=finding.rule,
@@ -314,18 +317,17 @@ class Story:
     def forward(self) -> None:
         self.judge_open(self.reviewer, Stage.BUREAU)
         refusing = self.plot.until == "refused"
-        for writer in (self.reviewer,):
-            self.act(
-                lambda writer=writer: reviews.write_opinion(
-                    application_id=self.pk,
-                    viewer=writer,
-                    priority="against" if refusing else "normal",
-                    text="取組の内容が既存の研修と重なり、新たな効果が見込めない（デモ）。"
-                    if refusing
-                    else "必要性・効果とも認められ、採択が適当である（デモ）。",
-                    proposed_yen=None if refusing else self.application.requested_yen,
-                )
+        self.act(
+            lambda: reviews.write_opinion(
+                application_id=self.pk,
+                viewer=self.reviewer,
+                priority="against" if refusing else "normal",
+                text="取組の内容が既存の研修と重なり、新たな効果が見込めない（デモ）。"
+                if refusing
+                else "必要性・効果とも認められ、採択が適当である（デモ）。",
+                proposed_yen=None if refusing else self.application.requested_yen,
             )
+        )
         self.act(lambda: reviews.forward(application_id=self.pk, viewer=self.head))
 
     def finish(self, until: str) -> None:

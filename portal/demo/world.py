@@ -16,7 +16,7 @@ from regions.services import InitiativeDraft, MeetingDraft, PlanDraft
 from subsidies.models import Application, Call, CallAllotment, Program
 
 from .people import load_people
-from .plots import PLOTS, REGIONS, TOPICS
+from .plots import PLOTS, REGIONS, TOPICS, Topic
 from .stories import SINCE, Cast, Story, make_region
 
 ALLOTMENTS_YEN = {"sorachi": 60_000_000, "nemuro": 40_000_000}  # made up
@@ -33,7 +33,7 @@ def load_world() -> dict[str, int]:
             people = load_people(codes)
         calls = _calls(today)
         stage = Cast(people, calls, today)
-        wanted = {place.key: [] for place in REGIONS}
+        wanted: dict[str, list[Topic]] = {place.key: [] for place in REGIONS}
         for plot in PLOTS:
             if TOPICS[plot.topic] not in wanted[plot.region]:
                 wanted[plot.region].append(TOPICS[plot.topic])
@@ -122,5 +122,5 @@ def _plans(people: dict[str, Viewer], made: list[Region]) -> None:
                 ),
                 viewer=staff,
             )
-            regions.confirm_discussion(plan.pk, meeting_id=meeting.pk, viewer=staff)
+            regions.confirm_discussion(plan.pk, viewer=staff)
             regions.adopt_plan(plan.pk, adopted_on=held_on, viewer=head)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -24,13 +23,17 @@ from ..workflow import STEPS, Action, Side, Step
 
 @dataclass(frozen=True)
 class Attempt:
-    """One try to take a step: what guards look at. `details` are what the person gave besides the reason."""
+    """One try to take a step: what guards look at.
+
+    `changes` are the columns that would change with the state, `details` what else the person gave.
+    """
 
     application: Application
     action: Action
     step: Step
     viewer: Viewer
     reason: str = ""
+    changes: Mapping[str, Any] = field(default_factory=dict)
     details: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -67,7 +70,7 @@ def advance(
         raise Refused(f"「{application.get_state_display()}」の申請には「{step.title}」を行えません。")
     if step.needs_reason and not reason.strip():
         raise Refused("理由を入力してください。")
-    attempt = Attempt(application, action, step, viewer, reason.strip(), details)
+    attempt = Attempt(application, action, step, viewer, reason.strip(), changes or {}, details)
     problems = [problem for name in step.guards for problem in GUARDS[name](attempt)]
     if problems:
         raise Refused(*problems)
@@ -87,7 +90,7 @@ def advance(
         reason=reason.strip(),
         internal=step.internal,
     )
-    transaction.on_commit(partial(notify, application.pk, action))
+    notify(application, action)
     return application
 
 

@@ -61,7 +61,7 @@ def draft(
         amount_yen=amount_yen if act == ApprovalRoute.Act.GRANT else None,
         retention_years=int(rules.value("retention_years")),
         external_number=external_number.strip(),
-        drafted_by_id=viewer.user_id,
+        drafted_by_id=viewer.person,
         drafted_who=viewer.label,
         drafted_at=clock.now(),
     )
@@ -176,7 +176,7 @@ def decide(*, application_id: int, viewer: Viewer, comment: str = "", acting: bo
         reason="" if granting else route.plan,
         decided_on=today,
         decided_at=now,
-        decided_by_id=viewer.user_id,
+        decided_by_id=viewer.person,
     )
     decision.document = issue_paper("D-08" if granting else "D-09", application, viewer, decision=decision)
     decision.save(update_fields=["document"])
@@ -194,7 +194,7 @@ def _start_support(application: Application, amount_yen: int, viewer: Viewer) ->
         defaults={"basis": SupportYear.Basis.DECISION, "source": application.number, "amount_yen": amount_yen},
     )
     year.projects.set(application.items.values_list("project", flat=True))
-    regions.set_support_state(region_code=application.region_id, state="supported", viewer=viewer)
+    regions.set_support_state(application.region_id, supported=True, viewer=viewer)
 
 
 @transaction.atomic
@@ -241,7 +241,7 @@ def _decision(application: Application, viewer: Viewer, kind: Decision.Kind, pap
         kind=kind,
         decided_on=clock.today(),
         decided_at=clock.now(),
-        decided_by_id=viewer.user_id,
+        decided_by_id=viewer.person,
         **values,
     )
     decision.document = issue_paper(paper, application, viewer, decision=decision)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -83,7 +83,7 @@ def start(*, call_id: int, region_code: str, viewer: Viewer, copy_from: int | No
         state_since=now,
         created_at=now,
         updated_at=now,
-        created_by_id=viewer.user_id,
+        created_by_id=viewer.person,
     )
     Participant.objects.bulk_create(Participant(application=application, municipality_id=code) for code in members)
     if copy_from is not None:
@@ -128,15 +128,18 @@ def _copy(old: Application, new: Application) -> None:
         new.parts.filter(municipality=part.municipality_id).update(
             split_yen=part.split_yen, burden_yen=part.burden_yen, role=part.role
         )
-    for model, rows in (
-        (ApplicationProject, old.items.all()),
-        (CostLine, old.costs.all()),
-        (IncomeLine, old.incomes.all()),
-    ):
-        copies = list(rows)
-        for row in copies:
-            row.pk, row.application = None, new
-        model.objects.bulk_create(copies)
+    ApplicationProject.objects.bulk_create(_for(new, row) for row in old.items.all())
+    CostLine.objects.bulk_create(_for(new, row) for row in old.costs.all())
+    IncomeLine.objects.bulk_create(_for(new, row) for row in old.incomes.all())
+
+
+Line = TypeVar("Line", ApplicationProject, CostLine, IncomeLine)
+
+
+def _for(application: Application, row: Line) -> Line:
+    """The same line, unsaved, for another application."""
+    row.pk, row.application = None, application
+    return row
 
 
 def editable(application_id: int, viewer: Viewer, revision: int | None = None) -> Application:

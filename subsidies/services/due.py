@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from django.db import transaction
 
 from common import audit, notices
-from common.viewer import SYSTEM, OfficeKind, Viewer
+from common.viewer import SYSTEM, Duty, OfficeKind, Viewer
 
 from ..models import Application, CorrectionRound
 from ..states import State
@@ -45,7 +45,7 @@ def _remind(current: CorrectionRound, on: date) -> bool:
     when = "が過ぎています" if left < 0 else f"まであと{left}日です" if left else "は本日です"
     notices.send(
         f"{OfficeKind.MUNICIPALITY}:{application.lead_id}",
-        "MP,MA",
+        (Duty.MP, Duty.MA),
         f"補正の期限{when}：{application.region.name}",
         subject=application,
     )

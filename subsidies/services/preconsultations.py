@@ -24,7 +24,7 @@ def ask(*, application_id: int, viewer: Viewer, points: str) -> PreConsultation:
         raise Refused("相談したいことを入力してください。")
     advance(application, Action.ASK_CONSULTATION, viewer, recorded={"points": points.strip()})
     return PreConsultation.objects.create(
-        application=application, asked_on=clock.today(), asked_by_id=viewer.user_id, points=points.strip()
+        application=application, asked_on=clock.today(), asked_by_id=viewer.person, points=points.strip()
     )
 
 

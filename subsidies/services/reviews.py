@@ -12,6 +12,7 @@ from django.db import transaction
 from common import audit, clock
 from common.errors import Refused
 from common.viewer import Access, Duty, Viewer
+from common.viewer import Action as Duties
 from common.yen import show_yen
 
 from ..duties import JUDGE, NOTE
@@ -108,7 +109,7 @@ def judge_rule(
         result=Judgement.Result.PASS if holds else Judgement.Result.FAIL,
         reason=reason.strip(),
         points=[list(point) for point in points],
-        by_id=viewer.user_id,
+        by_id=viewer.person,
         who=viewer.label,
         office_key=viewer.office.key,
         at=now,
@@ -139,7 +140,7 @@ def write_note(*, application_id: int, viewer: Viewer, text: str) -> InternalNot
     note = InternalNote.objects.create(
         application=application,
         text=text.strip(),
-        by_id=viewer.user_id,
+        by_id=viewer.person,
         who=viewer.label,
         office_key=viewer.office.key,
         at=clock.now(),
@@ -172,7 +173,7 @@ def write_opinion(
             "text": text.strip(),
             "priority": priority,
             "proposed_yen": proposed_yen,
-            "by_id": viewer.user_id,
+            "by_id": viewer.person,
             "at": clock.now(),
         },
     )
@@ -204,7 +205,7 @@ def reduce_line(*, application_id: int, viewer: Viewer, cost_id: int, amount_yen
         ReductionLine.objects.update_or_create(
             application=application,
             cost=cost,
-            defaults={"amount_yen": amount_yen, "reason": reason.strip(), "by_id": viewer.user_id},
+            defaults={"amount_yen": amount_yen, "reason": reason.strip(), "by_id": viewer.person},
         )
     else:
         application.reductions.filter(cost=cost).delete()
@@ -234,7 +235,6 @@ def send_back_to_town(
         changes={"due_on": due_on},
         recorded={"items": len(kept)},
         items=kept,
-        **{"due_on": due_on},
     )
     number = application.rounds.count() + 1
     current = CorrectionRound.objects.create(
@@ -244,7 +244,7 @@ def send_back_to_town(
         returned_from=came_from,
         due_on=due_on,
         message=message.strip(),
-        by_id=viewer.user_id,
+        by_id=viewer.person,
         at=clock.now(),
     )
     CorrectionItem.objects.bulk_create(
@@ -311,7 +311,7 @@ def look_at_internal(application: Application, viewer: Viewer, paper: str) -> No
     audit.record(viewer, "application.look", application, f"庁内限りの書類を閲覧（{paper}）", internal=True)
 
 
-def _under_review(application_id: int, viewer: Viewer, action: object) -> Application:
+def _under_review(application_id: int, viewer: Viewer, action: Duties) -> Application:
     """Lock an application that this office reviews now, for its staff."""
     application = locked(application_id, viewer)
     if not viewer.may(action, Access.EDIT) and not viewer.may(action, Access.SUBMIT):
