@@ -195,7 +195,7 @@ def _lines(content: Content) -> Iterator[tuple[tuple[str, str], str]]:
     yield ("概要", "目的"), content["purpose"]
     yield ("概要", "事業の内容"), content["plan"]
     yield ("概要", "実施期間"), f"{_day(content['start_on'])}–{_day(content['end_on'])}"
-    yield ("概要", "代表市町村"), names.get(content["lead"], content["lead"])
+    yield ("概要", "代表市町村"), str(names.get(content["lead"], content["lead"]))
     yield ("概要", "申請額"), f"{show_yen(content['requested_yen'])}円"
     yield ("概要", "費用負担・役割分担"), content["cost_sharing_note"]
     yield ("概要", "支援終了後の見通し"), content["self_running_plan"]
