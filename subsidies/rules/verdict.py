@@ -124,11 +124,11 @@ class Finding:
         return replace(self, result=result)
 
     def walk(self) -> Iterator[Finding]:
-        """This finding and those it combines, outer first; parts without an id of their own stay inside."""
-        yield self
+        """This finding and those it combines, outer first; parts without an id of their own are left out."""
+        if self.rule:
+            yield self
         for child in self.children:
-            if child.rule and child.rule != self.rule:
-                yield from child.walk()
+            yield from child.walk()
 
     def to_json(self) -> Json:
         """The finding as JSON; `from_json` gives back an equal one."""
