@@ -81,7 +81,7 @@ def mark_read(viewer: Viewer, notices: Iterable[Notice] | None = None) -> None:
     )
 
 
-@task("notices.mail")
+@task("notices.mail", title="お知らせのメール")
 def mail_digest(payload: dict[str, Any], run: Run) -> dict[str, Any]:
     """Send what was not mailed yet, one mail per person. A notice counts as mailed before its mail leaves.
 

@@ -2,7 +2,7 @@
 
 A room registers its bodies in `<room>/tasks.py`::
 
-    @task("documents.render")
+    @task("documents.render", title="文書の作成")
     def render(payload: dict[str, Any], run: Run) -> dict[str, Any] | None: ...
 
 and a service asks for the work inside its own transaction, so that it exists only if the change does::
@@ -25,6 +25,7 @@ import threading
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -47,23 +48,39 @@ GIVEN_UP = "処理できませんでした。システム管理者に処理番�
 KILLED_TOO_OFTEN = "処理が繰り返し中断されたため、打ち切りました。"
 
 Body = Callable[[dict[str, Any], "Run"], dict[str, Any] | None]
-_bodies: dict[str, tuple[Body, int]] = {}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of task: what runs, what its owner reads as its name, how often it may be tried."""
+
+    body: Body
+    title: str
+    max_attempts: int
+
+
+_kinds: dict[str, Kind] = {}
 
 
 class LeaseLost(Exception):
     """This worker was too slow: the task belongs to another one now, and nothing of this run is written."""
 
 
-def task(kind: str, *, max_attempts: int = 3) -> Callable[[Body], Body]:
-    """Register the body of a kind of task. Raises ValueError if the kind is taken."""
+def task(kind: str, *, title: str = "処理", max_attempts: int = 3) -> Callable[[Body], Body]:
+    """Register the body of a kind of task; `title` is its Japanese name. Raises ValueError if the kind is taken."""
 
     def register(body: Body) -> Body:
-        if kind in _bodies:
+        if kind in _kinds:
             raise ValueError(f"task kind {kind} is registered twice")
-        _bodies[kind] = body, max_attempts
+        _kinds[kind] = Kind(body, title, max_attempts)
         return body
 
     return register
+
+
+def title_of(kind: str) -> str:
+    """Return the Japanese name of a kind of task, also for kinds that no longer exist."""
+    return _kinds[kind].title if kind in _kinds else "処理"
 
 
 def enqueue(
@@ -79,7 +96,7 @@ def enqueue(
     While a task with the same `dedupe_key` is unfinished, that one is returned instead: a double click makes one task.
     `run_after` delays the start. Raises KeyError for a kind nobody registered.
     """
-    max_attempts = _bodies[kind][1]
+    max_attempts = _kinds[kind].max_attempts
     while True:
         if dedupe_key and (waiting := Task.objects.filter(dedupe_key=dedupe_key).first()):
             return waiting
@@ -114,8 +131,7 @@ def run_next(worker: str, *, heartbeat: bool = True) -> Task | None:
     run = Run(claimed, heartbeat=heartbeat)
     try:
         with run.alive():
-            body, _ = _bodies[claimed.kind]
-            result = body(claimed.payload, run)
+            result = _kinds[claimed.kind].body(claimed.payload, run)
     except LeaseLost:
         logger.warning("task %s: lease lost, nothing written", claimed.pk)
     except Refused as refused:  # this work can never succeed: its Japanese text is the answer, nothing is retried
@@ -130,6 +146,15 @@ def run_next(worker: str, *, heartbeat: bool = True) -> Task | None:
         run.finish(state=Task.State.DONE, result=result, error="")
     claimed.refresh_from_db()
     return claimed
+
+
+@transaction.atomic
+def requeue(task: Task) -> bool:
+    """Give a task that ended as DEAD its tries back; False when it is not dead (any more)."""
+    dead = Task.objects.filter(pk=task.pk, state=Task.State.DEAD)
+    return bool(
+        dead.update(state=Task.State.QUEUED, attempts=0, run_after=Now(), progress_text="", error="", finished_at=None)
+    )
 
 
 def worker_name() -> str:

@@ -49,3 +49,10 @@ class Task(models.Model):
     def finished(self) -> bool:
         """Whether nothing more will happen to it by itself."""
         return self.state in (self.State.DONE, self.State.DEAD)
+
+    @property
+    def percent(self) -> int:
+        """How much is done, 0 to 100; 0 while the total is unknown."""
+        if self.state == self.State.DONE:
+            return 100
+        return min(100, self.progress_done * 100 // self.progress_total) if self.progress_total else 0

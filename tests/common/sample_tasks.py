@@ -12,7 +12,7 @@ from common.models import Notice
 from common.tasks import Run, task
 
 
-@task("sample.greet")
+@task("sample.greet", title="あいさつ文の作成")
 def greet(payload: dict[str, Any], run: Run) -> dict[str, Any]:
     run.progress(1, 2, "1件目")
     return {"text": f"{payload['name']}様"}

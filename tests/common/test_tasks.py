@@ -123,6 +123,15 @@ def test_a_task_whose_workers_all_die_is_given_up_and_the_next_one_runs():
 
 
 @pytest.mark.django_db
+def test_the_operator_can_have_a_given_up_task_tried_again_but_no_other():
+    enqueue("sample.refuse", {})
+    dead = run_next("w1", heartbeat=False)
+    assert tasks.requeue(dead)
+    assert not tasks.requeue(dead)
+    assert run_next("w1", heartbeat=False).state == Task.State.DEAD
+
+
+@pytest.mark.django_db
 def test_a_held_task_is_left_alone_until_its_lease_runs_out():
     task = enqueue("sample.greet", {"name": "長沼町"})
     late = tasks._claim("late")
@@ -156,7 +165,7 @@ def test_a_worker_told_to_stop_hands_its_task_back_untried(monkeypatch: pytest.M
         raise KeyboardInterrupt
 
     task = enqueue("sample.greet", {"name": "長沼町"})
-    monkeypatch.setitem(tasks._bodies, "sample.greet", (told_to_stop, 3))
+    monkeypatch.setitem(tasks._kinds, "sample.greet", tasks.Kind(told_to_stop, "あいさつ", 3))
     with pytest.raises(KeyboardInterrupt):
         run_next("w1", heartbeat=False)
     task.refresh_from_db()
