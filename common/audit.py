@@ -53,9 +53,8 @@ def record(
     municipal eyes never see (庁内限り). `subject` is a row or a pair (type label, id).
     """
     subject_type, subject_id = subject_of(subject)
-    with transaction.atomic():
-        AuditHead.objects.get_or_create(pk=1)
-        head = AuditHead.objects.select_for_update().get(pk=1)
+    with transaction.atomic(savepoint=False):  # an event that cannot be written takes the change with it
+        head = _head()
         event = AuditEvent(
             id=head.last_event + 1,
             at=clock.now(),
@@ -136,6 +135,13 @@ def subject_of(subject: Model | tuple[str, object]) -> tuple[str, object]:
     if isinstance(subject, Model):
         return subject._meta.label_lower, subject.pk
     return subject
+
+
+def _head() -> AuditHead:
+    """Return the end of the chain, locked until the transaction ends."""
+    while (head := AuditHead.objects.select_for_update().filter(pk=1).first()) is None:
+        AuditHead.objects.get_or_create(pk=1)
+    return head
 
 
 def _plain(values: Mapping[str, Any] | None) -> dict[str, Any]:
