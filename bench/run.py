@@ -1,0 +1,38 @@
+"""`make bench`: every benchmark of this folder on a fresh database, one JSON line each on stdout.
+
+A module here that has `benchmarks()` (yielding `Benchmark`s, after it made its rows) is found by itself.
+`python -m bench.run lists audit` runs only these. DATABASE_URL chooses the database; nothing here fails by being slow.
+"""
+
+from __future__ import annotations
+
+import os
+import pkgutil
+import sys
+from importlib import import_module
+
+import django
+
+
+def main(names: list[str]) -> int:
+    """Run the named modules, or all; return 0. Raises ModuleNotFoundError for a name that is none."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.test")
+    django.setup()
+    from django.test.utils import setup_databases, teardown_databases
+
+    from bench.harness import measure
+
+    found = names or [module.name for module in pkgutil.iter_modules(import_module("bench").__path__)]
+    databases = setup_databases(verbosity=0, interactive=False)
+    try:
+        for name in found:
+            module = import_module(f"bench.{name}")
+            for benchmark in getattr(module, "benchmarks", list)():
+                print(measure(benchmark), flush=True)
+    finally:
+        teardown_databases(databases, verbosity=0)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
