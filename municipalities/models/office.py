@@ -35,6 +35,7 @@ class Bureau(models.Model):
     order = models.PositiveSmallIntegerField("表示順", default=0)
     valid_from = models.DateField("設置日", null=True, blank=True)
     valid_to = models.DateField("廃止日", null=True, blank=True)
+    note = models.CharField("備考", max_length=200, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "振興局"
@@ -49,7 +50,7 @@ class Bureau(models.Model):
 
 
 class Jurisdiction(models.Model):
-    """A municipality lies under a bureau from a day to a day (exclusive of none: `valid_to` is the last day)."""
+    """A municipality lies under a bureau, or one of its branches, from a day on; `valid_to` is the last day."""
 
     bureau = models.ForeignKey(Bureau, models.PROTECT, related_name="jurisdictions")
     municipality = models.ForeignKey("municipalities.Municipality", models.CASCADE, related_name="jurisdictions")

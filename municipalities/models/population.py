@@ -47,6 +47,7 @@ class PopulationFigure(models.Model):
     age_65_over = models.PositiveIntegerField("65歳以上", null=True, blank=True)
     age_75_over = models.PositiveIntegerField("75歳以上", null=True, blank=True)
     age_unknown = models.PositiveIntegerField("年齢不詳", null=True, blank=True)
+    note = models.CharField("備考", max_length=100, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "人口"

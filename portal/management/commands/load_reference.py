@@ -1,0 +1,49 @@
+"""`manage.py load_reference`: the committed reference data of every room, as often as you like."""
+
+from __future__ import annotations
+
+import json
+from importlib import import_module
+from importlib.util import find_spec
+from time import perf_counter
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import transaction
+
+from common.upsert import Counts
+
+ROOMS = ("municipalities", "regions", "subsidies")
+
+
+class Command(BaseCommand):
+    help = "基礎データ（市町村・人口・境界・隣接・圏域・制度）を登録する。何度実行しても同じ結果になる。"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--json", action="store_true", help="結果を1つのJSONで出力する")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        started = perf_counter()
+        counts = load_rooms()
+        seconds = round(perf_counter() - started, 1)
+        if options["json"]:
+            answer = {
+                "tables": {table: vars(count) for table, count in counts.items()},
+                "changes": sum(count.touched for count in counts.values()),
+                "seconds": seconds,
+            }
+            self.stdout.write(json.dumps(answer, ensure_ascii=False))
+            return
+        for table, count in counts.items():
+            self.stdout.write(f"{table}：新規 {count.new:,}、変更 {count.changed:,}、同じ {count.same:,}")
+        self.stdout.write(f"{seconds}秒で終わりました。")
+
+
+@transaction.atomic
+def load_rooms() -> dict[str, Counts]:
+    """Call `load_all()` of each room that has reference data, from the ground up; counts per table."""
+    counts: dict[str, Counts] = {}
+    for room in ROOMS:
+        if find_spec(f"{room}.load"):
+            counts |= import_module(f"{room}.load").load_all()
+    return counts
