@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -84,6 +85,16 @@ def timeline(subject: Model | tuple[str, object], *, internal: bool) -> QuerySet
     """Return the events of a subject, newest first; those marked 庁内限り only where `internal`."""
     subject_type, subject_id = subject_of(subject)
     events = AuditEvent.objects.filter(subject_type=subject_type, subject_id=str(subject_id))
+    return events if internal else events.filter(internal=False)
+
+
+def of_office(
+    office_key: str, subject_type: str, actions: Collection[str], since: datetime, *, internal: bool
+) -> QuerySet[AuditEvent]:
+    """Return what people of an office did to subjects of this type since a moment, newest first."""
+    events = AuditEvent.objects.filter(
+        office_key=office_key, subject_type=subject_type, action__in=actions, at__gte=since
+    )
     return events if internal else events.filter(internal=False)
 
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from typing import TYPE_CHECKING
+
+from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from common import clock
 from common.viewer import Duty, OfficeKind, Viewer
 from municipalities.models import Municipality
 from regions.models import RegionMembership
 
-from .states import State
+from .duties import CALL, PROGRAM
+from .states import BEFORE_SUBMISSION, GROUPS, State
+
+if TYPE_CHECKING:
+    from .models import Application
 
 
 class ApplicationQuerySet(QuerySet):
@@ -51,3 +57,87 @@ class ApplicationQuerySet(QuerySet):
     def for_list(self) -> ApplicationQuerySet:
         """With everything a list row shows, in one query."""
         return self.select_related("call__program", "region", "lead", "lead_bureau")
+
+    def in_group(self, group: str) -> ApplicationQuerySet:
+        """Those whose state belongs to a group of the list (`states.GROUPS`)."""
+        return self.filter(state__in=GROUPS[group].states)
+
+    def waiting_for(self, viewer: Viewer, decided_by_hq: frozenset[int]) -> ApplicationQuerySet:
+        """Those on which this person has an errand now, each with its code in `errand` (see `waiting`)."""
+        from .waiting import errands_of
+
+        errands = errands_of(viewer, decided_by_hq)
+        if not errands:
+            return self.none()
+        cases = [When(errand.when, then=Value(errand.code)) for errand in errands]
+        kept = self.filter(state__in=set().union(*(errand.states for errand in errands)))
+        return kept.annotate(errand=Case(*cases, output_field=CharField())).exclude(errand=None)
+
+    def with_own_consent(self, viewer: Viewer) -> ApplicationQuerySet:
+        """Each with `own_consent`: the consent of the viewer's municipality, None where it takes no part."""
+        from .models import Participant
+
+        own = Participant.objects.filter(application=OuterRef("pk"), municipality=viewer.office.code)
+        return self.annotate(own_consent=Subquery(own.values("consent")[:1]))
+
+    def search(self, words: str) -> ApplicationQuerySet:
+        """Those whose region, participant, bureau, title, number or receipt number holds every word."""
+        from .models import Participant
+
+        found = self
+        for word in words.split():
+            towns = Municipality.objects.filter(Q(name__icontains=word) | Q(kana__startswith=word))
+            town = Participant.objects.filter(application=OuterRef("pk"), municipality__in=towns)
+            found = found.filter(
+                Q(region__name__icontains=word)
+                | Q(number__icontains=word)
+                | Q(receipt_number__icontains=word)
+                | Q(lead_bureau__name__icontains=word)
+                | Q(Exists(town))
+            )
+        return found
+
+    def last_year_of(self, application: Application) -> ApplicationQuerySet:
+        """The region's submitted applications of the year before, the one of the same program first."""
+        before = self.filter(region=application.region_id, fiscal_year=application.fiscal_year - 1)
+        same = Case(When(call__program=application.call.program_id, then=0), default=1)
+        return before.filter(submitted_at__isnull=False).order_by(same, "-id")
+
+    def awaiting_admission(self, viewer: Viewer) -> ApplicationQuerySet:
+        """Applications not yet submitted for which this bureau is responsible, whose call has closed (T06).
+
+        They are not visible to it: its decider is told their number by the town.
+        """
+        if not (viewer.is_bureau and viewer.has(Duty.BM)):
+            return self.none()
+        return self.filter(
+            lead_bureau=viewer.office.code, state__in=BEFORE_SUBMISSION, call__closes_on__lt=clock.today()
+        )
+
+
+class CallQuerySet(QuerySet):
+    """Calls (募集)."""
+
+    def visible_to(self, viewer: Viewer) -> CallQuerySet:
+        """Calls this person may read: those in preparation only those who prepare them and the auditor."""
+        if not viewer.may(CALL):
+            return self.none()
+        return self if viewer.is_prefecture else self.exclude(state="preparing")
+
+
+class ProgramQuerySet(QuerySet):
+    """Programs (支援制度)."""
+
+    def visible_to(self, viewer: Viewer) -> ProgramQuerySet:
+        """Programs are public among those who work with them."""
+        return self if viewer.may(PROGRAM) else self.none()
+
+
+class RuleSetVersionQuerySet(QuerySet):
+    """Versions of rulesets."""
+
+    def visible_to(self, viewer: Viewer) -> RuleSetVersionQuerySet:
+        """Published versions; drafts only to headquarters, who write them, and to those who look after the system."""
+        if not viewer.may(PROGRAM):
+            return self.none()
+        return self if viewer.is_prefecture else self.exclude(state="draft")

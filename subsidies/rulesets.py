@@ -19,6 +19,14 @@ def rules_of(version: RuleSetVersion) -> RuleSet:
     return _published(version.pk, version.published_at, version)
 
 
+def decided_by_hq() -> frozenset[int]:
+    """The rulesets (primary keys) by which headquarters decides; by all others the lead bureau does. One query."""
+    from .models import RuleSetVersion
+
+    kept = RuleSetVersion.objects.values_list("pk", "content__parameters__decision_authority")
+    return frozenset(pk for pk, said in kept if (said.get("value") if isinstance(said, dict) else said) == "hq")
+
+
 @lru_cache(maxsize=64)
 def _published(pk: int, published_at: datetime, version: RuleSetVersion) -> RuleSet:
     return parse(version.content)

@@ -1,5 +1,7 @@
 """The states of an application (domain.md §5), those after the decision already named."""
 
+from dataclasses import dataclass
+
 from django.db import models
 
 
@@ -43,3 +45,28 @@ BEFORE_SUBMISSION = (State.DRAFT, State.PRECONSULT, State.CONSENT, State.READY)
 UNDER_REVIEW = (State.SUBMITTED, State.BUREAU_REVIEW, State.HQ_REVIEW, State.APPROVAL)
 ENDED_WITHOUT_GRANT = (State.NOT_SELECTED, State.REFUSED, State.WITHDRAWN, State.LAPSED)
 BEFORE_DECISION = (*BEFORE_SUBMISSION, State.SUBMITTED, State.BUREAU_REVIEW, State.RETURNED, State.HQ_REVIEW)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Several states as one choice of a list."""
+
+    label: str
+    states: tuple[State, ...]
+
+
+S = State
+GROUPS = {
+    "before": Group("提出前", BEFORE_SUBMISSION),
+    "review": Group("審査中", (S.SUBMITTED, S.BUREAU_REVIEW, S.HQ_REVIEW)),
+    "returned": Group("補正中", (S.RETURNED,)),
+    "approval": Group("決裁中", (S.APPROVAL,)),
+    "granted": Group(
+        "内定・交付決定",
+        (S.SELECTED, S.GRANTED, S.RUNNING, S.CHANGE_REVIEW, S.DELAY_REVIEW, S.STOP_REVIEW, S.SUSPENDED),
+    ),
+    "report": Group("報告・精算", (
+        S.REPORT_DUE, S.REPORT_OVERDUE, S.REPORTED, S.REPORT_RETURNED, S.INSPECTED, S.FIXED, S.RETURN_ORDERED)),
+    "closed": Group("精算済・完結", (S.SETTLED, S.CLOSED)),
+    "ended": Group("不採択・取下げなど", (*ENDED_WITHOUT_GRANT, S.DISCONTINUED, S.REVOKED)),
+}  # fmt: skip

@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import F, Q
 
+from ..querysets import CallQuerySet
+
 
 class Call(models.Model):
     """A call fixes the ruleset, the projection edition and the dates by which its applications are judged."""
@@ -31,6 +33,8 @@ class Call(models.Model):
     )
     required_documents = models.JSONField("必要書類", default=list, blank=True)
     number_prefix = models.CharField("申請番号の記号", max_length=20, blank=True)
+
+    objects = CallQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "募集"

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from ..querysets import ProgramQuerySet, RuleSetVersionQuerySet
+
 
 class Program(models.Model):
     """A subsidy program. Its numbers stand in its rulesets, not here."""
@@ -16,6 +18,8 @@ class Program(models.Model):
     purpose = models.TextField("目的", blank=True)
     demonstration = models.BooleanField("デモ用の例", default=False)
     order = models.PositiveSmallIntegerField("表示順", default=0)
+
+    objects = ProgramQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "支援制度"
@@ -44,6 +48,8 @@ class RuleSetVersion(models.Model):
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="公開者"
     )
+
+    objects = RuleSetVersionQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "ルールの版"

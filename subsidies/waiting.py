@@ -1,0 +1,181 @@
+"""What waits for whom: for each duty the errands that it may bring, each as a condition on applications.
+
+An errand is work that this person, in this office, can do now; it follows from the state and from what is already
+there (an opinion, a consent). `worklist` shows errands, the list filters by them, the menu counts them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Exists, OuterRef, Q
+
+from common import clock
+from common.viewer import Duty, OfficeKind, Viewer
+
+from .models import (
+    Application,
+    ApplicationProject,
+    ApprovalStep,
+    CorrectionItem,
+    CorrectionRound,
+    Opinion,
+    Participant,
+)
+from .states import State
+
+LAPSE_AFTER = timedelta(days=7)  # after the reminder; domain.md §5, T11
+TOWN_PAGE = "subsidies:application_detail"
+REVIEW_PAGE = "subsidies:application_review"
+Phase = Application.Phase
+
+
+@dataclass(frozen=True)
+class Errand:
+    """One kind of work: the word shown, the states in which it arises, the further condition, and its page.
+
+    `page` is a URL name that takes the application's pk.
+    """
+
+    code: str
+    label: str
+    states: tuple[State, ...]
+    further: Q
+    page: str
+
+    @property
+    def when(self) -> Q:
+        return Q(state__in=self.states) & self.further
+
+
+def errands_of(viewer: Viewer, decided_by_hq: frozenset[int] = frozenset()) -> tuple[Errand, ...]:
+    """Return the errands of this person's duties, most pressing first.
+
+    `decided_by_hq` are the rulesets by which headquarters decides (`rulesets.decided_by_hq`); by all others the lead
+    bureau does.
+    """
+    return tuple(
+        errand for duty, errands in _BY_DUTY.items() if viewer.has(duty) for errand in errands(viewer, decided_by_hq)
+    )
+
+
+def _planner(viewer: Viewer, decided_by_hq: frozenset[int]) -> Iterator[Errand]:
+    mine = Q(lead=viewer.office.code)
+    yield Errand("correct", "要補正", (State.RETURNED,), mine & Q(_unanswered()), TOWN_PAGE)
+    yield Errand("apply", "内定・要申請", (State.SELECTED,), mine, TOWN_PAGE)
+    yield Errand("write", "作成中", (State.DRAFT,), mine, TOWN_PAGE)
+
+
+def _approver(viewer: Viewer, decided_by_hq: frozenset[int]) -> Iterator[Errand]:
+    mine = Q(lead=viewer.office.code)
+    parts = Participant.objects.filter(application=OuterRef("pk"), municipality=viewer.office.code)
+    asked = Exists(parts.filter(consent=Participant.Consent.ASKED))
+    yield Errand("consent", "要同意", (State.CONSENT,), Q(asked), TOWN_PAGE)
+    yield Errand("submit", "要提出", (State.READY,), mine, TOWN_PAGE)
+    yield Errand("resubmit", "要再提出", (State.RETURNED,), mine & ~Q(_unanswered()), TOWN_PAGE)
+
+
+def _field_officer(viewer: Viewer, decided_by_hq: frozenset[int]) -> Iterator[Errand]:
+    assigned = ApplicationProject.objects.filter(application=OuterRef("pk"), assignees=viewer.user_id)
+    yield Errand("write", "要入力", (State.DRAFT, State.RETURNED), Q(Exists(assigned)), TOWN_PAGE)
+
+
+def _bureau_staff(viewer: Viewer, decided_by_hq: frozenset[int]) -> Iterator[Errand]:
+    mine = Q(lead_bureau=viewer.office.code)
+    again = Q(Exists(CorrectionRound.objects.filter(application=OuterRef("pk"))))
+    yield Errand("receive_again", "再提出", (State.SUBMITTED,), mine & again, REVIEW_PAGE)
+    yield Errand("receive", "要受付", (State.SUBMITTED,), mine & ~again, REVIEW_PAGE)
+    yield Errand("consult", "要協議", (State.PRECONSULT,), mine, "subsidies:consultation_close")
+    yield Errand("review", "審査中", (State.BUREAU_REVIEW,), mine & ~_settled(viewer), REVIEW_PAGE)
+    ready = mine & Q(_hq_opinion(), phase=Phase.GRANT) & ~Q(call__ruleset__in=decided_by_hq)
+    yield Errand("draft", "要起案", (State.HQ_REVIEW,), ready, "subsidies:decision_draft")
+
+
+def _bureau_decider(viewer: Viewer, decided_by_hq: frozenset[int]) -> Iterator[Errand]:
+    mine = Q(lead_bureau=viewer.office.code)
+    ours = mine & ~Q(call__ruleset__in=decided_by_hq)
+    yield Errand("decide", "要決裁", (State.APPROVAL,), ours, "subsidies:decision_decide")
+    answered = mine & Q(_opinion(viewer.office.key))
+    yield Errand("forward", "要進達", (State.BUREAU_REVIEW,), answered, "subsidies:application_forward")
+    yield Errand("lapse", "要失効確認", (State.RETURNED,), mine & Q(_may_lapse(clock.today())), REVIEW_PAGE)
+    yield _concurring(viewer)
+
+
+def _hq_staff(viewer: Viewer, decided_by_hq: frozenset[int]) -> Iterator[Errand]:
+    unanswered = ~Q(_hq_opinion()) | Q(judge_count__gt=0)
+    yield Errand("review", "要審査", (State.HQ_REVIEW,), unanswered, REVIEW_PAGE)
+    ready = Q(_hq_opinion(), phase=Phase.GRANT, judge_count=0, call__ruleset__in=decided_by_hq)
+    yield Errand("draft", "要起案", (State.HQ_REVIEW,), ready, "subsidies:decision_draft")
+
+
+def _hq_decider(viewer: Viewer, decided_by_hq: frozenset[int]) -> Iterator[Errand]:
+    request = Q(_hq_opinion(), phase=Phase.REQUEST)
+    yield Errand("select", "要採否決定", (State.HQ_REVIEW,), request, "subsidies:request_decide")
+    ours = Q(call__ruleset__in=decided_by_hq)
+    yield Errand("decide", "要決裁", (State.APPROVAL,), ours, "subsidies:decision_decide")
+
+
+def _department(viewer: Viewer, decided_by_hq: frozenset[int]) -> Iterator[Errand]:
+    yield _concurring(viewer)
+
+
+_BY_DUTY = {
+    Duty.MP: _planner,
+    Duty.MA: _approver,
+    Duty.MF: _field_officer,
+    Duty.BM: _bureau_decider,
+    Duty.BS: _bureau_staff,
+    Duty.HM: _hq_decider,
+    Duty.HS: _hq_staff,
+    Duty.SD: _department,
+    Duty.AC: _department,
+}
+
+
+def _concurring(viewer: Viewer) -> Errand:
+    steps = ApprovalStep.objects.filter(
+        route__application=OuterRef("pk"),
+        route__state="circulating",
+        kind=ApprovalStep.Kind.CONCUR,
+        result=ApprovalStep.Result.WAITING,
+        duty__in=[duty.value for duty in viewer.duties],
+        office_key__in=[viewer.office.key, f"{viewer.office.key}/{viewer.office.section}"],
+    )
+    return Errand("concur", "要合議", (State.APPROVAL,), Q(Exists(steps)), "subsidies:decision_concur")
+
+
+def _unanswered() -> Exists:
+    return Exists(
+        CorrectionItem.objects.filter(round__application=OuterRef("pk"), round__resubmitted_at=None, answer="")
+    )
+
+
+def _opinion(office_key: str) -> Exists:
+    return Exists(Opinion.objects.filter(application=OuterRef("pk"), office_key=office_key))
+
+
+def _hq_opinion() -> Exists:
+    """Headquarters has answered; the opinions of its other departments (key with a section) are not its answer."""
+    said = Opinion.objects.filter(application=OuterRef("pk"), office_key__startswith=f"{OfficeKind.PREFECTURE}:")
+    return Exists(said.exclude(office_key__contains="/"))
+
+
+def _settled(viewer: Viewer) -> Q:
+    """The staff's part of the bureau's review is done: an opinion is there and nothing is open.
+
+    A failing rule leaves it settled only where the opinion is against.
+    """
+    against = Exists(
+        Opinion.objects.filter(application=OuterRef("pk"), office_key=viewer.office.key, priority="against")
+    )
+    return Q(_opinion(viewer.office.key)) & Q(judge_count=0) & (Q(fail_count=0) | Q(against))
+
+
+def _may_lapse(on: date) -> Exists:
+    return Exists(
+        CorrectionRound.objects.filter(
+            application=OuterRef("pk"), resubmitted_at=None, due_on__lt=on, reminded_on__lte=on - LAPSE_AFTER
+        )
+    )

@@ -1,0 +1,212 @@
+"""What waits for this person: one line per application, the nearest due date first, in few queries.
+
+`portal` puts these lines beside those of the other rooms on the start page and in 未処理一覧.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Count, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from common import audit, clock
+from common.viewer import Viewer
+
+from .models import Application
+from .rulesets import decided_by_hq
+from .state_badges import LATE, OURS, THEM, badge
+from .states import BEFORE_SUBMISSION, UNDER_REVIEW, State
+from .support_years import support_numbers
+from .waiting import errands_of
+
+SOON = timedelta(days=3)
+RECENT = timedelta(days=7)
+BADGE_ACTIONS = {
+    "application.receive": "受付",
+    "application.return": "差戻し",
+    "application.forward": "進達",
+    "application.hand_back": "審査差戻し",
+    "application.select": "内定",
+    "application.not_select": "不採択",
+    "application.draft_decision": "起案",
+    "application.send_back": "決裁差戻し",
+    "application.grant": "交付決定",
+    "application.refuse": "不交付決定",
+    "application.concur": "合議",
+    "application.submit": "提出",
+    "application.resubmit": "再提出",
+    "application.close_consultation": "事前協議",
+}
+
+
+@dataclass(frozen=True)
+class WorkItem:
+    """One line of the queue. `ng` and `judge` are None for towns, who see results, not counts."""
+
+    pk: int
+    due: date | None
+    label: str
+    shape: str
+    title: str
+    subtitle: str
+    url: str
+    program: str
+    fiscal_year: int
+    amount_yen: int
+    waiting_days: int
+    ng: int | None = None
+    judge: int | None = None
+    kind: str = "申請"
+
+    @property
+    def late(self) -> bool:
+        return self.due is not None and self.due < clock.today()
+
+    @property
+    def soon(self) -> bool:
+        return self.due is not None and clock.today() <= self.due <= clock.today() + SOON
+
+
+@dataclass(frozen=True)
+class DoneItem:
+    """Something this person's office did lately."""
+
+    on: date
+    label: str
+    title: str
+    url: str
+    amount_yen: int
+    who: str
+
+
+def items_for(viewer: Viewer) -> list[WorkItem]:
+    """Return what waits for this person, by due date (none last), then by how long it has waited."""
+    by_hq = decided_by_hq()
+    errands = {errand.code: errand for errand in errands_of(viewer, by_hq)}
+    rows = _rows(Application.objects.visible_to(viewer).waiting_for(viewer, by_hq))
+    years = support_numbers(rows)
+    items = [
+        _item(row, viewer, errands[row.errand].label, OURS, reverse(errands[row.errand].page, args=[row.pk]), years)
+        for row in rows
+    ]
+    return sorted(items, key=_by_due)
+
+
+def count_for(viewer: Viewer) -> int:
+    """Return how many applications wait for this person, as the menu shows it."""
+    return Application.objects.visible_to(viewer).waiting_for(viewer, decided_by_hq()).count()
+
+
+def waiting_on_others(viewer: Viewer, most: int = 20) -> list[WorkItem]:
+    """Return this office's own applications that wait for somebody else, by due date."""
+    by_hq = decided_by_hq()
+    rows = Application.objects.visible_to(viewer).filter(state__in=(*BEFORE_SUBMISSION, *UNDER_REVIEW, State.RETURNED))
+    if viewer.is_municipal:
+        rows = rows.filter(parts__municipality=viewer.office.code)
+    elif viewer.is_bureau:
+        rows = rows.filter(lead_bureau=viewer.office.code)
+    else:
+        rows = rows.filter(state__in=(State.HQ_REVIEW, State.APPROVAL, State.RETURNED))
+    mine = {row.pk for row in Application.objects.visible_to(viewer).waiting_for(viewer, by_hq).only("pk")}
+    others = [row for row in _rows(rows.with_own_consent(viewer)) if row.pk not in mine]
+    years = support_numbers(others)
+    page = "subsidies:application_detail" if viewer.is_municipal else "subsidies:application_review"
+    items = []
+    for row in others:
+        said = badge(row, viewer, authority="hq" if row.call.ruleset_id in by_hq else "bureau")
+        if said.shape in (THEM, LATE):
+            items.append(_item(row, viewer, said.label, said.shape, reverse(page, args=[row.pk]), years))
+    return sorted(items, key=_by_due)[:most]
+
+
+def done_lately(viewer: Viewer, most: int = 20) -> list[DoneItem]:
+    """Return what this office did with applications in the last week, newest first, from the audit events."""
+    events = audit.of_office(
+        viewer.office.key,
+        "subsidies.application",
+        list(BADGE_ACTIONS),
+        clock.now() - RECENT,
+        internal=viewer.sees_internal,
+    )[:most]
+    pks = {int(event.subject_id) for event in events}
+    rows = {row.pk: row for row in Application.objects.visible_to(viewer).filter(pk__in=pks).select_related("region")}
+    page = "subsidies:application_detail" if viewer.is_municipal else "subsidies:application_review"
+    return [
+        DoneItem(
+            on=timezone.localdate(event.at),
+            label=BADGE_ACTIONS[event.action],
+            title=row.region.name,
+            url=reverse(page, args=[row.pk]),
+            amount_yen=row.requested_yen,
+            who=event.who,
+        )
+        for event in events
+        if (row := rows.get(int(event.subject_id))) is not None
+    ]
+
+
+def place_of(application_id: int, items: Sequence[WorkItem]) -> tuple[int | None, WorkItem | None]:
+    """Return which line of the queue this application is (from 1, None when it is not in it) and the one after it."""
+    index = next((number for number, item in enumerate(items) if item.pk == application_id), None)
+    if index is None:
+        return None, items[0] if items else None
+    rest = [*items[index + 1 :], *items[:index]]
+    return index + 1, rest[0] if rest else None
+
+
+def _rows(applications: QuerySet[Application]) -> list[Application]:
+    return list(
+        applications.select_related("call__program", "region", "lead", "lead_bureau")
+        .defer("purpose", "plan")
+        .annotate(round_count=Count("rounds", distinct=True))
+    )
+
+
+def _item(row: Application, viewer: Viewer, label: str, shape: str, url: str, years: dict[int, int]) -> WorkItem:
+    due = due_of(row)
+    late = due is not None and due < clock.today()
+    since = timezone.localdate(row.state_since)
+    counts = viewer.sees_internal and row.evaluation_id is not None
+    return WorkItem(
+        pk=row.pk,
+        due=due,
+        label="期限超過" if late and shape == OURS else label,
+        shape=LATE if late and shape == OURS else shape,
+        title=row.region.name,
+        subtitle=subtitle(row, years.get(row.pk), row.round_count),
+        url=url,
+        program=row.call.program.short_name,
+        fiscal_year=row.fiscal_year,
+        amount_yen=row.requested_yen,
+        waiting_days=(clock.today() - since).days,
+        ng=row.fail_count if counts else None,
+        judge=row.judge_count if counts else None,
+    )
+
+
+def due_of(application: Application) -> date | None:
+    """Return until when the present step is to be done.
+
+    The date set for it (a correction), before submission the deadline of the call, during review and approval the day
+    on which the decision is expected.
+    """
+    if application.due_on is not None:
+        return application.due_on
+    state = State(application.state)
+    if state in BEFORE_SUBMISSION:
+        return application.call.closes_on
+    return application.call.decision_expected_on if state in UNDER_REVIEW else None
+
+
+def subtitle(application: Application, year: int | None, rounds: int) -> str:
+    """交付申請（4年目、補正2回目）."""
+    notes = [note for note in (f"{year}年目" if year else "", f"補正{rounds}回目" if rounds else "") if note]
+    return application.get_phase_display() + (f"（{'、'.join(notes)}）" if notes else "")
+
+
+def _by_due(item: WorkItem) -> tuple[date, int, int]:
+    return item.due or date.max, -item.waiting_days, item.pk
