@@ -9,9 +9,11 @@ import pytest
 
 from common.viewer import Duty, Viewer
 from municipalities.models import Bureau, Municipality
+from regions.load import load_all
 from regions.models import Field, Region
 from tests.factories.municipalities import BureauFactory, MunicipalityFactory
 from tests.factories.regions import FieldFactory, RegionFactory
+from tests.reference import reference_db  # noqa: F401
 from tests.viewers import saved, viewer
 
 
@@ -57,3 +59,11 @@ def world(db: None) -> World:
 @pytest.fixture(autouse=True)
 def _today(settings: Any) -> None:
     settings.DEMO_DATE = "2026-11-21"
+
+
+@pytest.fixture(scope="module")
+def history_db(request: pytest.FixtureRequest, django_db_blocker: Any) -> None:
+    """The real ground with the zones and the regions of both closed programs, for every test of the module."""
+    request.getfixturevalue("reference_db")
+    with django_db_blocker.unblock():
+        load_all()
