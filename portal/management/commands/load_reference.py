@@ -8,12 +8,14 @@ from importlib.util import find_spec
 from time import perf_counter
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 
 from common.upsert import Counts
-
-ROOMS = ("municipalities", "regions", "subsidies")
+from municipalities import load as ground
+from subsidies.load import load_programs, load_support_years
+from subsidies.models import Program, RuleSetVersion
 
 
 class Command(BaseCommand):
@@ -41,9 +43,17 @@ class Command(BaseCommand):
 
 @transaction.atomic
 def load_rooms() -> dict[str, Counts]:
-    """Call `load_all()` of each room that has reference data, from the ground up; counts per table."""
-    counts: dict[str, Counts] = {}
-    for room in ROOMS:
-        if find_spec(f"{room}.load"):
-            counts |= import_module(f"{room}.load").load_all()
+    """Load what each room has, from the ground up; return what happened per model label."""
+    counts = ground.load_all()
+    history = import_module("regions.load") if find_spec("regions.load") else None
+    if history:
+        counts |= history.load_all()
+    programs, versions = Program.objects.count(), RuleSetVersion.objects.count()
+    told = load_programs(settings.PREFECTURE_CODE)
+    counts["subsidies.Program"] = Counts(told["Program"] - programs, 0, programs)
+    counts["subsidies.RuleSetVersion"] = Counts(told["created"], 0, versions)
+    if history:
+        rows = history.support_rows()
+        new = load_support_years(rows)
+        counts["subsidies.SupportYear"] = Counts(new, 0, len(rows) - new)
     return counts
