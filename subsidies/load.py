@@ -12,6 +12,8 @@ from django.db import transaction
 
 from common import clock
 from common.fiscal_year import FiscalYear
+from common.upsert import Counts, upsert
+from regions.load import support_rows
 
 from .models import Program, RuleSetVersion, SupportYear
 from .rules.ruleset import parse
@@ -27,19 +29,29 @@ def read(code: str) -> dict[str, Any]:
 
 
 @transaction.atomic
-def load_programs(prefecture: str) -> dict[str, int]:
+def load_all() -> dict[str, Counts]:
+    """Load programs, rulesets and the supported years of both closed programs; what happened per table."""
+    return load_programs(settings.PREFECTURE_CODE) | {
+        "subsidies.SupportYear": load_support_years(support_rows()),
+    }
+
+
+@transaction.atomic
+def load_programs(prefecture: str) -> dict[str, Counts]:
     """Create or refresh the three programs and the first version of their rulesets. Idempotent.
 
     A version that a call already uses is never touched. Raises RuleSetError naming row and key.
     """
-    created = 0
+    programs: list[dict[str, Any]] = []
+    versions: list[dict[str, Any]] = []
+    used = set(RuleSetVersion.objects.filter(calls__isnull=False).values_list("program", "version"))
     for code in ORDER:
         content = _plain(read(code))
         about = content.pop("about")
         rules = parse(content)
-        program, _ = Program.objects.update_or_create(
-            code=code,
-            defaults={
+        programs.append(
+            {
+                "code": code,
                 "prefecture_id": prefecture,
                 "name": rules.name,
                 "short_name": about["short_name"],
@@ -47,40 +59,60 @@ def load_programs(prefecture: str) -> dict[str, int]:
                 "purpose": about.get("purpose", ""),
                 "demonstration": about.get("demonstration", False),
                 "order": about["order"],
-            },
+            }
         )
-        from_fy = about["effective_from_fy"]
-        version = program.rulesets.filter(version=rules.version).first()
-        if version is None:
-            version, created = RuleSetVersion(program=program, version=rules.version), created + 1
-        elif version.calls.exists():
+        if (code, rules.version) in used:
             continue
-        version.content = content
-        version.effective_from_fy, version.effective_to_fy = from_fy, about.get("effective_to_fy")
-        version.note = about.get("note", "")
-        version.state = RuleSetVersion.State.PUBLISHED
-        version.published_at = clock.at(FiscalYear(from_fy).first_day)
-        version.save()
-    return {"Program": Program.objects.count(), "RuleSetVersion": RuleSetVersion.objects.count(), "created": created}
+        from_fy = about["effective_from_fy"]
+        versions.append(
+            {
+                "program_id": code,
+                "version": rules.version,
+                "state": RuleSetVersion.State.PUBLISHED,
+                "content": content,
+                "effective_from_fy": from_fy,
+                "effective_to_fy": about.get("effective_to_fy"),
+                "note": about.get("note", ""),
+                "published_at": clock.at(FiscalYear(from_fy).first_day),
+            }
+        )
+    return {
+        "subsidies.Program": upsert(Program, programs, ("code",)),
+        "subsidies.RuleSetVersion": upsert(RuleSetVersion, versions, ("program_id", "version")),
+    }
 
 
 @transaction.atomic
-def load_support_years(rows: list[dict[str, Any]]) -> int:
-    """Write which region was supported by which program in which year; return how many rows are new.
+def load_support_years(rows: list[dict[str, Any]]) -> Counts:
+    """Write which region was supported by which program in which year.
 
-    `rows`: program, region, fiscal_year, projects (ids), basis, source. Rows that exist are refreshed.
+    `rows`: program, region, fiscal_year, projects (ids), basis, source. Rows of decisions are never touched.
     """
-    new = 0
-    for row in rows:
-        year, created = SupportYear.objects.update_or_create(
-            program_id=row["program"],
-            region_id=row["region"],
-            fiscal_year=row["fiscal_year"],
-            defaults={"basis": row["basis"], "source": row["source"]},
-        )
-        year.projects.set(row.get("projects", ()))
-        new += created
-    return new
+    counts = upsert(
+        SupportYear,
+        [
+            {
+                "program_id": row["program"],
+                "region_id": row["region"],
+                "fiscal_year": row["fiscal_year"],
+                "basis": row["basis"],
+                "source": row["source"],
+            }
+            for row in rows
+        ],
+        ("program_id", "region_id", "fiscal_year"),
+    )
+    years = {(year.program_id, year.region_id, year.fiscal_year): year.pk for year in SupportYear.objects.all()}
+    through = SupportYear.projects.through
+    through.objects.bulk_create(
+        (
+            through(supportyear_id=years[row["program"], row["region"], row["fiscal_year"]], project_id=project)
+            for row in rows
+            for project in row.get("projects", ())
+        ),
+        ignore_conflicts=True,
+    )
+    return counts
 
 
 def _plain(value: Any) -> Any:

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import json
-from importlib import import_module
-from importlib.util import find_spec
 from time import perf_counter
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 
 from common.upsert import Counts
 from municipalities import load as ground
-from subsidies.load import load_programs, load_support_years
-from subsidies.models import Program, RuleSetVersion
+from regions import load as regions
+from subsidies import load as subsidies
 
 
 class Command(BaseCommand):
@@ -44,16 +41,4 @@ class Command(BaseCommand):
 @transaction.atomic
 def load_rooms() -> dict[str, Counts]:
     """Load what each room has, from the ground up; return what happened per model label."""
-    counts = ground.load_all()
-    history = import_module("regions.load") if find_spec("regions.load") else None
-    if history:
-        counts |= history.load_all()
-    programs, versions = Program.objects.count(), RuleSetVersion.objects.count()
-    told = load_programs(settings.PREFECTURE_CODE)
-    counts["subsidies.Program"] = Counts(told["Program"] - programs, 0, programs)
-    counts["subsidies.RuleSetVersion"] = Counts(told["created"], 0, versions)
-    if history:
-        rows = history.support_rows()
-        new = load_support_years(rows)
-        counts["subsidies.SupportYear"] = Counts(new, 0, len(rows) - new)
-    return counts
+    return ground.load_all() | regions.load_all() | subsidies.load_all()

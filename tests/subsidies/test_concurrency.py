@@ -1,0 +1,116 @@
+"""Two people at the same moment, on a real PostgreSQL: one wins, the other reads why, nothing is half done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from common import audit
+from common.errors import Refused
+from common.models import DocumentIssue, NumberEntry
+from common.viewer import Duty
+from municipalities.models import Bureau
+from subsidies.models import Application, BudgetEntry, CallAllotment, Decision
+from subsidies.services import approvals, reviews, submissions
+from tests.factories.subsidies import Scene
+from tests.viewers import saved, viewer
+
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
+
+
+def at_once(*acts: Callable[[], Any]) -> list[Any]:
+    """Run the acts in threads that start together; return each one's answer or the exception it raised."""
+    barrier = Barrier(len(acts))
+
+    def run(act: Callable[[], Any]) -> Any:
+        barrier.wait()
+        try:
+            return act()
+        except Exception as error:
+            return error
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
+
+
+def refusals(answers: list[Any]) -> list[Refused]:
+    return [answer for answer in answers if isinstance(answer, Refused)]
+
+
+def test_of_two_deciders_at_once_one_decides_and_the_other_reads_why():
+    scene = Scene()
+    application = scene.application("approval")
+    heads = [scene.head(), saved(viewer(Duty.BM, bureau="sorachi"))]
+    answers = at_once(
+        *[lambda head=head: approvals.decide(application_id=application.pk, viewer=head) for head in heads]
+    )
+    assert sum(isinstance(answer, Decision) for answer in answers) == 1
+    assert "決裁を待つ起案がありません" in str(refusals(answers)[0])
+    assert BudgetEntry.objects.count() == 1
+    assert DocumentIssue.objects.filter(kind="D-08").count() == 1
+    assert audit.first_broken() is None
+
+
+def test_the_last_yen_asked_for_twice_is_given_once():
+    scene = Scene()
+    first = scene.application("approval")
+    other = Scene(
+        call=scene.call, towns=(("012220", "三笠市"), ("012092", "夕張市"), ("012157", "美唄市")), budget_yen=0
+    )
+    second = other.application("approval")
+    allotment = CallAllotment.objects.get(call=scene.call, bureau=Bureau.objects.get(pk="sorachi"))
+    allotment.amount_yen = first.requested_yen + second.requested_yen - 1
+    allotment.save()
+    answers = at_once(
+        lambda: approvals.decide(application_id=first.pk, viewer=scene.head()),
+        lambda: approvals.decide(application_id=second.pk, viewer=scene.head()),
+    )
+    assert sum(isinstance(answer, Decision) for answer in answers) == 1
+    assert len(refusals(answers)) == 1
+    allotment.refresh_from_db()
+    assert allotment.committed_yen == BudgetEntry.objects.get().amount_yen
+    states = sorted(Application.objects.values_list("state", flat=True))
+    assert states == ["approval", "granted"]
+    assert DocumentIssue.objects.filter(kind="D-08").count() == 1
+
+
+def test_a_double_click_on_submit_submits_once():
+    scene = Scene()
+    application = scene.application("ready")
+    answers = at_once(*[lambda: submissions.submit(application_id=application.pk, viewer=scene.approver())] * 2)
+    assert len(refusals(answers)) == 1
+    assert application.snapshots.count() == 1
+
+
+def test_two_reviewers_receiving_at_once_take_one_number():
+    scene = Scene()
+    application = scene.application("submitted")
+    answers = at_once(
+        *[
+            lambda person=person: reviews.receive(application_id=application.pk, viewer=person)
+            for person in (scene.reviewer(), saved(viewer(Duty.BS, bureau="sorachi")))
+        ]
+    )
+    assert len(refusals(answers)) == 1
+    assert NumberEntry.objects.filter(sequence__purpose="receipt").count() == 1
+
+
+def test_a_withdrawal_and_a_decision_at_once_do_not_both_happen():
+    scene = Scene()
+    application = scene.application("approval")
+    at_once(
+        lambda: approvals.decide(application_id=application.pk, viewer=scene.head()),
+        lambda: submissions.withdraw(application_id=application.pk, viewer=scene.approver(), reason="取りやめるため。"),
+    )
+    application.refresh_from_db()
+    left = sum(BudgetEntry.objects.values_list("amount_yen", flat=True))
+    assert left == (application.granted_yen if application.state == "granted" else 0)
+    assert CallAllotment.objects.get().committed_yen == left
+    assert audit.first_broken() is None
