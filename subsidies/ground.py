@@ -67,7 +67,7 @@ class Ground:
         self._series: dict[str, PopulationSeries] = {}
         self._totals: dict[str, dict[str, dict[int, int]]] = {}
         self._epochs: list[date] | None = None
-        self._statuses: dict[int, dict[str, SchemeStatus]] = {}
+        self._statuses: dict[tuple[int, str], dict[str, SchemeStatus]] = {}
         self._hubs: dict[tuple[str, date], str] = {}
 
     def bureau_on(self, code: str, on: date) -> tuple[str, str]:
@@ -187,9 +187,13 @@ class Ground:
         if self._epochs is None:
             self._epochs = _days_of_change()
         epoch = bisect_right(self._epochs, on)
-        if epoch not in self._statuses:
-            self._statuses[epoch] = scheme_statuses(self.names, on)
-        return self._statuses[epoch]
+        found: dict[str, SchemeStatus] = {}
+        for prefecture in {code[:2] for code in codes}:
+            if (epoch, prefecture) not in self._statuses:
+                there = [code for code in self.names if code[:2] == prefecture]
+                self._statuses[epoch, prefecture] = scheme_statuses(there, on)
+            found |= self._statuses[epoch, prefecture]
+        return found
 
     def _hub_plan(self, hub: str, on: date) -> str:
         if (hub, on) not in self._hubs:

@@ -115,10 +115,6 @@ class Finding:
     judgement: Judgement | None = None
     automatic: Result | None = None
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "inputs", encode(self.inputs))
-        object.__setattr__(self, "nearest_change", encode(self.nearest_change))
-
     def with_result(self, result: Result) -> Finding:
         """The same finding under another result (a severity, a judgement)."""
         return replace(self, result=result)
@@ -139,31 +135,39 @@ class Finding:
         return decode(cls, data)
 
 
+def found(result: Result, message: str, **more: Any) -> Finding:
+    """A finding whose inputs and nearest change may still hold dates and fractions: they become JSON here."""
+    for name in ("inputs", "nearest_change"):
+        if name in more:
+            more[name] = encode(more[name])
+    return Finding(result, message, **more)
+
+
 def passed(message: str, **more: Any) -> Finding:
     """A finding that holds."""
-    return Finding(Result.PASS, message, **more)
+    return found(Result.PASS, message, **more)
 
 
 def failed(message: str, **more: Any) -> Finding:
     """A finding that does not hold."""
-    return Finding(Result.FAIL, message, **more)
+    return found(Result.FAIL, message, **more)
 
 
 def judge_needed(message: str, **more: Any) -> Finding:
     """A finding that a person must decide."""
-    return Finding(Result.JUDGE, message, **more)
+    return found(Result.JUDGE, message, **more)
 
 
 def warned(message: str, **more: Any) -> Finding:
     """A finding that holds with something to look at."""
-    return Finding(Result.WARN, message, **more)
+    return found(Result.WARN, message, **more)
 
 
 def no_data(reason: str, **more: Any) -> Finding:
     """A finding that cannot be answered because a fact is missing; the reason says which."""
-    return Finding(Result.NO_DATA, reason, reason=reason, **more)
+    return found(Result.NO_DATA, reason, reason=reason, **more)
 
 
 def not_applicable(message: str, **more: Any) -> Finding:
     """A finding of a rule that does not concern these facts."""
-    return Finding(Result.NOT_APPLICABLE, message, **more)
+    return found(Result.NOT_APPLICABLE, message, **more)

@@ -3,12 +3,14 @@
 import json
 import sys
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandParser
+from django.db import DatabaseError
 
-from common.fiscal_year import FiscalYear
+from common.fiscal_year import FiscalYear, wareki
 from subsidies.questions import BadQuestion, Desk, codes_in
 from subsidies.rules.ruleset import STAGE_LABELS, Stage
 from subsidies.rules.verdict import RESULT_LABELS, Result
@@ -34,18 +36,27 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="結果をJSONで出力する")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            self._ask(options)
+        except DatabaseError as problem:
+            self._refuse(
+                f"データベースを読み取れません（{problem}）。先に load_reference を実行してください。", options["json"]
+            )
+
+    def _ask(self, options: dict[str, Any]) -> None:
         if options["batch"]:
             self._batch(options["batch"])
             return
         raw = {key: options[key] for key in QUESTION if options[key] is not None}
+        desk = Desk(codes_in(raw))
         try:
-            answer = Desk(codes_in(raw)).answer(raw)
+            answer = desk.answer(raw)
         except BadQuestion as wrong:
             self._refuse(str(wrong), options["json"])
         if options["json"]:
             self.stdout.write(json.dumps(answer, ensure_ascii=False))
         else:
-            self._print(answer)
+            self._print(answer, {code[:5]: name for code, name in desk.ground.names.items()})
         if answer["result"] == Result.FAIL:
             sys.exit(NO)
 
@@ -65,10 +76,11 @@ class Command(BaseCommand):
         self.stderr.write(message)
         sys.exit(BAD)
 
-    def _print(self, answer: dict[str, Any]) -> None:
+    def _print(self, answer: dict[str, Any], names: dict[str, str]) -> None:
         year, lines = FiscalYear(answer["fiscal_year"]), self.stdout.write
-        lines(f"{answer['program']}　{year.full}　将来推計人口の版 {answer['series']}")
-        lines(f"構成市町村：{'、'.join(answer['members'])}（{len(answer['members'])}）")
+        on = wareki(date.fromisoformat(answer["on"]))
+        lines(f"{answer['program']}　{year.full}　基準日 {on}　将来推計人口の版 {answer['series']}")
+        lines(f"構成市町村（{len(answer['members'])}）：{'、'.join(names[code] for code in answer['members'])}")
         lines(f"判定：{RESULT_LABELS[Result(answer['result'])]}")
         for finding in answer["findings"]:
             lines("")
@@ -76,7 +88,7 @@ class Command(BaseCommand):
             lines(f"{inner}{finding['rule']} {RESULT_LABELS[Result(finding['result'])]}　{finding['title']}")
             lines(f"{inner}　{finding['message']}")
             if candidates := (finding["nearest_change"] or {}).get("candidates"):
-                lines(f"{inner}　加えられる隣の市町村：{'、'.join(candidates)}")
+                lines(f"{inner}　加えられる隣の市町村：{'、'.join(f'{names[code]}（{code}）' for code in candidates)}")
             lines(f"{inner}　出典：{finding['source']}")
         lines("")
         lines("このあとの段階で見る要件：")
