@@ -1,11 +1,21 @@
-"""Puts `request.viewer` on every request."""
+"""Who is at the screen: nobody without sign-in, and the post she wears on every request."""
+
+from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode, urlsplit
 
+from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django_htmx.http import HttpResponseClientRedirect
 
 from common.viewer import NOBODY
 
+from .client_ip import client_address
 from .viewers import SESSION_KEY, viewer_for
 
 
@@ -19,6 +29,34 @@ class ViewerMiddleware:
         request.viewer, request.viewers = NOBODY, []
         if request.user.is_authenticated:
             request.viewer, request.viewers = viewer_for(
-                request.user, request.session.get(SESSION_KEY), request.META.get("REMOTE_ADDR", "")
+                request.user, request.session.get(SESSION_KEY), client_address(request)
             )
         return self.get_response(request)
+
+
+class SignInRequiredMiddleware(LoginRequiredMiddleware):
+    """Every page asks for sign-in unless its view says otherwise, and returns to the page asked for.
+
+    Whoever comes with the cookie of a session that is over reads why (`expired`).
+    """
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponse:
+        query = {"next": _way_back(request)}
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            query["expired"] = "1"
+        address = f"{settings.LOGIN_URL}?{urlencode(query)}"
+        return HttpResponseClientRedirect(address) if request.htmx else redirect(address)  # type: ignore[attr-defined]
+
+
+def _way_back(request: HttpRequest) -> str:
+    """Return the page to come back to: the one asked for, or the one whose form or script sent this request."""
+    if request.htmx:  # type: ignore[attr-defined]
+        page = request.htmx.current_url or ""  # type: ignore[attr-defined]
+    elif request.method == "GET":
+        return request.get_full_path()
+    else:
+        page = request.META.get("HTTP_REFERER", "")
+    if not url_has_allowed_host_and_scheme(page, {request.get_host()}):
+        return "/"
+    parts = urlsplit(page)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path or "/"

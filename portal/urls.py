@@ -1,5 +1,23 @@
-"""All addresses of the portal."""
+"""All addresses of the portal: each room brings its own, `portal:` holds those that need several rooms."""
 
+from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = [path("", include("subsidies.urls"))]
+from .views import pages, refusals
+
+pages_of_portal = [
+    path("", pages.home, name="home"),
+    path("worklist/", pages.worklist, name="worklist"),
+    path("search/", pages.search, name="search"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include((pages_of_portal, "portal"))),
+    path("", include("accounts.urls")),
+    path("", include("subsidies.urls")),
+    path("admin/", admin.site.urls),
+]
+
+handler403 = refusals.forbidden
+handler404 = refusals.not_found
+handler500 = refusals.broken

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 
 from common.viewer import Duty
 
-from ..querysets import PostQuerySet
+from ..querysets import PersonManager, PostQuerySet
 
 
 class User(AbstractUser):
@@ -16,6 +16,9 @@ class User(AbstractUser):
     last_name = None  # type: ignore[assignment]
     display_name = models.CharField("氏名", max_length=60)
     email = models.EmailField("メール", blank=True)
+    is_sample = models.BooleanField("見本の利用者", default=False, help_text="デモのサインイン画面の一覧に出る利用者")
+
+    objects = PersonManager()
 
     REQUIRED_FIELDS = ["display_name"]
 

@@ -71,7 +71,7 @@ def load_people(approver_codes: Iterable[str]) -> dict[str, Viewer]:
     viewers: dict[str, Viewer] = {}
     for person in everyone:
         user = User.objects.filter(username=person.username).first() or User(username=person.username)
-        user.display_name = person.name
+        user.display_name, user.is_sample = person.name, True
         if not user.pk:
             user.set_password(PASSWORD)
         user.save()

@@ -1,65 +1,99 @@
 /*
- * Small helps on top of pages that work without any script: keys in the queue, focus on errors, no double submit,
- * grids that grow. Everything is found by attributes; nothing is drawn here.
+ * What the portal does beyond plain HTML. Every page works without it.
+ *   .queue                  j / k move between rows, Enter opens the row (its link has the focus)
+ *   .errors                 takes the focus when it appears
+ *   form[method=post]       is sent once; a form that answers with a download carries data-again
+ *   form[data-autosave]     warns before leaving with unsaved input; [data-save-status] says what happened
+ *   details.menu            closes with Escape or a click elsewhere
+ *   [data-print]            prints the page
  */
-"use strict";
-
 (() => {
-  const typing = (target) => target.closest("input, select, textarea, [contenteditable]");
+  "use strict";
 
-  /* j / k move through the rows of a queue, Enter opens the row. */
-  const move = (step) => {
-    const rows = [...document.querySelectorAll(".queue tbody tr")];
-    if (!rows.length) return;
-    const at = rows.findIndex((row) => row.classList.contains("at"));
-    const next = at < 0 ? (step > 0 ? 0 : rows.length - 1) : Math.min(rows.length - 1, Math.max(0, at + step));
-    rows.forEach((row) => row.classList.remove("at"));
-    rows[next].classList.add("at");
-    const link = rows[next].querySelector("th a, a");
-    if (link) link.focus();
-  };
+  const typing = (element) => element.closest("input, select, textarea, [contenteditable]");
+  const rowLink = (row) => row.querySelector("th a, a[data-open], td a");
+
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
-    if (event.key === "j") move(1);
-    else if (event.key === "k") move(-1);
+    if (event.key === "Escape") {
+      for (const menu of document.querySelectorAll("details.menu[open]")) {
+        menu.open = false;
+        menu.querySelector("summary").focus();
+      }
+      return;
+    }
+    if (!["j", "k"].includes(event.key) || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    const links = [...document.querySelectorAll(".queue tbody tr")].map(rowLink).filter(Boolean);
+    if (!links.length) return;
+    const here = links.findIndex((link) => link.closest("tr").classList.contains("at"));
+    const next = event.key === "j" ? Math.min(here + 1, links.length - 1) : Math.max(here - 1, 0);
+    links.forEach((link, index) => link.closest("tr").classList.toggle("at", index === next));
+    links[next].focus();
+    event.preventDefault();
   });
 
-  /* The error summary takes the focus, so that a screen reader and a keyboard start there. */
-  const focusErrors = (root) => {
-    const box = root.querySelector(".errors");
-    if (box) box.focus();
-  };
-  document.addEventListener("DOMContentLoaded", () => focusErrors(document));
-  document.addEventListener("htmx:afterSwap", (event) => focusErrors(event.target));
+  document.addEventListener("click", (event) => {
+    for (const menu of document.querySelectorAll("details.menu[open]")) {
+      if (!menu.contains(event.target)) menu.open = false;
+    }
+    if (event.target.closest("[data-print]")) window.print();
+    if (event.target.closest('.btn[aria-disabled="true"]')) event.preventDefault();    // the reason stands beside it
+  });
 
-  /* A second press of the same button sends nothing. The button's own name and value still go with the first. */
+  const showErrors = (root) => root.querySelector?.(".errors[tabindex]")?.focus();
+
+  const buttonsOf = (form) => [...form.elements].filter((one) => one.matches("button, input[type=submit]"));
+
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.method !== "post" || form.hasAttribute("hx-post")) return;
-    if (form.dataset.sent) {
+    if (form.method !== "post" || event.defaultPrevented || "again" in form.dataset) return;
+    if ("sent" in form.dataset) {
       event.preventDefault();
       return;
     }
-    form.dataset.sent = "yes";
-    window.setTimeout(() => delete form.dataset.sent, 10000);
-  });
-  window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
-
-  /* A blocked button says why instead of acting. */
-  document.addEventListener("click", (event) => {
-    const button = event.target.closest("[aria-disabled='true']");
-    if (button) event.preventDefault();
+    form.dataset.sent = "";
+    for (const button of buttonsOf(form)) {
+      if (button.getAttribute("aria-disabled") === "true") continue;
+      button.dataset.waits = "";
+      button.setAttribute("aria-disabled", "true");
+    }
   });
 
-  /* Menus close on Escape and on a click elsewhere. */
-  const closeMenus = (except) => document.querySelectorAll("details.menu[open]").forEach((menu) => {
-    if (menu !== except) menu.open = false;
+  window.addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-sent]")) {
+      delete form.dataset.sent;
+    }
+    for (const button of document.querySelectorAll("[data-waits]")) {
+      delete button.dataset.waits;
+      button.removeAttribute("aria-disabled");
+    }
   });
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
-    const open = document.querySelector("details.menu[open]");
-    closeMenus(null);
-    if (open) open.querySelector("summary").focus();
+
+  const unsaved = new Set();
+  const autosaved = (element) => element?.closest?.("form[data-autosave]");
+  const say = (form, text) => {
+    const status = document.querySelector(form.dataset.autosave || "[data-save-status]");
+    if (status) status.textContent = text;
+  };
+
+  document.addEventListener("input", (event) => {
+    const form = autosaved(event.target);
+    if (form) unsaved.add(form);
   });
-  document.addEventListener("click", (event) => closeMenus(event.target.closest("details.menu")));
+  document.addEventListener("submit", (event) => unsaved.delete(event.target));
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const form = autosaved(event.target);
+    if (form) say(form, "保存しています。");
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = autosaved(event.target);
+    if (!form) return;
+    if (event.detail.successful) unsaved.delete(form);
+    else say(form, "自動保存できませんでした。入力はこの画面に残っています。通信を確かめて、もう一度保存してください。");
+  });
+  document.addEventListener("htmx:load", (event) => showErrors(event.target));
+  window.addEventListener("beforeunload", (event) => {
+    if (unsaved.size) event.preventDefault();
+  });
+
+  document.addEventListener("DOMContentLoaded", () => showErrors(document));
 })();

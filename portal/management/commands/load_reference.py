@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 
+from accounts import load as offices
 from common.upsert import Counts
 from municipalities import load as ground
 from regions import load as regions
@@ -16,7 +17,7 @@ from subsidies import load as subsidies
 
 
 class Command(BaseCommand):
-    help = "基礎データ（市町村・人口・境界・隣接・圏域・制度）を登録する。何度実行しても同じ結果になる。"
+    help = "基礎データ（市町村・人口・境界・隣接・所属・圏域・制度）を登録する。何度実行しても同じ結果になる。"
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="結果を1つのJSONで出力する")
@@ -41,4 +42,4 @@ class Command(BaseCommand):
 @transaction.atomic
 def load_rooms() -> dict[str, Counts]:
     """Load what each room has, from the ground up; return what happened per model label."""
-    return ground.load_all() | regions.load_all() | subsidies.load_all()
+    return ground.load_all() | offices.load_all() | regions.load_all() | subsidies.load_all()

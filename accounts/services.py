@@ -1,0 +1,119 @@
+"""Posts given and ended, sign-ins written down: every change over people, each with its audit event."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from common import audit
+from common.errors import Refused
+from common.viewer import OFFICE_DUTIES, Access, Duty, OfficeKind, Viewer
+
+from .duties import PEOPLE
+from .models import Office, Post, User
+from .viewers import viewer_for
+
+SESSION = "accounts.session"
+
+
+@transaction.atomic
+def give_post(
+    viewer: Viewer, *, user_id: int, office_id: int, duty: Duty, valid_from: date, valid_to: date | None = None
+) -> Post:
+    """Give a person a duty in an office from a day on (to a last day, inclusive).
+
+    Raises PermissionDenied (not an administrator), User.DoesNotExist, Office.DoesNotExist and Refused (a duty this
+    kind of office does not have, an end before the start, a duty already held in those days).
+    """
+    if not viewer.may(PEOPLE, Access.EDIT):
+        raise PermissionDenied
+    user = User.objects.select_for_update().get(pk=user_id)
+    office = Office.objects.get(pk=office_id)
+    if duty not in OFFICE_DUTIES[OfficeKind(office.kind)]:
+        raise Refused(f"「{office}」に「{duty.label}」の役割はありません。")
+    if valid_to and valid_to < valid_from:
+        raise Refused("終了日は開始日以後にしてください。")
+    if Post.objects.overlapping(valid_from, valid_to).filter(user=user, office=office, duty=duty.value).exists():
+        raise Refused(f"{user}さんは、その期間に同じ役割をすでに持っています。")
+    post = Post.objects.create(user=user, office=office, duty=duty.value, valid_from=valid_from, valid_to=valid_to)
+    audit.record(viewer, "post.give", user, f"役割を付ける：{office} {duty.label}", after=_facts(post))
+    return post
+
+
+@transaction.atomic
+def end_post(viewer: Viewer, *, post_id: int, last_day: date) -> Post:
+    """Let a post end with a last day (inclusive); what the person did in it stays.
+
+    Raises PermissionDenied, Post.DoesNotExist and Refused (a last day before the first).
+    """
+    if not viewer.may(PEOPLE, Access.EDIT):
+        raise PermissionDenied
+    post = Post.objects.select_for_update(of=("self",)).select_related("user", "office").get(pk=post_id)
+    if last_day < post.valid_from:
+        raise Refused("終了日は開始日以後にしてください。")
+    before = _facts(post)
+    post.valid_to = last_day
+    post.save(update_fields=["valid_to"])
+    title = f"役割を終える：{post.office} {Duty(post.duty).label}"
+    audit.record(viewer, "post.end", post.user, title, before=before, after=_facts(post))
+    return post
+
+
+def sign_in_demo(username: str) -> User:
+    """Return the sample person of that name, for the view to sign in.
+
+    Raises PermissionDenied where no demo runs and User.DoesNotExist for anyone who is not a sample person.
+    """
+    if not settings.DEMO:
+        raise PermissionDenied
+    return User.objects.samples().get(username=username)
+
+
+def note_sign_in(user: User, address: str) -> None:
+    """Write down that a person signed in."""
+    viewer, _ = viewer_for(user, None, address)
+    audit.record(viewer, "session.start", (SESSION, user.pk), f"サインイン：{user}")
+
+
+def note_sign_out(viewer: Viewer) -> None:
+    """Write down that a person signed out."""
+    audit.record(viewer, "session.end", (SESSION, viewer.user_id), f"サインアウト：{viewer.name}")
+
+
+def note_refusal(username: str, address: str) -> None:
+    """Write down a refused sign-in."""
+    _note_stranger("session.refuse", "サインインできず", username, address)
+
+
+def note_lock_out(username: str, address: str) -> None:
+    """Write down that a username or an address is locked out for a while."""
+    _note_stranger("session.lock", "サインインを一時停止", username, address)
+
+
+def switch_post(viewer: Viewer) -> None:
+    """Write down which office a person acts for from now on."""
+    audit.record(viewer, "post.switch", (SESSION, viewer.user_id), f"所属を切り替える：{viewer.office.name}")
+
+
+def change_password(viewer: Viewer, user: User, new_password: str) -> None:
+    """Set a person's own new password. Validating it is the form's work."""
+    with transaction.atomic():
+        user.set_password(new_password)
+        user.save(update_fields=["password"])
+        audit.record(viewer, "password.change", (SESSION, user.pk), "パスワードを変更")
+
+
+def _note_stranger(action: str, title: str, username: str, address: str) -> None:
+    """Name the account only if there is one: people type passwords where the username goes."""
+    known = User.objects.filter(username=username).first()
+    stranger = Viewer(name=known.username if known else "登録のない利用者名", ip=address)
+    audit.record(stranger, action, (SESSION, known.pk if known else ""), f"{title}：{stranger.name}")
+
+
+def _facts(post: Post) -> dict[str, object]:
+    return {
+        "office": str(post.office), "duty": post.duty, "valid_from": post.valid_from, "valid_to": post.valid_to
+    }  # fmt: skip

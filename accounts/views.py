@@ -1,0 +1,103 @@
+"""Signing in and out, switching posts, changing one's password."""
+
+from __future__ import annotations
+
+from allauth.core.exceptions import ImmediateHttpResponse
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login, logout, update_session_auth_hash
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from . import services
+from .forms import PasswordForm, SignInForm
+from .models import User
+from .samples import sample_groups
+from .viewers import SESSION_KEY
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+@login_not_required
+@sensitive_post_parameters("password")
+@never_cache
+@require_http_methods(["GET", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Ask for username and password; in a demo also offer the sample people."""
+    way_back = _way_back(request)
+    if request.user.is_authenticated and request.method == "GET":
+        return redirect(way_back)
+    form = SignInForm(request.POST or None, request=request)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return form.login(request, redirect_url=way_back)
+        except ImmediateHttpResponse as answer:
+            return answer.response
+    context = {
+        "form": form,
+        "way_back": way_back,
+        "expired": "expired" in request.GET,
+        "idle_minutes": settings.SESSION_COOKIE_AGE // 60,
+        "groups": sample_groups() if settings.DEMO else [],
+    }
+    return render(request, "accounts/sign_in.html", context)
+
+
+@login_not_required
+@never_cache
+@require_POST
+def sample_sign_in(request: HttpRequest) -> HttpResponse:
+    """Sign in as a sample person by one click; only where a demo runs."""
+    try:
+        user = services.sign_in_demo(request.POST.get("username", ""))
+    except (PermissionDenied, User.DoesNotExist) as refused:
+        raise Http404 from refused
+    login(request, user, backend=BACKEND)
+    request.session.set_expiry(0)
+    return redirect(_way_back(request))
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session."""
+    logout(request)
+    messages.success(request, "サインアウトしました。")
+    return redirect("accounts:sign_in")
+
+
+@require_POST
+def post_switch(request: HttpRequest) -> HttpResponse:
+    """Wear another of one's posts; the choice lasts as long as the session."""
+    chosen = next((one for one in request.viewers if str(one.post_id) == request.POST.get("office")), None)
+    if chosen is None:
+        raise Http404
+    request.session[SESSION_KEY] = chosen.post_id
+    services.switch_post(chosen)
+    messages.success(request, f"{chosen.office.name} {chosen.office.section}".strip() + "の担当に切り替えました。")
+    return redirect("/")
+
+
+@sensitive_post_parameters()
+@never_cache
+@require_http_methods(["GET", "POST"])
+def password_change(request: HttpRequest) -> HttpResponse:
+    """Change one's own password; the session goes on, others of the same person end."""
+    form = PasswordForm(request.user, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        services.change_password(request.viewer, request.user, form.cleaned_data["new_password1"])
+        update_session_auth_hash(request, request.user)
+        messages.success(request, "パスワードを変更しました。")
+        return redirect("/")
+    return render(request, "accounts/password_change.html", {"form": form})
+
+
+def _way_back(request: HttpRequest) -> str:
+    """Return the page to go to after signing in: the one asked for, if it is ours."""
+    wanted = request.POST.get("next") or request.GET.get("next") or "/"
+    return wanted if url_has_allowed_host_and_scheme(wanted, {request.get_host()}) else "/"

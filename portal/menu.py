@@ -1,0 +1,133 @@
+"""The side navigation: what each duty comes for, at most twelve entries, none of them leading nowhere.
+
+An entry whose address does not exist (its page comes later) is left out, and so is one whose action the person may
+not read. Rooms count what waits behind an entry by `count(key)`; it is asked only while the menu is drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+
+from common.viewer import Duty, Viewer
+from subsidies.worklist import count_for
+
+LIMIT = 12
+Counter = Callable[[Viewer], int]
+_counters: dict[str, Counter] = {}
+
+TOWN = frozenset({Duty.MP, Duty.MA, Duty.MF})
+BUREAU = frozenset({Duty.BS, Duty.BM})
+HEADQUARTERS = frozenset({Duty.HS, Duty.HM})
+ALL = frozenset(Duty)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the menu: its words, the name of its view, the duties that see it, the key of its counter.
+
+    `section` is the view name's beginning that marks the entry as the present place (`subsidies:application`).
+    """
+
+    label: str
+    view: str
+    duties: frozenset[Duty]
+    counter: str = ""
+    section: str = ""
+
+    @property
+    def url(self) -> str:
+        return reverse(self.view)
+
+    @property
+    def exists(self) -> bool:
+        try:
+            return bool(self.url)
+        except NoReverseMatch:
+            return False
+
+    def is_current(self, view_name: str) -> bool:
+        """Whether the page shown belongs to this entry."""
+        return view_name == self.view or bool(self.section and view_name.startswith(self.section))
+
+
+@dataclass(frozen=True)
+class Line:
+    """An entry as the page shows it; `count` is None where nothing is counted."""
+
+    title: str
+    url: str
+    current: bool
+    count: int | None
+
+
+@dataclass(frozen=True)
+class Group:
+    """A heading with its entries."""
+
+    title: str
+    entries: list[Line]
+
+
+# fmt: off
+MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
+    ("仕事", (
+        Entry("未処理一覧", "portal:worklist", ALL, "work"),
+        Entry("申請・交付決定", "subsidies:application_list", ALL - {Duty.OB, Duty.AD}, "applications",
+              "subsidies:application"),
+        Entry("要件を試す", "subsidies:check", ALL - {Duty.AD, Duty.AC}, section="subsidies:check"),
+        Entry("募集と配分", "subsidies:call_list", HEADQUARTERS | BUREAU | {Duty.AC, Duty.AU, Duty.SD}, "",
+              "subsidies:call"),
+        Entry("制度とルール", "subsidies:program_list", ALL - {Duty.OB, Duty.AC, Duty.MF}, "", "subsidies:program"),
+    )),
+    ("地域", (
+        Entry("連携地域", "regions:region_list", ALL - {Duty.AC, Duty.AD}, "", "regions:region"),
+        Entry("協定・ビジョン", "regions:agreement_list", TOWN | BUREAU | HEADQUARTERS | {Duty.OB}, "",
+              "regions:agreement"),
+        Entry("前進プラン", "regions:plan_list", BUREAU | HEADQUARTERS, "", "regions:plan"),
+        Entry("国の圏域", "regions:zone_list", BUREAU | HEADQUARTERS | {Duty.AU}, "", "regions:zone"),
+        Entry("市町村と人口", "municipalities:municipality_list", ALL, "", "municipalities:municipality"),
+    )),
+    ("共有", (
+        Entry("全道の状況", "portal:overview", ALL - {Duty.AC, Duty.AD}, "", "portal:overview"),
+        Entry("データの取込み", "portal:import_list", frozenset({Duty.HS, Duty.AD}), "", "portal:import"),
+        Entry("利用者と役割", "accounts:person_list",
+              frozenset({Duty.MA, Duty.BM, Duty.HS, Duty.HM, Duty.AU, Duty.AD}), "", "accounts:person"),
+        Entry("操作の記録", "portal:audit_list", frozenset({Duty.AU, Duty.AD, Duty.HS, Duty.HM}), "", "portal:audit"),
+        Entry("システム管理", "admin:index", frozenset({Duty.AD}), "", "admin:"),
+    )),
+)
+# fmt: on
+
+
+def count(key: str) -> Callable[[Counter], Counter]:
+    """Decorate the function that counts what waits behind the entries with this key."""
+
+    def register(counter: Counter) -> Counter:
+        _counters[key] = counter
+        return counter
+
+    return register
+
+
+def menu_for(viewer: Viewer, view_name: str = "") -> list[Group]:
+    """Return the groups this person sees, with counts; groups without lines are left out."""
+    groups, room = [], LIMIT
+    for title, entries in MENU:
+        seen = [one for one in entries if viewer.has(*one.duties) and one.exists][:room]
+        room -= len(seen)
+        lines = [Line(one.label, one.url, one.is_current(view_name), _count(one.counter, viewer)) for one in seen]
+        if lines:
+            groups.append(Group(title, lines))
+    return groups
+
+
+@count("work")
+def _waiting(viewer: Viewer) -> int:
+    return count_for(viewer)
+
+
+def _count(key: str, viewer: Viewer) -> int | None:
+    return _counters[key](viewer) if key in _counters else None

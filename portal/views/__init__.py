@@ -1,0 +1,1 @@
+"""Pages that need several rooms, and the pages that say no."""

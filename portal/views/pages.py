@@ -1,0 +1,95 @@
+"""The start page, the worklist and the search."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.core.paginator import Page, Paginator
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import render
+
+from common import clock, notices
+from common.request import Request
+from subsidies.worklist import WorkItem, done_lately, items_for, waiting_on_others
+
+from ..deadlines import deadlines_for
+from ..search import search_for
+
+ON_START_PAGE = 8
+PER_PAGE = 20
+NOTICES = 5
+
+FILTERS: dict[str, tuple[str, Callable[[WorkItem], bool]]] = {
+    "": ("すべて", lambda item: True),
+    "late": ("期限超過", lambda item: item.late),
+    "soon": ("3日以内", lambda item: item.soon),
+    "judge": ("要判断あり", lambda item: bool(item.judge)),
+}
+
+
+@dataclass(frozen=True)
+class FilterLink:
+    """One filter above a list, with how many rows it leaves."""
+
+    label: str
+    url: str
+    current: bool
+    count: int
+
+
+def home(request: Request) -> HttpResponse:
+    """What waits, until when, and what is new: the first thing a person sees in the morning."""
+    mine = items_for(request.viewer)
+    return render(request, "portal/home.html", _shown(request, mine) | {"rows": mine[:ON_START_PAGE]})
+
+
+def worklist(request: Request) -> HttpResponse:
+    """Everything that waits for this post, filtered and page by page."""
+    mine = items_for(request.viewer)
+    wanted = request.GET.get("show", "")
+    kinds = {item.kind: item.kind for item in mine if item.kind}
+    chosen = FILTERS[wanted][1] if wanted in FILTERS else lambda item: item.kind == wanted
+    page = _page([item for item in mine if chosen(item)], request.GET)
+    links = [
+        FilterLink(label, f"?show={key}" if key else "?", wanted == key, sum(map(test, mine)))
+        for key, (label, test) in FILTERS.items()
+    ]
+    links += [
+        FilterLink(kind, "?" + _query(kind), wanted == kind, sum(item.kind == kind for item in mine)) for kind in kinds
+    ]
+    context = _shown(request, mine) | {"rows": page.object_list, "page_obj": page, "filters": links}
+    return render(request, "portal/worklist.html", context)
+
+
+def search(request: Request) -> HttpResponse:
+    """Places, regions, applications and documents by name or number, as far as this office may know them."""
+    text = request.GET.get("q", "").strip()
+    groups = search_for(request.viewer, text) if text else []
+    context = {"search_text": text, "groups": groups, "total": sum(group.total for group in groups)}
+    return render(request, "portal/search.html", context)
+
+
+def _shown(request: Request, mine: list[WorkItem]) -> dict[str, object]:
+    """Return what the start page and the worklist share."""
+    return {
+        "now": clock.now(),
+        "mine": len(mine),
+        "late": sum(item.late for item in mine),
+        "soon": sum(item.soon for item in mine),
+        "first": mine[0] if mine else None,
+        "waiting": waiting_on_others(request.viewer),
+        "done": done_lately(request.viewer),
+        "deadlines": deadlines_for(request.viewer),
+        "notices": notices.for_viewer(request.viewer)[:NOTICES],
+    }
+
+
+def _page(rows: Sequence[WorkItem], query: QueryDict) -> Page:
+    return Paginator(rows, PER_PAGE).get_page(query.get("page"))
+
+
+def _query(kind: str) -> str:
+    query = QueryDict(mutable=True)
+    query["show"] = kind
+    return query.urlencode()
