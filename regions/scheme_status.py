@@ -1,7 +1,7 @@
 """How municipalities stand to the national schemes (定住自立圏, 連携中枢都市圏) on a day.
 
 Derived, never stored: from dated zone memberships, the list of undeclared hubs and the overrides by headquarters
-(report of March 2024, 2(2)③; rulings 5 and 8). Four queries for any number of municipalities.
+(report of March 2024, 2(2)③; rulings 5 and 8). Two queries for any number of municipalities.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Min, Q, QuerySet, Value
 
 from common.fiscal_year import wareki
 
@@ -93,20 +94,8 @@ def scheme_statuses(codes: Iterable[str], on: date) -> dict[str, SchemeStatus]:
     """
     wanted = list(dict.fromkeys(codes))
     zones = _zones(wanted, on)
-    undeclared = set(
-        _in_force(UndeclaredHub.objects.filter(municipality__in=wanted), on).values_list("municipality", flat=True)
-    )
-    overrides = {
-        row.municipality_id: row
-        for row in _in_force(ZoneStatusOverride.objects.filter(municipality__in=wanted), on).order_by(
-            "valid_from", "pk"
-        )
-    }
-    known_from = _known_from({code[:2] for code in wanted})
-    return {
-        code: _status(code, on, zones[code], code in undeclared, overrides.get(code), known_from.get(code[:2]))
-        for code in wanted
-    }
+    lists = _lists(wanted, on)
+    return {code: _status(code, on, zones[code], lists) for code in wanted}
 
 
 def scheme_status(code: str, on: date) -> SchemeStatus:
@@ -120,27 +109,31 @@ def zones_in_force(prefecture_code: str, on: date) -> QuerySet[NationalZone]:
     return NationalZone.objects.filter(prefecture=prefecture_code, pk__in=held).exclude(successor__in=held)
 
 
-def _status(
-    code: str,
-    on: date,
-    zones: tuple[InZone, ...],
-    undeclared: bool,
-    override: ZoneStatusOverride | None,
-    known_from: date | None,
-) -> SchemeStatus:
-    if override is not None:
-        return SchemeStatus(code, Scheme(override.status), zones, overridden=True, note=override.reason)
+@dataclass
+class _Lists:
+    """What headquarters keeps: undeclared hubs, overrides (status, reason), and from when zones are known."""
+
+    undeclared: set[str]
+    overrides: dict[str, tuple[str, str]]
+    known_from: dict[str, date]
+
+
+def _status(code: str, on: date, zones: tuple[InZone, ...], lists: _Lists) -> SchemeStatus:
+    if code in lists.overrides:
+        status, reason = lists.overrides[code]
+        return SchemeStatus(code, Scheme(status), zones, overridden=True, note=reason)
     if zones:
         scheme = Scheme.MEMBER_HUB if any(zone.hub for zone in zones) else Scheme.MEMBER_NEIGHBOUR
         doubtful = [zone.name for zone in zones if not zone.sourced]
         return SchemeStatus(code, scheme, zones, note=f"{'・'.join(doubtful)}の構成は推定です。" if doubtful else "")
+    known_from = lists.known_from.get(code[:2])
     if known_from is None:
         return SchemeStatus(code, Scheme.NO_DATA, note="この都道府県の国制度の圏域は登録されていません。")
     if on < known_from:
         return SchemeStatus(
             code, Scheme.NO_DATA, note=f"圏域の登録は{wareki(known_from)}からで、それより前の状況は分かりません。"
         )
-    return SchemeStatus(code, Scheme.UNDECLARED_HUB if undeclared else Scheme.NONE)
+    return SchemeStatus(code, Scheme.UNDECLARED_HUB if code in lists.undeclared else Scheme.NONE)
 
 
 def _zones(codes: list[str], on: date) -> dict[str, tuple[InZone, ...]]:
@@ -161,10 +154,31 @@ def _zones(codes: list[str], on: date) -> dict[str, tuple[InZone, ...]]:
     return defaultdict(tuple, {code: tuple(zones) for code, zones in found.items()})
 
 
-def _known_from(prefectures: set[str]) -> dict[str, date]:
-    rows = ZoneMembership.objects.filter(zone__prefecture__in=prefectures).values("zone__prefecture")
-    return {row["zone__prefecture"]: row["first"] for row in rows.annotate(first=Min("in_force_by")).order_by()}
+def _lists(codes: list[str], on: date) -> _Lists:
+    """Read the three short lists in one query: rows of (list, key, status, reason, day)."""
+    undeclared = _in_force(UndeclaredHub, codes, on).values_list(
+        Value("undeclared"), "municipality", Value(""), "reason", "valid_from"
+    )
+    overrides = _in_force(ZoneStatusOverride, codes, on).values_list(
+        Value("override"), "municipality", "status", "reason", "valid_from"
+    )
+    known = (
+        ZoneMembership.objects.filter(zone__prefecture__in={code[:2] for code in codes})
+        .order_by()
+        .values_list(Value("known"), "zone__prefecture", Value(""), Value(""))
+        .annotate(first=Min("in_force_by"))
+    )
+    found = _Lists(set(), {}, {})
+    for kind, key, status, reason, day in sorted(undeclared.union(overrides, known, all=True), key=lambda row: row[4]):
+        if kind == "undeclared":
+            found.undeclared.add(key)
+        elif kind == "override":
+            found.overrides[key] = (status, reason)
+        else:
+            found.known_from[key] = day
+    return found
 
 
-def _in_force(rows: QuerySet, on: date) -> QuerySet:
-    return rows.filter(Q(valid_to=None) | Q(valid_to__gte=on), valid_from__lte=on)
+def _in_force(model: type[UndeclaredHub] | type[ZoneStatusOverride], codes: list[str], on: date) -> QuerySet[Any]:
+    rows = model.objects.filter(Q(valid_to=None) | Q(valid_to__gte=on), municipality__in=codes, valid_from__lte=on)
+    return rows.order_by()

@@ -116,11 +116,11 @@ def test_an_override_wins_over_all_while_it_lasts_and_gives_its_reason(zone, vie
     assert scheme_status(town.code, date(2024, 4, 1)).scheme == Scheme.MEMBER_NEIGHBOUR
 
 
-def test_the_status_of_many_towns_takes_four_queries(zone):
+def test_the_status_of_many_towns_takes_two_queries(zone):
     few = [MunicipalityFactory().code]
     many = few + [MunicipalityFactory().code for _ in range(40)]
-    assert len(queries_of(lambda: scheme_statuses(few, clock.today()))) == 4
-    assert len(queries_of(lambda: scheme_statuses(many, clock.today()))) == 4
+    assert len(queries_of(lambda: scheme_statuses(few, clock.today()))) == 2
+    assert len(queries_of(lambda: scheme_statuses(many, clock.today()))) == 2
 
 
 def test_the_answer_keeps_the_order_asked_for(zone):
