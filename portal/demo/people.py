@@ -18,12 +18,13 @@ NEMURO, NAGANUMA = "012238", "014281"
 
 @dataclass(frozen=True)
 class Person:
-    """One sample person; `posts` are (office kind, code, office name, section, duty)."""
+    """One sample person; `posts` are (office kind, code, office name, section, duty), `listed` says whether the sign-in
+    page offers her (planners of other leads only play their part)."""
 
     username: str
     name: str
     posts: tuple[tuple[OfficeKind, str, str, str, Duty], ...]
-    order: int = 0
+    listed: bool = True
 
 
 K = OfficeKind
@@ -42,7 +43,11 @@ PEOPLE = (
     Person("nemuro-kyokucho", "デモ 局長（根室）", ((*NEMURO_BUREAU, Duty.BM),)),
     Person("honcho-shinsa", "デモ 本庁 審査担当", ((*HEADQUARTERS, Duty.HS),)),
     Person("honcho-kessai", "デモ 本庁 決裁者", ((*HEADQUARTERS, Duty.HM),)),
-    Person("kankei-bukyoku", "デモ 関係部局担当", ((K.PREFECTURE, "01", "北海道", "地域医療課（デモ）", Duty.SD),)),
+    Person(
+        "kankei-bukyoku",
+        "デモ 関係部局担当",
+        ((K.PREFECTURE, "01", "北海道", "関係部局（例：地域医療担当）", Duty.SD),),
+    ),
     Person("suito", "デモ 会計担当", ((K.PREFECTURE, "01", "北海道", "出納局", Duty.AC),)),
     Person("kansa", "デモ 監査担当", ((K.PREFECTURE, "01", "北海道", "監査委員事務局", Duty.AU),)),
     Person("kanri", "デモ システム管理者", ((K.PREFECTURE, "01", "北海道", "システム管理", Duty.AD),)),
@@ -63,7 +68,12 @@ def load_people(approver_codes: Iterable[str]) -> dict[str, Viewer]:
             for code, town in sorted(towns.items())
         ),
         *(
-            Person(f"kikaku-{code}", f"デモ 企画担当（{town.name}）", ((K.MUNICIPALITY, code, town.name, "", Duty.MP),))
+            Person(
+                f"kikaku-{code}",
+                f"デモ 企画担当（{town.name}）",
+                ((K.MUNICIPALITY, code, town.name, "", Duty.MP),),
+                listed=False,
+            )
             for code, town in sorted(towns.items())
             if code not in (NEMURO, NAGANUMA)
         ),
@@ -71,7 +81,7 @@ def load_people(approver_codes: Iterable[str]) -> dict[str, Viewer]:
     viewers: dict[str, Viewer] = {}
     for person in everyone:
         user = User.objects.filter(username=person.username).first() or User(username=person.username)
-        user.display_name, user.is_sample = person.name, True
+        user.display_name, user.is_sample = person.name, person.listed
         if not user.pk:
             user.set_password(PASSWORD)
         user.save()

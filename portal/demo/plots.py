@@ -5,7 +5,7 @@ Members are real municipalities; the regions whose code starts with デモ, all 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ class DemoRegion:
 
 REGIONS = (
     DemoRegion("A06", ("012238", "016918", "016926", "016934", "016942"), "012238", code="A06"),
-    DemoRegion("M01", ("014231", "014273", "014281", "014290"), "014281", code="M01"),
+    DemoRegion("南空知四町", ("014231", "014273", "014281", "014290"), "014281", name="南空知四町連携地域（デモ）"),
     DemoRegion("根室南部", ("012238", "016918"), "012238", name="根室南部連携地域（デモ）"),
     DemoRegion("根室北部", ("016926", "016934", "016942"), "016926", name="根室北部連携地域（デモ）"),
     DemoRegion("根室中部", ("016918", "016926", "016934"), "016918", name="根室中部連携地域（デモ）"),
@@ -168,15 +168,13 @@ class Plot:
     topic: str
     until: str
     began: int
-    requested_share: float = 1.0
     start_in: int | None = None
-    notes: tuple[str, ...] = field(default_factory=tuple)
 
 
 # Calls: "past" (first round of this fiscal year, closed), "open" (second round, open now), "next" (next year's wishes).
 PLOTS = (
     Plot("past", "A06", "disaster", "running", 215),
-    Plot("past", "M01", "counter", "granted", 150, start_in=24),
+    Plot("past", "南空知四町", "counter", "granted", 150, start_in=24),
     Plot("past", "根室北部", "staff", "refused", 214),
     Plot("past", "根室中部", "bus", "withdrawn", 213),
     Plot("past", "長沼栗山", "ai", "lapsed", 212),
@@ -192,7 +190,7 @@ PLOTS = (
     Plot("open", "浦臼新十津川", "counter", "hq_review", 44),
     Plot("open", "北空知", "ai", "approval", 46),
     Plot("next", "A06", "doctors", "hq_review", 36),
-    Plot("next", "M01", "ai", "selected", 37),
+    Plot("next", "南空知四町", "ai", "selected", 37),
     Plot("next", "根室南部", "disaster", "consent", 16),
     Plot("next", "夕張川", "people", "not_selected", 38),
 )

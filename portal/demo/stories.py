@@ -25,8 +25,10 @@ from regions.services import (
     VisionItemDraft,
 )
 from subsidies.judging import latest_verdict
-from subsidies.models import Application, Call
+from subsidies.models import Application, Call, SupportYear
+from subsidies.rules.money import grant_yen, rate_in, support_year
 from subsidies.rules.ruleset import Stage
+from subsidies.rulesets import rules_of
 from subsidies.services import approvals, consents, due, preconsultations, reviews, submissions
 from subsidies.services.drafts import ShareInput, even_split, save_basic, save_costs, save_members, save_projects, start
 
@@ -215,7 +217,7 @@ class Story:
             for category, text, quantity, unit, price in self.topic.costs
         ]
         total = sum(quantity * price for _, _, quantity, _, price in self.topic.costs)
-        grant = total // 1000 * 1000
+        grant = self.grant_of(total)
         split = even_split(grant, self.place.members)
         burden = even_split(total - grant, self.place.members)
         save_costs(
@@ -230,6 +232,23 @@ class Story:
             else [],
             requested_yen=grant,
             shares=[ShareInput(code, split[code], burden[code]) for code in self.place.members],
+        )
+
+    def grant_of(self, cost_yen: int) -> int:
+        """What the ruleset gives for this cost in this support year of the region."""
+        rules = rules_of(self.call.ruleset)
+        supported = SupportYear.objects.filter(region=self.region, program=self.call.program)
+        number = support_year(
+            years=set(supported.values_list("fiscal_year", flat=True)),
+            fiscal_year=self.call.fiscal_year,
+            counting=rules.value("year_counting"),
+        )
+        return grant_yen(
+            eligible_yen=cost_yen,
+            other_income_yen=0,
+            rate=rate_in(rules.value("rate_by_year"), number),
+            cap_yen=rules.value("cap_yen"),
+            unit_yen=rules.value("rounding_unit"),
         )
 
     def consult(self, *, close: bool) -> None:
@@ -384,7 +403,7 @@ def make_region(stage: Cast, place: DemoRegion, topics: list[Topic]) -> Region:
         if place.code:
             region = Region.objects.get(pk=place.code)
             if region.lead_id != place.lead:
-                region = regions.set_lead(place.code, lead=place.lead, viewer=people[f"shonin-{place.lead}"])
+                region = regions.set_lead(place.code, lead=place.lead, viewer=planner)
         else:
             region = regions.propose_region(
                 RegionDraft(place.name, place.members, place.lead, SINCE, note="デモ用の地域です。"), viewer=planner

@@ -14,6 +14,7 @@ from regions import services as regions
 from regions.models import Region
 from regions.services import InitiativeDraft, MeetingDraft, PlanDraft
 from subsidies.models import Application, Call, CallAllotment, Program
+from subsidies.services.due import run_due
 
 from .people import load_people
 from .plots import PLOTS, REGIONS, TOPICS, Topic
@@ -42,6 +43,8 @@ def load_world() -> dict[str, int]:
         places = {place.key: place for place in REGIONS}
         for plot in PLOTS:
             Story(stage, plot, places[plot.region], made[plot.region]).tell()
+        with clock.standing_at(clock.at(today, 8)):
+            run_due(today)
     return {
         "people": len(load_people(codes)),
         "regions": Region.objects.count(),
@@ -74,7 +77,7 @@ def _calls(today: date) -> dict[str, Call]:
                 closes_on=closes,
                 decision_expected_on=closes + timedelta(days=30),
                 series_id=str(ruleset.content["parameters"]["series"]["value"]),
-                number_prefix=f"次期R{fiscal_year - 2018}",
+                number_prefix=f"次期{FiscalYear(fiscal_year).short}",
                 required_documents=["見積書", "協定書の写し"],
             )
             for bureau, amount in ALLOTMENTS_YEN.items():
@@ -124,3 +127,19 @@ def _plans(people: dict[str, Viewer], made: list[Region]) -> None:
             )
             regions.confirm_discussion(plan.pk, viewer=staff)
             regions.adopt_plan(plan.pk, adopted_on=held_on, viewer=head)
+        this_year = clock.today() - timedelta(days=75)
+        with clock.standing_at(clock.at(this_year)):
+            meeting = regions.schedule_meeting(
+                bureau, title=f"{name} 広域連携検討会議", planned_on=this_year, viewer=staff, place="オンライン"
+            )
+            regions.record_meeting(
+                meeting.pk,
+                MeetingDraft(
+                    held_on=this_year,
+                    place="オンライン",
+                    agenda="取組の進み具合と来年度の要望について",
+                    attendance="管内全市町村",
+                    decisions="来年度の要望の方向を確認した。",
+                ),
+                viewer=staff,
+            )

@@ -75,7 +75,7 @@ def start(*, call_id: int, region_code: str, viewer: Viewer, copy_from: int | No
         region=region,
         fiscal_year=call.fiscal_year,
         serial=serial,
-        number=f"{call.number_prefix or call.program_id}-{call.fiscal_year}-{call.round}-{serial:03d}",
+        number=f"{call.number_prefix or f'{call.program_id}-{call.fiscal_year}'}-{call.round}-{serial:03d}",
         phase=Application.Phase.REQUEST if call.phases == Call.Phases.BOTH else Application.Phase.GRANT,
         lead_id=lead,
         lead_bureau_id=_bureau_of(lead, region),
