@@ -30,6 +30,7 @@ class Person:
 K = OfficeKind
 SORACHI = (K.BUREAU, "sorachi", "空知総合振興局", "地域政策課")
 NEMURO_BUREAU = (K.BUREAU, "nemuro", "根室振興局", "地域政策課")
+OTHER_DEPARTMENT = (K.PREFECTURE, "01", "北海道", "関係部局（例：地域医療担当）")
 HEADQUARTERS = (K.PREFECTURE, "01", "北海道", "広域連携担当")
 
 PEOPLE = (
