@@ -69,7 +69,7 @@ def template(directory: Path) -> World:
     else:
         world = World(f"sqlite:///{directory / 'portal.sqlite3'}", directory)
     world.manage("migrate", "--verbosity", "0")
-    world.manage("createcachetable")
+    world.manage("createcachetable", "--verbosity", "0")
     world.manage("load_demo")
     world.manage("collectstatic", "--noinput", "--verbosity", "0")
     return world
