@@ -27,7 +27,6 @@ class SignInForm(LoginForm):
             field.widget.attrs.pop("placeholder", None)
         self.fields["login"].widget.attrs |= {"autocapitalize": "none", "spellcheck": "false"}
         self.helper = FormHelper()
-        self.helper.form_action = "accounts:sign_in"
         self.helper.add_input(Submit("", "サインインする"))
 
 

@@ -19,6 +19,18 @@ from .viewers import viewer_for
 SESSION = "accounts.session"
 
 
+def problems_of_post(user: User, office: Office, duty: Duty, valid_from: date, valid_to: date | None) -> list[str]:
+    """Return why this post cannot be given, as Japanese sentences; nothing when it can."""
+    problems = []
+    if duty not in OFFICE_DUTIES[OfficeKind(office.kind)]:
+        problems.append(f"「{office}」に「{duty.label}」の役割はありません。")
+    if valid_to and valid_to < valid_from:
+        problems.append("終了日は開始日以後にしてください。")
+    elif Post.objects.overlapping(valid_from, valid_to).filter(user=user, office=office, duty=duty.value).exists():
+        problems.append(f"{user}さんは、その期間に同じ役割をすでに持っています。")
+    return problems
+
+
 @transaction.atomic
 def give_post(
     viewer: Viewer, *, user_id: int, office_id: int, duty: Duty, valid_from: date, valid_to: date | None = None
@@ -32,12 +44,8 @@ def give_post(
         raise PermissionDenied
     user = User.objects.select_for_update().get(pk=user_id)
     office = Office.objects.get(pk=office_id)
-    if duty not in OFFICE_DUTIES[OfficeKind(office.kind)]:
-        raise Refused(f"「{office}」に「{duty.label}」の役割はありません。")
-    if valid_to and valid_to < valid_from:
-        raise Refused("終了日は開始日以後にしてください。")
-    if Post.objects.overlapping(valid_from, valid_to).filter(user=user, office=office, duty=duty.value).exists():
-        raise Refused(f"{user}さんは、その期間に同じ役割をすでに持っています。")
+    if problems := problems_of_post(user, office, duty, valid_from, valid_to):
+        raise Refused(*problems)
     post = Post.objects.create(user=user, office=office, duty=duty.value, valid_from=valid_from, valid_to=valid_to)
     audit.record(viewer, "post.give", user, f"役割を付ける：{office} {duty.label}", after=_facts(post))
     return post

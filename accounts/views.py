@@ -42,7 +42,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "way_back": way_back,
-        "expired": "expired" in request.GET,
+        "expired": request.method == "GET" and "expired" in request.GET,
         "idle_minutes": settings.SESSION_COOKIE_AGE // 60,
         "groups": sample_groups() if settings.DEMO else [],
     }

@@ -39,7 +39,12 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
 
 class ReferenceAdmin(ReadOnlyAdmin):
-    """To look up and to mend; nothing is ever removed, and each change is an audit event."""
+    """To look up and to mend; nothing is ever removed, and each change is an audit event.
+
+    The values of `secret_fields` (passwords) stay out of it.
+    """
+
+    secret_fields: tuple[str, ...] = ()
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return _is_administrator(request)
@@ -49,9 +54,10 @@ class ReferenceAdmin(ReadOnlyAdmin):
 
     def save_model(self, request: HttpRequest, obj: Model, form: ModelForm, change: bool) -> None:
         """Save and write the changed fields down, in the admin's own transaction."""
-        before = {name: form.initial.get(name) for name in form.changed_data} if change else {}
+        shown = [name for name in form.changed_data if name not in self.secret_fields]
+        before = {name: form.initial.get(name) for name in shown} if change else {}
         super().save_model(request, obj, form, change)
-        after = {name: _plain(form.cleaned_data.get(name)) for name in form.changed_data}
+        after = {name: _plain(form.cleaned_data.get(name)) for name in shown}
         title = f"{obj._meta.verbose_name}を{'改める' if change else '加える'}：{obj}"
         audit.record(request.viewer, "reference.save", obj, title, before=before, after=after)  # type: ignore[attr-defined]
 

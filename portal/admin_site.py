@@ -37,5 +37,12 @@ class PortalAdminSite(AdminSite):
 
         return hidden_from_others
 
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Take the models of our rooms; what libraries would register (groups, mail addresses) has no place here."""
+        models = [model_or_iterable] if isinstance(model_or_iterable, type) else list(model_or_iterable)
+        ours = [model for model in models if not model.__module__.startswith(("django.", "allauth."))]
+        if ours:
+            super().register(ours, admin_class, **options)
+
     def get_urls(self) -> list[URLPattern | URLResolver]:
         return [one for one in super().get_urls() if getattr(one, "name", None) not in LEFT_OUT]

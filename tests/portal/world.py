@@ -1,0 +1,49 @@
+"""The small world of the access matrix: one region under 空知, one application for each thing a URL may name, a person
+for each duty inside that territory and one outside it.
+
+A new page whose URL names another kind of thing adds it here as a `cached_property`; rows name it as `arg("name")`.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from common.viewer import Duty, OfficeKind, Viewer
+from subsidies.models import Application
+from tests.factories.municipalities import BureauFactory, MunicipalityFactory
+from tests.factories.subsidies import Scene
+from tests.viewers import saved, viewer
+
+FAR_TOWN, FAR_BUREAU = "012025", "oshima"
+
+
+class World:
+    """Everything is made when it is first asked for."""
+
+    @cached_property
+    def scene(self) -> Scene:
+        return Scene()
+
+    @cached_property
+    def draft(self) -> Application:
+        """長沼町 is still writing it; its initiative is assigned to the field officer of the town."""
+        return self._assigned(self.scene.application("draft"))
+
+    def _assigned(self, application: Application) -> Application:
+        for part in application.items.all():
+            part.assignees.add(self.person(Duty.MF).user_id or 0)
+        return application
+
+    def person(self, duty: Duty) -> Viewer:
+        """The holder of the duty inside the territory: in the leading town, in its bureau, at headquarters."""
+        return saved(viewer(duty, municipality="014281", bureau="sorachi", user_id=800_000 + list(Duty).index(duty)))
+
+    def stranger(self, duty: Duty) -> Viewer:
+        """The holder of the same duty in a town or bureau that has nothing to do with it."""
+        town = MunicipalityFactory(code=FAR_TOWN, name="函館市", bureau=BureauFactory(code=FAR_BUREAU))
+        return saved(viewer(duty, municipality=town.code, bureau=FAR_BUREAU, user_id=810_000 + list(Duty).index(duty)))
+
+
+TERRITORIAL = [
+    duty for duty in Duty if viewer(duty).office.kind in (OfficeKind.MUNICIPALITY, OfficeKind.BUREAU)
+]  # the others see the whole prefecture
