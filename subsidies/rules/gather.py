@@ -5,6 +5,7 @@ The number of queries does not depend on the number of members, projects or cost
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, Sum
@@ -21,6 +22,7 @@ from regions.models import (
     RegionMembership,
     Vision,
 )
+from regions.models.region import Basis
 
 from ..ground import Ground
 from ..models import Application, BudgetEntry, CallAllotment, IncomeLine, Participant, SupportYear
@@ -80,8 +82,9 @@ def application_facts(application: Application) -> ApplicationFacts:
     parts = list(application.parts.select_related("municipality").order_by("municipality"))
     codes = [part.municipality_id for part in parts]
     elsewhere = _elsewhere(application)
-    agreement = _agreement(application.region_id, until)
-    vision = _vision(application.region_id, until)
+    made = Agreement.objects.filter(region=application.region_id).exclude(state=Agreement.State.DRAFT)
+    agreement = agreement_facts(made.prefetch_related("consents", "fields"), until)
+    vision = vision_facts(Vision.objects.filter(region=application.region_id).prefetch_related("items__project"), until)
     plan, equivalence = _plan(application, until)
     ground = Ground([*codes, application.lead_id])
     decided_on = clock.today() if application.state == State.APPROVAL else call.decision_expected_on
@@ -195,14 +198,9 @@ def _support(application: Application) -> SupportFacts:
     )
 
 
-def _agreement(region_code: str, on: date) -> AgreementFacts | None:
-    """The version in force on the day, else the newest one that is being made."""
-    rows = list(
-        Agreement.objects.filter(region=region_code)
-        .exclude(state=Agreement.State.DRAFT)
-        .order_by("-version")
-        .prefetch_related("consents", "fields")
-    )
+def agreement_facts(versions: Iterable[Agreement], on: date) -> AgreementFacts | None:
+    """Of a region's versions (consents and fields prefetched) the one in force on the day, else the newest made."""
+    rows = sorted(versions, key=lambda row: -row.version)
     valid = [
         row for row in rows if row.in_force_on and row.in_force_on <= on and (not row.ended_on or row.ended_on >= on)
     ]
@@ -228,9 +226,12 @@ def _agreement(region_code: str, on: date) -> AgreementFacts | None:
     )
 
 
-def _vision(region_code: str, on: date) -> VisionFacts | None:
-    """The newest version adopted by the day, else the newest one that is being made."""
-    rows = list(Vision.objects.filter(region=region_code).order_by("-version").prefetch_related("items__project"))
+def vision_facts(versions: Iterable[Vision], on: date) -> VisionFacts | None:
+    """Of a region's versions (items prefetched) the newest adopted by the day, else the newest being made.
+
+    What an inferred version lists is not known.
+    """
+    rows = sorted(versions, key=lambda row: -row.version)
     adopted = [row for row in rows if row.adopted_on and row.adopted_on <= on]
     row = next(iter(adopted or rows), None)
     if row is None:
@@ -242,6 +243,7 @@ def _vision(region_code: str, on: date) -> VisionFacts | None:
         first_year=row.term_from_fy,
         last_year=row.term_to_fy,
         projects=tuple(item.project.name for item in row.items.all()),
+        unknown={"projects": f"ビジョンは推定を含みます（{row.source}）。"} if row.basis == Basis.INFERRED else {},
     )
 
 

@@ -164,10 +164,11 @@ class ApplicationFacts:
 
     `region.members` are the municipalities that take part and are judged; `region_members` those who belong to the
     region by its dated memberships on the reference date (more of them where a sub-group applies).
-    `unknown` maps the name of a field of this class to the reason (Japanese) why nobody knows it; rules that need
-    that field answer NO_DATA with the reason. Amounts are whole yen. `elsewhere_yen` is what the region has been
-    granted or asks for in other applications of this program and fiscal year; `other_subsidy` the declaration that
-    some cost is also subsidised elsewhere, None while the box is empty.
+    `unknown` maps the name of a field of this class, or a part of the projects ("project_fields", "kpis"), to the
+    reason (Japanese) why nobody knows it; rules that need it answer NO_DATA with the reason.
+    Amounts are whole yen. `elsewhere_yen` is what the region has been granted or asks for in other applications of
+    this program and fiscal year; `other_subsidy` the declaration that some cost is also subsidised elsewhere, None
+    while the box is empty.
     """
 
     region: RegionFacts

@@ -62,7 +62,7 @@ def participants(facts: ApplicationFacts, values: Values) -> Finding:
     "対象分野",
     "取組ごとに、主な分野が制度の対象分野であることを求めます。分野の選び方は審査で確認します。",
     ELIGIBLE,
-    needs=("projects",),
+    needs=("projects", "project_fields"),
 )
 def fields_allowed(facts: ApplicationFacts, values: Values) -> Finding:
     """C-05: each project's main field is eligible."""
@@ -76,7 +76,7 @@ def fields_allowed(facts: ApplicationFacts, values: Values) -> Finding:
     "主な分野が核となる分野であることを求めます。需要の多い分野は、核となる分野の取組と組み合わせたときだけ対象にします。",
     ELIGIBLE,
     Parameter("demand", ValueType.TEXTS, "単独では対象にならない分野"),
-    needs=("projects",),
+    needs=("projects", "project_fields"),
 )
 def fields_bundled(facts: ApplicationFacts, values: Values) -> Finding:
     """N-09: core fields, or a demand field in one application with a core-field project."""
@@ -145,7 +145,7 @@ def all_projects_in_field(facts: ApplicationFacts, values: Values) -> Finding:
     Parameter(
         "content", ValueType.CHOICE, "求める内容", "", {"any": "指標があること", "full": "すべてそろっていること"}
     ),
-    needs=("projects",),
+    needs=("projects", "kpis"),
 )
 def kpi(facts: ApplicationFacts, values: Values) -> Finding:
     """N-01 (full): an outcome KPI with baseline, target, yearly path and data source; A-17 (any): a KPI at all."""
