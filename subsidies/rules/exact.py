@@ -31,13 +31,13 @@ def percent_digits(value: Fraction, digits: int) -> str:
 def percent(value: Fraction, thresholds: Iterable[Fraction] = ()) -> str:
     """Return 29.1％: one digit, and more where rounding would reach or cross a threshold.
 
-    29.9635 % beside a threshold of 30 % is 29.96％, never 30.0％.
+    29.9635 % beside a threshold of 30 % is 29.96％, never 30.0％. A value on its threshold needs no more digits.
     """
-    near = [limit * 100 for limit in thresholds]
+    near = [limit * 100 for limit in thresholds if limit != value]
     exact = value * 100
     for digits in range(1, _MOST_DIGITS):
         shown = rounded(exact, digits)
-        if all((shown > limit) == (exact > limit) and (shown < limit) == (exact < limit) for limit in near):
+        if all(shown != limit and (shown > limit) == (exact > limit) for limit in near):
             return percent_digits(value, digits) + "％"
     return percent_digits(value, _MOST_DIGITS) + "％"
 

@@ -120,7 +120,7 @@ class Parameter:
 
     def show(self, value: Value) -> str:
         """The value as readers see it: 1/2, 30％, 10,000,000円, 令和7年度; － when empty."""
-        if value is None:
+        if value is None or value == ():
             return "－"
         match self.type:
             case ValueType.SHARE:
