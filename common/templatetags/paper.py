@@ -1,10 +1,11 @@
 """How letters write: full-width figures, dates with 全角, drawings. Builtins of the document templates."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 from xml.etree import ElementTree
 
 from django import template
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from common.fiscal_year import FiscalYear, wareki
@@ -53,6 +54,13 @@ def fy_short(year: int) -> str:
 def kin_or_none(amount: int | None) -> str:
     """金8,640,000円; － where there is no amount."""
     return "－" if amount is None else f"金{amount:,}円"
+
+
+@register.filter
+def moment(value: str) -> str:
+    """令和8年11月21日14時05分 (Japanese time) from an ISO moment."""
+    local = timezone.localtime(datetime.fromisoformat(value))
+    return f"{wareki(local.date())}{local.hour}時{local.minute:02d}分"
 
 
 @register.filter

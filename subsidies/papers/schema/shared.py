@@ -1,19 +1,17 @@
-"""The data of each paper, field by field; `common.documents.freeze` turns them into stored snapshots.
+"""Pieces that several papers are made of.
 
 Money is whole yen; a value that does not exist is None and is printed as －. Days and years that come from the rules
-(report_days, books_years, withdraw_days …) are parameters of the ruleset in force, carried here so that a paper says
-for ever what it said on the day.
+(report_days, books_years …) are parameters of the ruleset in force, carried here so that a paper says for ever what
+it said on the day.
 """
 
 from dataclasses import dataclass
 from datetime import date
 
-from common.documents.head import Head
-
 
 @dataclass(frozen=True)
 class Reference:
-    """A paper that is referred to: its date and the number it bore (京企第45号)."""
+    """A paper that is referred to: its day and the number it bore (京企第45号); the number may be empty."""
 
     number: str
     dated_on: date
@@ -21,7 +19,7 @@ class Reference:
 
 @dataclass(frozen=True)
 class Project:
-    """An initiative with its fields (人材の育成、職員等の交流)."""
+    """An initiative with its fields (人材の育成、職員等の交流), main field first."""
 
     name: str
     fields: tuple[str, ...] = ()
@@ -68,7 +66,7 @@ class Split:
 
 @dataclass(frozen=True)
 class Reduction:
-    """A cost line that was cut (減額査定), with the reason."""
+    """A cost line that was cut (減額査定), with the reason; `difference_yen` is negative."""
 
     description: str
     requested_yen: int
@@ -78,31 +76,40 @@ class Reduction:
 
 
 @dataclass(frozen=True)
-class Conditions:
-    """Numbers of the standard conditions (None where the ruleset sets none), and conditions added by the decider."""
+class Category:
+    """The cost of one 節."""
 
-    report_days: int | None
-    report_last_on: date | None
-    books_years: int | None
-    extra: tuple[str, ...] = ()
+    name: str
+    amount_yen: int
+    eligible_yen: int
 
 
 @dataclass(frozen=True)
-class GrantDecision:
-    """D-08 交付決定通知書. `withdraw_days` None leaves the withdrawal note out."""
+class Costs:
+    """Cost by 節 with its totals."""
 
-    head: Head
-    grant_name: str
-    fiscal_year: int
-    application: Reference
-    projects: tuple[Project, ...]
-    total_cost_yen: int
-    eligible_cost_yen: int
+    rows: tuple[Category, ...]
     amount_yen: int
-    start_on: date
-    end_on: date
-    conditions: Conditions
-    support: Support | None = None
-    split: Split | None = None
-    reductions: tuple[Reduction, ...] = ()
-    withdraw_days: int | None = None
+    eligible_yen: int
+
+
+@dataclass(frozen=True)
+class Kpi:
+    """One indicator. Figures are texts as entered (新規, 180以上); `targets` follow the years of the table."""
+
+    project: str
+    name: str
+    unit: str
+    kind: str
+    baseline: str
+    targets: tuple[str, ...]
+    target: str
+    data_source: str = ""
+
+
+@dataclass(frozen=True)
+class KpiTable:
+    """Indicators with their yearly path; `years` are fiscal years."""
+
+    years: tuple[int, ...]
+    rows: tuple[Kpi, ...]

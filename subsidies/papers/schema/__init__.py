@@ -1,0 +1,41 @@
+"""The data of each paper, field by field; `common.documents.freeze` turns them into stored snapshots."""
+
+from .forms import Budget, Cost, Funding, GrantApplication, Income, Member, Members, Plan, Request, Withdrawal, Work
+from .notices import Conditions, GrantDecision, Rejection, Selection
+from .records import ApprovalBox, Consultation, Draft, Judgement, Opinion, Review, RuleRow
+from .shared import Category, Costs, Kpi, KpiTable, Project, Reduction, Reference, Split, SplitRow, Support
+
+__all__ = [
+    "ApprovalBox",
+    "Budget",
+    "Category",
+    "Conditions",
+    "Consultation",
+    "Cost",
+    "Costs",
+    "Draft",
+    "Funding",
+    "GrantApplication",
+    "GrantDecision",
+    "Income",
+    "Judgement",
+    "Kpi",
+    "KpiTable",
+    "Member",
+    "Members",
+    "Opinion",
+    "Plan",
+    "Project",
+    "Reduction",
+    "Reference",
+    "Rejection",
+    "Request",
+    "Review",
+    "RuleRow",
+    "Selection",
+    "Split",
+    "SplitRow",
+    "Support",
+    "Withdrawal",
+    "Work",
+]
