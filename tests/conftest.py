@@ -7,6 +7,7 @@ Tests marked `postgres` show what SQLite cannot; on SQLite they are deselected, 
 from __future__ import annotations
 
 import ipaddress
+import os
 import socket
 from collections.abc import Callable, Generator, Iterator
 from importlib import import_module
@@ -15,12 +16,18 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client, override_settings
+from hypothesis import settings as hypothesis_settings
 
 from common.viewer import Viewer
 
 from . import viewers
 
 append_only = import_module("common.migrations.0002_audit_append_only")
+
+
+# no example fails for being slow on a busy machine, and two runs of the CI try the same examples
+hypothesis_settings.register_profile("house", deadline=None, derandomize="CI" in os.environ)
+hypothesis_settings.load_profile("house")
 
 
 def pytest_report_header() -> str:
