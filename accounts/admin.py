@@ -110,7 +110,7 @@ class PostAdmin(ReferenceAdmin):
         """Of a post that stands only its end can be changed: what was done in it was done in that office and duty."""
         return ["user", "office", "duty", "valid_from"] if obj else []
 
-    def save_model(self, request: HttpRequest, obj: Post, form: forms.ModelForm, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool) -> None:
         """Let the services give or end the post; they write the audit event."""
         viewer: Viewer = request.viewer  # type: ignore[attr-defined]
         if change:

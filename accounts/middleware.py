@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
@@ -13,9 +13,11 @@ from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 
+from common.request import Request
 from common.viewer import NOBODY
 
 from .client_ip import client_address
+from .models import User
 from .viewers import SESSION_KEY, viewer_for
 
 
@@ -26,12 +28,11 @@ class ViewerMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.viewer, request.viewers = NOBODY, []
-        if request.user.is_authenticated:
-            request.viewer, request.viewers = viewer_for(
-                request.user, request.session.get(SESSION_KEY), client_address(request)
-            )
-        return self.get_response(request)
+        asked = cast(Request, request)
+        asked.viewer, asked.viewers = NOBODY, []
+        if isinstance(asked.user, User):
+            asked.viewer, asked.viewers = viewer_for(asked.user, asked.session.get(SESSION_KEY), client_address(asked))
+        return self.get_response(asked)
 
 
 class SignInRequiredMiddleware(LoginRequiredMiddleware):
@@ -40,7 +41,9 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
     Whoever comes with the cookie of a session that is over reads why (`expired`).
     """
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponse:
+    def handle_no_permission(  # type: ignore[override]
+        self, request: HttpRequest, view_func: Callable[..., Any]
+    ) -> HttpResponse:
         query = {"next": _way_back(request)}
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
             query["expired"] = "1"

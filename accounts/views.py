@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
 from django.contrib import messages
@@ -14,6 +16,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
+
+from common.request import Request
 
 from . import services
 from .forms import PasswordForm, SignInForm
@@ -72,7 +76,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def post_switch(request: HttpRequest) -> HttpResponse:
+def post_switch(request: Request) -> HttpResponse:
     """Wear another of one's posts; the choice lasts as long as the session."""
     chosen = next((one for one in request.viewers if str(one.post_id) == request.POST.get("office")), None)
     if chosen is None:
@@ -86,12 +90,13 @@ def post_switch(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters()
 @never_cache
 @require_http_methods(["GET", "POST"])
-def password_change(request: HttpRequest) -> HttpResponse:
+def password_change(request: Request) -> HttpResponse:
     """Change one's own password; the session goes on, others of the same person end."""
-    form = PasswordForm(request.user, request.POST or None)
+    user = cast(User, request.user)
+    form = PasswordForm(user, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        services.change_password(request.viewer, request.user, form.cleaned_data["new_password1"])
-        update_session_auth_hash(request, request.user)
+        services.change_password(request.viewer, user, form.cleaned_data["new_password1"])
+        update_session_auth_hash(request, user)
         messages.success(request, "パスワードを変更しました。")
         return redirect("/")
     return render(request, "accounts/password_change.html", {"form": form})

@@ -18,7 +18,7 @@ class User(AbstractUser):
     email = models.EmailField("メール", blank=True)
     is_sample = models.BooleanField("見本の利用者", default=False, help_text="デモのサインイン画面の一覧に出る利用者")
 
-    objects = PersonManager()
+    objects = PersonManager()  # type: ignore[misc]
 
     REQUIRED_FIELDS = ["display_name"]
 

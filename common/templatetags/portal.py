@@ -226,7 +226,7 @@ def is_kind(field: BoundField, kind: str) -> bool:
 
 def _problems_of(form: BaseForm | BaseFormSet, row: int = 0) -> Iterator[dict[str, str]]:
     if isinstance(form, BaseFormSet):
-        yield from ({"text": text, "target": ""} for text in form.non_form_errors())
+        yield from ({"text": str(text), "target": ""} for text in form.non_form_errors())
         for number, one in enumerate(form.forms, 1):
             yield from _problems_of(one, number)
         return

@@ -49,6 +49,7 @@ MATRIX = [
     Row("portal:home"),
     Row("portal:worklist"),
     Row("portal:search", query="?q=長沼"),
+    Row("portal:task_detail", named=("task",), ok=only("BS"), hidden=ALL - only("BS")),  # hers alone
     # accounts
     Row("accounts:sign_in", public=True, answers=302),  # whoever is signed in goes on to the start page
     Row("accounts:sample_sign_in", public=True, post={"username": "nobody"}, ok=NOBODY, hidden=ALL),

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from common import clock
+from common.models import Task
 from common.viewer import Duty, OfficeKind, Viewer
 from subsidies.models import Application
 from tests.factories.municipalities import BureauFactory, MunicipalityFactory
@@ -28,6 +30,14 @@ class World:
     def draft(self) -> Application:
         """長沼町 is still writing it; its initiative is assigned to the field officer of the town."""
         return self._assigned(self.scene.application("draft"))
+
+    @cached_property
+    def task(self) -> Task:
+        """Long work that the reviewer of the bureau started."""
+        owner = self.person(Duty.BS).user_id
+        return Task.objects.create(
+            kind="notices.mail", created_by_id=owner, created_at=clock.now(), run_after=clock.now()
+        )
 
     def _assigned(self, application: Application) -> Application:
         for part in application.items.all():
