@@ -13,10 +13,21 @@ from common.documents import freeze
 from common.documents.errors import UnknownKind
 
 from ..models import Application
-from .decisions import grant_decision
+from .decisions import grant_decision, rejection, selection
+from .forms import grant_application, request, withdrawal
+from .records import consultation, draft, review
 
 BUILDERS: dict[str, Callable[..., Any]] = {
+    "D-01": request,
+    "D-02": consultation,
+    "D-03": grant_application,
+    "D-04": review,
+    "D-05": draft,
+    "D-06": selection,
+    "D-07": rejection,
     "D-08": grant_decision,
+    "D-09": rejection,
+    "D-10": withdrawal,
 }
 
 

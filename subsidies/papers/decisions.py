@@ -6,7 +6,7 @@ from django.db.models import Sum
 
 from ..models import Application, Decision
 from . import sources
-from .schema import GrantDecision
+from .schema import GrantDecision, Rejection, Selection
 
 
 def grant_decision(application: Application, *, decision: Decision) -> GrantDecision:
@@ -32,4 +32,43 @@ def grant_decision(application: Application, *, decision: Decision) -> GrantDeci
         split=sources.split_of(application, decision.amount_yen, "交付決定額"),
         reductions=reductions,
         withdraw_days=sources.number(application, "withdraw_days"),
+    )
+
+
+def selection(application: Application, *, decision: Decision) -> Selection:
+    """D-06 内定通知書: the amount in view and what the region does next."""
+    if decision.amount_yen is None:
+        raise ValueError("内定額が定まっていません。")
+    return Selection(
+        head=sources.letter_head("D-06", "内定通知書", application, sources.bureau_head(application)),
+        grant_name=sources.grant_name(application),
+        fiscal_year=application.fiscal_year,
+        application=sources.application_reference(application),
+        projects=sources.projects_of(application),
+        requested_yen=application.requested_yen,
+        amount_yen=decision.amount_yen,
+        next_steps=(
+            "内定額の範囲で交付申請書を作成し、構成市町村の同意を得て提出してください。",
+            "内定は交付を約束するものではなく、交付の決定は交付申請の審査の後に行います。",
+        ),
+        support=sources.support_of(application),
+        reductions=sources.reductions_of(application),
+        conditions=tuple(line.strip() for line in decision.conditions.splitlines() if line.strip()),
+    )
+
+
+def rejection(application: Application, *, decision: Decision) -> Rejection:
+    """D-07 不採択通知書 or D-09 不交付決定通知書, with the reason."""
+    refused = decision.kind == Decision.Kind.REFUSED
+    kind, label = ("D-09", "不交付決定通知書") if refused else ("D-07", "不採択通知書")
+    sender = sources.authority(application) if refused else sources.bureau_head(application)
+    return Rejection(
+        head=sources.letter_head(kind, label, application, sender),
+        grant_name=sources.grant_name(application),
+        fiscal_year=application.fiscal_year,
+        application=sources.application_reference(application),
+        projects=sources.projects_of(application),
+        requested_yen=application.requested_yen,
+        reason=decision.reason,
+        next_steps=(f"内容についての相談は、{application.lead_bureau.name}で受け付けます。",),
     )

@@ -172,7 +172,7 @@ def conditions_of(application: Application, extra: str) -> Conditions:
     return Conditions(
         report_days=number(application, "report_days"),
         report_last_on=report_last_on,
-        books_years=number(application, "books_years"),
+        books_years=number(application, "retention_years"),
         extra=tuple(line.strip() for line in extra.splitlines() if line.strip()),
     )
 
