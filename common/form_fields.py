@@ -82,7 +82,9 @@ class FiscalYearField(forms.Field):
 class FigureField(forms.Field):
     """A figure of up to three decimals, typed as 12.5, ▲3,639 or １２０; shown without trailing zeros."""
 
-    def __init__(self, *, at_least: Decimal | None = None, digits: int = 12, places: int = 3, **kwargs: Any) -> None:
+    def __init__(
+        self, *, at_least: Decimal | int | None = None, digits: int = 12, places: int = 3, **kwargs: Any
+    ) -> None:
         self.at_least, self.digits, self.places = at_least, digits, places
         kwargs.setdefault("widget", forms.TextInput(attrs={"class": "num", "inputmode": "decimal", "size": 8}))
         super().__init__(**kwargs)
