@@ -18,7 +18,7 @@ import factory
 from common import clock
 from common.viewer import Duty, Viewer
 from municipalities.models import DataSource, Municipality, PopulationFigure, PopulationSeries
-from regions.models import Field, Kpi, KpiTarget, Project, Region
+from regions.models import ConferenceMeeting, Field, Kpi, KpiTarget, Project, Region
 from subsidies import load
 from subsidies.judging import latest_verdict
 from subsidies.models import Application, Call, CallAllotment, Program, RuleSetVersion
@@ -164,7 +164,13 @@ class Scene:
         self.project: Project = self.add_project("新規採用職員の合同研修")
         VisionFactory(region=self.region, term_to_fy=2029, projects=[self.project])
         ForwardPlanFactory(bureau=self.bureau, term_to_fy=2029, regions=[self.region])
-        CallAllotment.objects.create(call=self.call, bureau=self.bureau, amount_yen=self.budget_yen)
+        held_on = clock.today() - timedelta(days=30)
+        ConferenceMeeting.objects.create(
+            bureau=self.bureau, title="広域連携検討会議", planned_on=held_on, held_on=held_on, state="held"
+        )
+        CallAllotment.objects.get_or_create(
+            call=self.call, bureau=self.bureau, defaults={"amount_yen": self.budget_yen}
+        )
 
     def _declare_a_zone_elsewhere(self) -> None:
         """Some zone has long been known in the prefecture, so that no zone means 空白地域 and not NO_DATA."""
