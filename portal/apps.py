@@ -1,3 +1,4 @@
+from django import forms
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
 
@@ -7,6 +8,15 @@ class PortalConfig(AppConfig):
     name = "portal"
     verbose_name = "ポータル"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Let every form say what to do where a field is empty."""
+        forms.Field.default_error_messages = {"required": "入力してください。"}
+        forms.ChoiceField.default_error_messages |= {"required": "選んでください。"}
+        forms.ModelChoiceField.default_error_messages |= {"required": "選んでください。"}
+        forms.MultipleChoiceField.default_error_messages |= {"required": "選んでください。"}
+        forms.BooleanField.default_error_messages = {"required": "確かめて、印を付けてください。"}
+        forms.FileField.default_error_messages |= {"required": "添付してください。"}
 
 
 class PortalAdminConfig(admin_apps.AdminConfig):
