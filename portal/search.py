@@ -5,12 +5,19 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import CharField, Q, QuerySet
+from django.db.models.functions import Cast
+from django.urls import NoReverseMatch, reverse
 
 from common import clock
+from common.fiscal_year import FiscalYear, wareki
+from common.models import DocumentIssue
 from common.viewer import Viewer
 from municipalities.models import Municipality
+from regions.models import Region
+from subsidies.models import Application
 
 SHOWN = 20
 Source = Callable[[Viewer, str], "HitGroup"]
@@ -51,12 +58,100 @@ def search_for(viewer: Viewer, text: str) -> list[HitGroup]:
 @source
 def municipalities(viewer: Viewer, text: str) -> HitGroup:
     """Existing municipalities of the whole country by name, kana or code (5 or 6 digits)."""
-    today = clock.today()
     found = (
-        Municipality.objects.existing(today)
+        Municipality.objects.existing(clock.today())
         .filter(Q(name__icontains=text) | Q(kana__contains=text) | Q(code__startswith=text))
         .select_related("prefecture")
         .order_by("code")
     )
-    hits = [Hit(town.name, f"{town.prefecture.name}　{town.code}") for town in found[:SHOWN]]
-    return HitGroup("市町村", hits, len(hits) if len(hits) < SHOWN else found.count())
+    return _group(
+        "市町村",
+        found,
+        lambda town: Hit(
+            town.name, f"{town.prefecture.name}　{town.code}", _address("municipalities:municipality_detail", town.pk)
+        ),
+    )
+
+
+@source
+def regions(viewer: Viewer, text: str) -> HitGroup:
+    """Collaboration regions by name or code, and those of a member whose name is typed in full."""
+    found = (
+        Region.objects.visible_to(viewer)
+        .filter(Q(name__icontains=text) | Q(code__iexact=text) | Q(memberships__municipality__name=text))
+        .distinct()
+        .order_by("code")
+    )
+    return _group(
+        "連携地域",
+        found,
+        lambda region: Hit(
+            region.name, f"{region.code}　{region.get_state_display()}", _address("regions:region_detail", region.pk)
+        ),
+    )
+
+
+@source
+def applications(viewer: Viewer, text: str) -> HitGroup:
+    """Applications by number, receipt number, title or region."""
+    found = (
+        Application.objects.visible_to(viewer)
+        .filter(
+            Q(number__icontains=text)
+            | Q(receipt_number__icontains=text)
+            | Q(lead_document_no__icontains=text)
+            | Q(title__icontains=text)
+            | Q(region__name__icontains=text)
+        )
+        .for_list()
+        .order_by("-id")
+    )
+    return _group(
+        "申請",
+        found,
+        lambda row: Hit(
+            f"{row.region.name}　{row.title}".strip(),
+            f"{row.number}　{row.call.program.short_name}　{FiscalYear(row.fiscal_year).wareki}",
+            _address("subsidies:application_detail", row.pk),
+        ),
+    )
+
+
+@source
+def documents(viewer: Viewer, text: str) -> HitGroup:
+    """Papers issued on applications by their number or title; those 庁内限り only for whoever may see these."""
+    mine = Application.objects.visible_to(viewer).annotate(text=Cast("pk", CharField())).values("text")
+    found = (
+        DocumentIssue.objects.filter(
+            Q(number__text__icontains=text) | Q(title__icontains=text),
+            subject_type="subsidies.application",
+            subject_id__in=mine,
+        )
+        .select_related("number")
+        .order_by("-issued_at")
+    )
+    if not viewer.sees_internal:
+        found = found.filter(internal=False)
+    return _group(
+        "発行した文書",
+        found,
+        lambda paper: Hit(
+            paper.number.text if paper.number else paper.title,
+            f"{paper.title}　{wareki(paper.issued_on)}",
+            _address("subsidies:application_detail", int(paper.subject_id)),
+        ),
+    )
+
+
+def _group(title: str, found: QuerySet, hit: Callable[[Any], Hit]) -> HitGroup:
+    """Return the first hits; the rest is counted only when there is one."""
+    rows = list(found[: SHOWN + 1])
+    return HitGroup(title, [hit(row) for row in rows[:SHOWN]], found.count() if len(rows) > SHOWN else len(rows))
+
+
+def _address(view: str, pk: object) -> str:
+    """Return the page of what was found; nothing while there is no such page."""
+    try:
+        return reverse(view, args=[pk])
+    except NoReverseMatch:
+        return ""

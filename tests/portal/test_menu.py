@@ -1,0 +1,55 @@
+"""The side navigation: each duty's entries, never one too many, none leading nowhere."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import NoReverseMatch, reverse
+
+from common.viewer import Duty
+from portal.menu import LIMIT, MENU, menu_for
+from tests.viewers import client_for, viewer
+
+from .world import World
+
+
+def entries(duty: Duty) -> list:
+    return [entry for group in menu_for(viewer(duty)) for entry in group.entries]
+
+
+@pytest.mark.parametrize("duty", Duty)
+def test_no_entry_leads_nowhere(duty: Duty, db: None):
+    person = World().person(duty)
+    client = client_for(person)
+    shown = [entry for group in client.get("/").context["menu"] for entry in group.entries]
+    assert 1 <= len(shown) <= LIMIT
+    answers = {entry.title: client.get(entry.url).status_code for entry in shown}
+    assert set(answers.values()) == {200}, answers
+
+
+def test_every_line_of_the_table_is_a_page(db: None):
+    missing = []
+    for _, table in MENU:
+        for entry in table:
+            try:
+                reverse(entry.view)
+            except NoReverseMatch:
+                missing.append(entry.view)
+    assert not missing
+
+
+def test_the_technical_site_is_in_the_administrators_menu_alone(db: None):
+    having = [duty for duty in Duty if "システム管理" in [entry.title for entry in entries(duty)]]
+    assert having == [Duty.AD]
+
+
+def test_the_present_place_is_marked(db: None):
+    page = client_for(viewer(Duty.BS)).get("/worklist/")
+    (current,) = [entry for group in page.context["menu"] for entry in group.entries if entry.current]
+    assert current.title == "未処理一覧"
+    assert 'aria-current="page">未処理一覧' in page.content.decode()
+
+
+def test_nobody_has_no_menu():
+    from common.viewer import NOBODY
+
+    assert menu_for(NOBODY) == []
