@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from django.urls import NoReverseMatch, reverse
 
-from common.viewer import Duty
-from portal.menu import LIMIT, MENU, menu_for
+from common.viewer import NOBODY, Duty
+from portal.menu import LIMIT, menu_for
 from tests.viewers import client_for, viewer
 
 from .world import World
@@ -26,17 +25,6 @@ def test_no_entry_leads_nowhere(duty: Duty, db: None):
     assert set(answers.values()) == {200}, answers
 
 
-def test_every_line_of_the_table_is_a_page(db: None):
-    missing = []
-    for _, table in MENU:
-        for entry in table:
-            try:
-                reverse(entry.view)
-            except NoReverseMatch:
-                missing.append(entry.view)
-    assert not missing
-
-
 def test_the_technical_site_is_in_the_administrators_menu_alone(db: None):
     having = [duty for duty in Duty if "システム管理" in [entry.title for entry in entries(duty)]]
     assert having == [Duty.AD]
@@ -50,6 +38,4 @@ def test_the_present_place_is_marked(db: None):
 
 
 def test_nobody_has_no_menu():
-    from common.viewer import NOBODY
-
     assert menu_for(NOBODY) == []
