@@ -22,10 +22,13 @@ JUDGE = Action(16, "要件の判定・判断", {
     "MP": "R", "MA": "R", "BS": "E", "BM": "S", "HS": "E", "HM": "S", "SD": "C", "AU": "R"})
 NOTE = Action(17, "審査メモ・意見書（庁内限り）", {
     "BS": "E", "BM": "S", "HS": "E", "HM": "S", "SD": "C", "AU": "R"})
+REVIEW = Action(17, "申請の審査", NOTE.access)
 APPROVAL = Action(18, "起案・決裁（庁内限り）", {
     "BS": "E", "BM": "S", "HS": "E", "HM": "S", "SD": "C", "AC": "C", "AU": "R"})
 DOCUMENT = Action(19, "通知書の発行", {
     "MP": "R", "MA": "R", "BS": "E", "BM": "S", "HS": "E", "HM": "S", "SD": "R", "AC": "R", "AU": "R"})
+LIST = Action(12, "申請の一覧", {
+    "MP": "R", "MA": "R", "MF": "R", "BS": "R", "BM": "R", "HS": "R", "HM": "R", "SD": "R", "AC": "R", "AU": "R"})
 CHECK = Action(12, "要件チェック（保存しない）", {
     "MP": "E", "MA": "E", "MF": "E", "BS": "E", "BM": "E", "HS": "E", "HM": "E", "SD": "E", "AU": "E", "AD": "R",
     "OB": "R", "AC": "R"})

@@ -1,5 +1,13 @@
-"""Addresses of the prefectural side: queue, review, decision."""
+"""Addresses of the prefectural side: queue, review, decision, papers, programs and calls."""
 
 from django.urls import URLPattern
 
-urls: list[URLPattern] = []
+from .views import application_list, decision, document, program, review
+
+urls: list[URLPattern] = [
+    *application_list.urls,
+    *review.urls,
+    *decision.urls,
+    *document.urls,
+    *program.urls,
+]

@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import Count, QuerySet
 from django.urls import reverse
@@ -16,16 +16,18 @@ from django.utils import timezone
 from common import audit, clock
 from common.viewer import Viewer
 
+from .application_list import due_of
+from .duties import NOTE
 from .models import Application
 from .rulesets import decided_by_hq
 from .state_badges import LATE, OURS, THEM, badge
 from .states import BEFORE_SUBMISSION, UNDER_REVIEW, State
 from .support_years import support_numbers
-from .waiting import errands_of
+from .waiting import REVIEW_PAGE, TOWN_PAGE, errands_of
 
 SOON = timedelta(days=3)
 RECENT = timedelta(days=7)
-BADGE_ACTIONS = {
+DONE_WORDS = {
     "application.receive": "受付",
     "application.return": "差戻し",
     "application.forward": "進達",
@@ -114,7 +116,7 @@ def waiting_on_others(viewer: Viewer, most: int = 20) -> list[WorkItem]:
     mine = {row.pk for row in Application.objects.visible_to(viewer).waiting_for(viewer, by_hq).only("pk")}
     others = [row for row in _rows(rows.with_own_consent(viewer)) if row.pk not in mine]
     years = support_numbers(others)
-    page = "subsidies:application_detail" if viewer.is_municipal else "subsidies:application_review"
+    page = case_page(viewer)
     items = []
     for row in others:
         said = badge(row, viewer, authority="hq" if row.call.ruleset_id in by_hq else "bureau")
@@ -128,17 +130,17 @@ def done_lately(viewer: Viewer, most: int = 20) -> list[DoneItem]:
     events = audit.of_office(
         viewer.office.key,
         "subsidies.application",
-        list(BADGE_ACTIONS),
+        list(DONE_WORDS),
         clock.now() - RECENT,
         internal=viewer.sees_internal,
     )[:most]
     pks = {int(event.subject_id) for event in events}
     rows = {row.pk: row for row in Application.objects.visible_to(viewer).filter(pk__in=pks).select_related("region")}
-    page = "subsidies:application_detail" if viewer.is_municipal else "subsidies:application_review"
+    page = case_page(viewer)
     return [
         DoneItem(
             on=timezone.localdate(event.at),
-            label=BADGE_ACTIONS[event.action],
+            label=DONE_WORDS[event.action],
             title=row.region.name,
             url=reverse(page, args=[row.pk]),
             amount_yen=row.requested_yen,
@@ -149,13 +151,32 @@ def done_lately(viewer: Viewer, most: int = 20) -> list[DoneItem]:
     ]
 
 
-def place_of(application_id: int, items: Sequence[WorkItem]) -> tuple[int | None, WorkItem | None]:
-    """Return which line of the queue this application is (from 1, None when it is not in it) and the one after it."""
-    index = next((number for number, item in enumerate(items) if item.pk == application_id), None)
-    if index is None:
-        return None, items[0] if items else None
-    rest = [*items[index + 1 :], *items[:index]]
-    return index + 1, rest[0] if rest else None
+@dataclass(frozen=True)
+class Place:
+    """Where a case stands in this person's queue: its line from 1 (None when it is not in it), and what comes next."""
+
+    line: int | None
+    total: int
+    next_url: str
+
+
+def case_page(viewer: Viewer) -> str:
+    """The page (URL name) on which this person reads a case: reviewers the review, all others the application."""
+    return REVIEW_PAGE if viewer.may(NOTE) else TOWN_PAGE
+
+
+def place_of(application_id: int, viewer: Viewer) -> Place:
+    """Return the place of an application in the queue, in the order of `items_for`. Two queries."""
+    by_hq = decided_by_hq()
+    rows = Application.objects.visible_to(viewer).waiting_for(viewer, by_hq).select_related("call")
+    queue = sorted(
+        rows.only("due_on", "state", "state_since", "call__closes_on", "call__decision_expected_on"), key=_row_by_due
+    )
+    index = next((number for number, row in enumerate(queue) if row.pk == application_id), None)
+    following = [*queue[index + 1 :], *queue[:index]] if index is not None else queue
+    errands = {errand.code: errand for errand in errands_of(viewer, by_hq)}
+    url = reverse(errands[following[0].errand].page, args=[following[0].pk]) if following else ""
+    return Place(None if index is None else index + 1, len(queue), url)
 
 
 def _rows(applications: QuerySet[Application]) -> list[Application]:
@@ -166,10 +187,9 @@ def _rows(applications: QuerySet[Application]) -> list[Application]:
     )
 
 
-def _item(row: Application, viewer: Viewer, label: str, shape: str, url: str, years: dict[int, int]) -> WorkItem:
+def _item(row: Any, viewer: Viewer, label: str, shape: str, url: str, years: dict[int, int]) -> WorkItem:
     due = due_of(row)
     late = due is not None and due < clock.today()
-    since = timezone.localdate(row.state_since)
     counts = viewer.sees_internal and row.evaluation_id is not None
     return WorkItem(
         pk=row.pk,
@@ -182,24 +202,10 @@ def _item(row: Application, viewer: Viewer, label: str, shape: str, url: str, ye
         program=row.call.program.short_name,
         fiscal_year=row.fiscal_year,
         amount_yen=row.requested_yen,
-        waiting_days=(clock.today() - since).days,
+        waiting_days=_days_since(row),
         ng=row.fail_count if counts else None,
         judge=row.judge_count if counts else None,
     )
-
-
-def due_of(application: Application) -> date | None:
-    """Return until when the present step is to be done.
-
-    The date set for it (a correction), before submission the deadline of the call, during review and approval the day
-    on which the decision is expected.
-    """
-    if application.due_on is not None:
-        return application.due_on
-    state = State(application.state)
-    if state in BEFORE_SUBMISSION:
-        return application.call.closes_on
-    return application.call.decision_expected_on if state in UNDER_REVIEW else None
 
 
 def subtitle(application: Application, year: int | None, rounds: int) -> str:
@@ -210,3 +216,11 @@ def subtitle(application: Application, year: int | None, rounds: int) -> str:
 
 def _by_due(item: WorkItem) -> tuple[date, int, int]:
     return item.due or date.max, -item.waiting_days, item.pk
+
+
+def _row_by_due(row: Any) -> tuple[date, int, int]:
+    return due_of(row) or date.max, -_days_since(row), row.pk
+
+
+def _days_since(row: Any) -> int:
+    return (clock.today() - timezone.localdate(row.state_since)).days

@@ -1,0 +1,30 @@
+"""Which issued papers a person may read: those of visible applications, without 庁内限り for towns."""
+
+from __future__ import annotations
+
+from django.db.models import CharField, Q, QuerySet
+from django.db.models.functions import Cast
+
+from common.models import DocumentIssue
+from common.viewer import Viewer
+
+from .duties import DOCUMENT
+from .models import Application
+
+SUBJECT = "subsidies.application"
+
+
+def papers_visible_to(viewer: Viewer) -> QuerySet[DocumentIssue]:
+    """Return the papers about applications that this person may read; all others answer 404."""
+    if not viewer.may(DOCUMENT):
+        return DocumentIssue.objects.none()
+    visible = Application.objects.visible_to(viewer).values_list(Cast("pk", CharField()), flat=True)
+    papers = DocumentIssue.objects.filter(subject_type=SUBJECT, subject_id__in=visible).select_related("number")
+    return papers if viewer.sees_internal else papers.filter(internal=False)
+
+
+def papers_with_number(viewer: Viewer, words: str) -> QuerySet[DocumentIssue]:
+    """Return the visible papers whose number, title or head number holds the words: the search by document number."""
+    return papers_visible_to(viewer).filter(
+        Q(number__text__icontains=words) | Q(snapshot__head__number__icontains=words) | Q(title__icontains=words)
+    )

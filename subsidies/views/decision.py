@@ -1,0 +1,186 @@
+"""Drafting, agreeing and deciding: one page each, with the papers that will go out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.views.decorators.http import require_POST
+
+from common.access import require
+from common.directory import departments
+from common.errors import Refused
+from common.request import Request
+
+from ..duties import APPROVAL
+from ..forms.decision import CommentForm, DecideForm, DraftForm, NotSelectForm, SelectForm
+from ..forms.review import ReasonForm
+from ..grants import proposal_of
+from ..judging import stage_of
+from ..models import Application, ApprovalRoute, ApprovalStep
+from ..previews import notice_kind
+from ..services import approvals
+from ..services.advance import open_actions
+from ..services.approvals import may_concur
+from ..verdict_panel import needs_of, panel_of
+from ..workflow import Action
+from .finding import application_for
+from .review import doing
+
+
+@doing(Action.DRAFT_DECISION)
+def decision_draft(request: Request, application: Application) -> HttpResponse:
+    """起案: the amount that follows from the rules is proposed; cuts and conditions are seen before it circulates."""
+    proposal = proposal_of(application)
+    sections = departments(application.region.prefecture_id)
+    form = DraftForm(request.POST or None, sections, proposal.amount_yen if proposal else application.proposed_yen)
+    if request.method == "POST" and form.is_valid():
+        try:
+            approvals.draft(application_id=application.pk, viewer=request.viewer, **form.cleaned_data)
+        except Refused as refused:
+            form.add_error(None, refused.problems)
+        else:
+            messages.success(request, "起案しました。決裁に回しています。起案用紙（D-05）を作成しました。")
+            return redirect("subsidies:decision_decide", application.pk)
+    context = {
+        "application": application,
+        "form": form,
+        "proposal": proposal,
+        "reductions": application.reductions.select_related("cost").order_by("cost__number"),
+        "opinions": application.opinions.all(),
+        "last_route": application.routes.order_by("-id").prefetch_related("steps").first(),
+        "needs": needs_of(application, stage_of(application)),
+        "may": Action.DRAFT_DECISION in open_actions(application, request.viewer),
+    }
+    return render(request, "subsidies/decision_draft.html", context)
+
+
+def decision_decide(request: Request, pk: int) -> HttpResponse:
+    """The proposal beside the budget, the judgements and the paper; the decider approves or sends it back here."""
+    application = application_for(request, pk)
+    require(request.viewer, APPROVAL)
+    form = DecideForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            decision = approvals.decide(application_id=pk, viewer=request.viewer, **form.cleaned_data)
+        except Refused as refused:
+            form.add_error(None, refused.problems)
+            application.refresh_from_db()
+        else:
+            number = f"（{decision.document.number.text}）" if decision.document and decision.document.number else ""
+            messages.success(request, f"決裁しました。{decision.get_kind_display()}の通知書{number}を発行しました。")
+            return redirect("subsidies:document_list", pk)
+    return _approval_page(request, application, form)
+
+
+@require_POST
+def decision_send_back(request: Request, pk: int) -> HttpResponse:
+    """決裁を差し戻す."""
+    application = application_for(request, pk)
+    require(request.viewer, APPROVAL)
+    form = ReasonForm(request.POST)
+    if form.is_valid():
+        try:
+            approvals.send_back(application_id=pk, viewer=request.viewer, **form.cleaned_data)
+        except Refused as refused:
+            form.add_error(None, refused.problems)
+        else:
+            messages.success(request, "起案を差し戻しました。審査に戻っています。")
+            return redirect("subsidies:application_review", pk)
+    return _approval_page(request, application, DecideForm(), back=form)
+
+
+def decision_concur(request: Request, pk: int) -> HttpResponse:
+    """合議: a department or a concurring bureau reads the draft and agrees."""
+    application = application_for(request, pk)
+    require(request.viewer, APPROVAL)
+    form = CommentForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            approvals.concur(application_id=pk, viewer=request.viewer, **form.cleaned_data)
+        except Refused as refused:
+            form.add_error(None, refused.problems)
+        else:
+            messages.success(request, "合議に同意しました。")
+            return redirect("subsidies:decision_concur", pk)
+    return _approval_page(request, application, DecideForm(), concur=form)
+
+
+def _approval_page(
+    request: Request,
+    application: Application,
+    form: DecideForm,
+    *,
+    back: ReasonForm | None = None,
+    concur: CommentForm | None = None,
+) -> HttpResponse:
+    viewer = request.viewer
+    route = application.routes.order_by("-id").prefetch_related("steps").first()
+    circulating = route is not None and route.state == ApprovalRoute.State.CIRCULATING
+    can = open_actions(application, viewer)
+    waiting = [step for step in route.steps.all() if _waits(step)] if route else []
+    context: dict[str, Any] = {
+        "application": application,
+        "form": form,
+        "back_form": back or ReasonForm(),
+        "concur_form": concur or CommentForm(),
+        "route": route,
+        "circulating": circulating,
+        "notice": notice_kind(route) if route else "",
+        "proposal": proposal_of(application),
+        "panel": panel_of(application, viewer),
+        "reductions": application.reductions.select_related("cost").order_by("cost__number"),
+        "waiting": waiting,
+        "own_draft": route is not None and route.drafted_by_id == viewer.user_id,
+        "may_decide": circulating and bool({Action.GRANT, Action.REFUSE} & set(can)),
+        "may_concur": circulating and may_concur(application, viewer),
+        "refused_form": next((one for one in (form, back, concur) if one is not None and one.errors), None),
+    }
+    return render(request, "subsidies/decision_decide.html", context)
+
+
+def _waits(step: ApprovalStep) -> bool:
+    return step.kind == ApprovalStep.Kind.CONCUR and step.result == ApprovalStep.Result.WAITING
+
+
+@doing(Action.SELECT)
+def request_decide(request: Request, application: Application) -> HttpResponse:
+    """採否: headquarters selects a request with an amount, or does not select it, with the reason the notice gives."""
+    proposal = proposal_of(application)
+    chosen = request.POST.get("act") if request.method == "POST" else None
+    select = SelectForm(request.POST if chosen == "select" else None, application, proposal and proposal.amount_yen)
+    refuse = NotSelectForm(request.POST if chosen == "not_select" else None)
+    form = select if chosen == "select" else refuse
+    if chosen and form.is_valid():
+        act = approvals.select if chosen == "select" else approvals.not_select
+        try:
+            decision = act(application_id=application.pk, viewer=request.viewer, **form.cleaned_data)
+        except Refused as refused:
+            form.add_error(None, refused.problems)
+        else:
+            messages.success(request, f"{decision.get_kind_display()}を決定し、通知書を発行しました。")
+            return redirect("subsidies:document_list", application.pk)
+    context = {
+        "application": application,
+        "select_form": select,
+        "refuse_form": refuse,
+        "refused_form": form if chosen else None,
+        "proposal": proposal,
+        "panel": panel_of(application, request.viewer),
+        "opinions": application.opinions.all(),
+        "needs": needs_of(application, stage_of(application)),
+        "may": Action.SELECT in open_actions(application, request.viewer),
+    }
+    return render(request, "subsidies/request_decide.html", context)
+
+
+urls = [
+    path("applications/<int:pk>/draft/", decision_draft, name="decision_draft"),
+    path("applications/<int:pk>/decide/", decision_decide, name="decision_decide"),
+    path("applications/<int:pk>/send-back/", decision_send_back, name="decision_send_back"),
+    path("applications/<int:pk>/concur/", decision_concur, name="decision_concur"),
+    path("applications/<int:pk>/select/", request_decide, name="request_decide"),
+]

@@ -1,0 +1,223 @@
+"""Programs with their rules to read, and calls with their budgets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path
+from django.views.decorators.http import require_POST
+
+from common.access import needs, require
+from common.errors import Refused
+from common.request import Request
+from common.viewer import Access, Duty
+
+from ..call_budget import budget_of
+from ..duties import BUDGET, CALL, PROGRAM
+from ..forms.call import AllotForm, CallForm
+from ..forms.review import AdmitLateForm
+from ..models import Application, Call, Program, RuleSetVersion
+from ..rulesets import rules_of
+from ..services import calls, submissions
+
+
+@needs(PROGRAM)
+def program_list(request: Request) -> HttpResponse:
+    """All programs with their published versions and calls."""
+    versions = RuleSetVersion.objects.visible_to(request.viewer).defer("content")
+    programs = Program.objects.visible_to(request.viewer).prefetch_related(
+        Prefetch("rulesets", versions), Prefetch("calls", Call.objects.visible_to(request.viewer))
+    )
+    return render(request, "subsidies/program_list.html", {"programs": programs})
+
+
+@needs(PROGRAM)
+def program_detail(request: Request, code: str) -> HttpResponse:
+    """One program: every number with its unit and source, every rule with its wording, stage and source."""
+    program = get_object_or_404(Program.objects.visible_to(request.viewer), pk=code)
+    versions = list(RuleSetVersion.objects.visible_to(request.viewer).filter(program=program).order_by("-version"))
+    wanted = request.GET.get("version", "")
+    chosen = next((row for row in versions if str(row.version) == wanted), versions[0] if versions else None)
+    rules = rules_of(chosen) if chosen else None
+    context = {
+        "program": program,
+        "versions": versions,
+        "chosen": chosen,
+        "rules": rules,
+        "rows": list(rules.walk()) if rules else [],
+    }
+    return render(request, "subsidies/program_detail.html", context)
+
+
+@needs(CALL)
+def call_list(request: Request) -> HttpResponse:
+    """All calls, the newest year first."""
+    rows = Call.objects.visible_to(request.viewer).select_related("program", "ruleset").defer("ruleset__content")
+    context = {"calls": rows, "may_prepare": _may_prepare(request)}
+    return render(request, "subsidies/call_list.html", context)
+
+
+def _may_prepare(request: Request) -> bool:
+    return request.viewer.may(CALL, Access.EDIT) or request.viewer.may(CALL, Access.SUBMIT)
+
+
+def _call(request: Request, pk: int) -> Call:
+    rows = Call.objects.visible_to(request.viewer).select_related("program", "ruleset", "series")
+    call: Call = get_object_or_404(rows, pk=pk)
+    return call
+
+
+@needs(CALL)
+def call_detail(request: Request, pk: int) -> HttpResponse:
+    """One call with its dates and rules; for offices its budget by bureau (庁内限り)."""
+    return _call_page(request, _call(request, pk))
+
+
+def _call_page(
+    request: Request, call: Call, *, allot: AllotForm | None = None, late: AdmitLateForm | None = None
+) -> HttpResponse:
+    viewer = request.viewer
+    sees_budget = viewer.may(BUDGET)
+    rows = budget_of(call) if sees_budget else []
+    may_allot = viewer.may(BUDGET, Access.EDIT) or viewer.may(BUDGET, Access.SUBMIT)
+    refused: Any = allot or late
+    context = {
+        "call": call,
+        "sees_budget": sees_budget,
+        "rows": rows,
+        "totals": {
+            "allotted": sum(row.allotted_yen for row in rows),
+            "applications": sum(row.applications for row in rows),
+            "requested": sum(row.requested_yen for row in rows),
+            "committed": sum(row.committed_yen for row in rows),
+            "left": sum(row.left_yen for row in rows),
+        },
+        "allot_form": (allot or AllotForm(None, rows)) if may_allot else None,
+        "late_form": (late or AdmitLateForm()) if viewer.is_bureau and viewer.has(Duty.BM) else None,
+        "refused_form": refused,
+        "may_prepare": _may_prepare(request),
+        "may_open": viewer.may(CALL, Access.SUBMIT),
+    }
+    return render(request, "subsidies/call_detail.html", context)
+
+
+def call_create(request: Request) -> HttpResponse:
+    """Prepare a call."""
+    _require_preparing(request)
+    form = CallForm(request.POST or None, request.viewer)
+    if request.method == "POST" and form.is_valid():
+        try:
+            call = calls.prepare_call(viewer=request.viewer, values=form.values())
+        except Refused as refused:
+            form.add_error(None, refused.problems)
+        else:
+            messages.success(request, "募集を準備しました。配当を登録すると公開できます。")
+            return redirect("subsidies:call_detail", call.pk)
+    return render(request, "subsidies/call_form.html", {"form": form, "call": None})
+
+
+def _require_preparing(request: Request) -> None:
+    if not request.viewer.may(CALL, Access.SUBMIT):
+        require(request.viewer, CALL, Access.EDIT)
+
+
+def call_edit(request: Request, pk: int) -> HttpResponse:
+    """Change a call."""
+    call = _call(request, pk)
+    _require_preparing(request)
+    form = CallForm(request.POST or None, request.viewer, call)
+    if request.method == "POST" and form.is_valid():
+        try:
+            calls.change_call(call_id=pk, viewer=request.viewer, values=form.values())
+        except Refused as refused:
+            form.add_error(None, refused.problems)
+        else:
+            messages.success(request, "募集を変更しました。")
+            return redirect("subsidies:call_detail", pk)
+    return render(request, "subsidies/call_form.html", {"form": form, "call": call})
+
+
+@require_POST
+def call_open(request: Request, pk: int) -> HttpResponse:
+    """Publish a call."""
+    return _moved(request, pk, calls.open_call, "募集を公開しました。")
+
+
+@require_POST
+def call_close(request: Request, pk: int) -> HttpResponse:
+    """Close a call."""
+    return _moved(request, pk, calls.close_call, "募集を締め切りました。")
+
+
+def _moved(request: Request, pk: int, act: Any, said: str) -> HttpResponse:
+    call = _call(request, pk)
+    require(request.viewer, CALL, Access.SUBMIT)
+    try:
+        act(call_id=call.pk, viewer=request.viewer)
+    except Refused as refused:
+        for problem in refused.problems:
+            messages.error(request, problem)
+    else:
+        messages.success(request, said)
+    return redirect("subsidies:call_detail", pk)
+
+
+@require_POST
+def call_allot(request: Request, pk: int) -> HttpResponse:
+    """Set the budget of each bureau."""
+    call = _call(request, pk)
+    if not request.viewer.may(BUDGET, Access.SUBMIT):
+        require(request.viewer, BUDGET, Access.EDIT)
+    form = AllotForm(request.POST, budget_of(call))
+    if form.is_valid():
+        try:
+            calls.allot(call_id=pk, viewer=request.viewer, amounts=form.amounts())
+        except Refused as refused:
+            form.add_error(None, refused.problems)
+        else:
+            messages.success(request, "配当を登録しました。")
+            return redirect("subsidies:call_detail", pk)
+    return _call_page(request, call, allot=form)
+
+
+@require_POST
+def application_admit_late(request: Request, pk: int) -> HttpResponse:
+    """締切後の受理: the bureau's decider admits one application, named by the number the town told."""
+    call = _call(request, pk)
+    if not (request.viewer.is_bureau and request.viewer.has(Duty.BM)):
+        raise PermissionDenied("締切後の受理は、主管振興局の決裁者が認めます。")
+    form = AdmitLateForm(request.POST)
+    if form.is_valid():
+        number = form.cleaned_data["number"].strip()
+        waiting = Application.objects.awaiting_admission(request.viewer).filter(call=call, number=number).first()
+        if waiting is None:
+            form.add_error("number", "この番号の、締切を過ぎて提出を待つ申請はありません。")
+        else:
+            try:
+                reason = form.cleaned_data["reason"]
+                submissions.admit_late(application_id=waiting.pk, viewer=request.viewer, reason=reason)
+            except Refused as refused:
+                form.add_error("reason", refused.problems)
+    if form.errors:
+        return _call_page(request, call, late=form)
+    messages.success(request, f"{form.cleaned_data['number']}の締切後の受理を認めました。")
+    return redirect("subsidies:call_detail", pk)
+
+
+urls = [
+    path("programs/", program_list, name="program_list"),
+    path("programs/<slug:code>/", program_detail, name="program_detail"),
+    path("calls/", call_list, name="call_list"),
+    path("calls/new/", call_create, name="call_create"),
+    path("calls/<int:pk>/", call_detail, name="call_detail"),
+    path("calls/<int:pk>/edit/", call_edit, name="call_edit"),
+    path("calls/<int:pk>/open/", call_open, name="call_open"),
+    path("calls/<int:pk>/close/", call_close, name="call_close"),
+    path("calls/<int:pk>/allotments/", call_allot, name="call_allot"),
+    path("calls/<int:pk>/late/", application_admit_late, name="application_admit_late"),
+]
