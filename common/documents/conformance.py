@@ -36,8 +36,9 @@ class Finisher:
     """Turns a PDF/A-3a file of WeasyPrint into one that is PDF/UA-1 too (a `finisher` of `write_pdf`).
 
     A compressed stream whose last byte happens to look like an end of line is counted one byte short by validators
-    (ISO 19005-3, 6.1.7.1); one NUL, white space in every PDF syntax, moves the checksum that ends it. The streams that
-    are only made while the file is written are moved by `fillers`, empty objects that nothing refers to.
+    (ISO 19005-3, 6.1.7.1). One space after its content, which pages, character maps and TrueType files allow, moves
+    the checksum that ends it. The streams that are only made while the file is written are moved by `fillers`, empty
+    objects that nothing refers to.
     """
 
     def __init__(self, fillers: int = 0) -> None:
@@ -63,7 +64,7 @@ def is_clean(data: bytes) -> bool:
 def _end_cleanly(stream: pydyf.Stream) -> None:
     while _UNCLEAN.search(stream.data[-12:]):
         content = b"\n".join(item.data if isinstance(item, pydyf.Object) else _bytes(item) for item in stream.stream)
-        stream.stream = [content + b"\0"]
+        stream.stream = [content + b" "]
         if "Length1" in stream.extra:
             stream.extra["Length1"] += 1
 

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import count
 from pathlib import Path
 from threading import Lock, get_ident
 from typing import Any
@@ -20,6 +19,7 @@ from .errors import MissingGlyph, RenderingFailed
 READABLE = tuple((settings.BASE_DIR / name).resolve() for name in ("fonts", "static", "templates"))
 _LOCK = Lock()
 _NOTDEF = ".notdef glyph"
+_ATTEMPTS = 10  # each fails in about one of sixty cases
 
 
 class ProjectFiles(URLFetcher):  # type: ignore[misc]
@@ -78,9 +78,11 @@ def draw(kind: str, html: str, stylesheets: list[Path]) -> tuple[bytes, int]:
                 font_config=configuration,
                 pdf_variant=conformance.VARIANT,
             )
-            data = next(filter(conformance.is_clean, _attempts(document)))
+            data = next(filter(conformance.is_clean, _attempts(document)), None)
         except FatalURLFetchingError as refused:
             raise RenderingFailed(kind, str(refused)) from None
+    if data is None:
+        raise RenderingFailed(kind, "ストリームの終わりを整えられません")
     if complaints.missing:
         raise MissingGlyph("".join(dict.fromkeys(complaints.missing)))
     if complaints.errors:
@@ -90,5 +92,5 @@ def draw(kind: str, html: str, stylesheets: list[Path]) -> tuple[bytes, int]:
 
 def _attempts(document: Document) -> Iterator[bytes]:
     """Write the file, with one more filler each time; nearly always the first is taken."""
-    for fillers in count():
+    for fillers in range(_ATTEMPTS):
         yield document.write_pdf(finisher=conformance.Finisher(fillers), pdf_variant=conformance.VARIANT)
