@@ -19,6 +19,7 @@ from django.test import Client, override_settings
 from hypothesis import settings as hypothesis_settings
 
 from common.viewer import Viewer
+from subsidies import rulesets
 
 from . import viewers
 
@@ -50,6 +51,12 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
     if report.skipped:
         report.outcome, report.longrepr = "failed", f"tests of this project never skip: {report.longrepr}"
     return report
+
+
+@pytest.fixture(autouse=True)
+def _rulesets_are_parsed_anew() -> None:
+    """A process parses a published ruleset once; here each test has its own database, where keys come again."""
+    rulesets._published.cache_clear()
 
 
 @pytest.fixture(scope="session", autouse=True)
