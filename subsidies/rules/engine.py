@@ -69,17 +69,15 @@ class Evaluation:
     def open_for(self, stage: Stage) -> tuple[Finding, ...]:
         """The single rules that staff of this stage still has to judge, or whose data is missing.
 
-        Inside a combined rule only while the combination is open: when M-04 and M-05a hold, M-06 is not asked for.
+        Inside a combined rule only where it can still matter: when M-04 and M-05a hold, M-06 is not asked for, and
+        when M-04 fails, nobody judges M-05a.
         """
         reached = up_to(stage)
         return tuple(
             finding
             for top in self.findings
-            if top.result.is_open
-            for finding in top.walk()
-            if finding.result.is_open
-            and len(tuple(finding.walk())) == 1
-            and (Stage(finding.judged_at) in reached or finding.result == Result.NO_DATA)
+            for finding in _undecided(top)
+            if Stage(finding.judged_at) in reached or finding.result == Result.NO_DATA
         )
 
     def blocking(self, stage: Stage) -> tuple[Finding, ...]:
@@ -97,6 +95,17 @@ class Evaluation:
     @classmethod
     def from_json(cls, data: Json) -> Evaluation:
         return decode(cls, data)
+
+
+def _undecided(finding: Finding) -> Iterator[Finding]:
+    """The open rules inside a finding that is open itself."""
+    if not finding.result.is_open:
+        return
+    if finding.rule and len(tuple(finding.walk())) == 1:
+        yield finding
+        return
+    for child in finding.children:
+        yield from _undecided(child)
 
 
 def judge(ruleset: RuleSet, facts: RegionFacts | ApplicationFacts, *, stages: Collection[Stage] = PATH) -> Evaluation:

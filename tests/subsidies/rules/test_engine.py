@@ -171,6 +171,16 @@ def test_an_exception_is_not_asked_for_where_the_rule_already_holds():
     assert "M-06" not in [item.rule for item in verdict.blocking(Stage.HQ)]
 
 
+def test_nobody_judges_a_decline_that_cannot_help_any_more():
+    members = linked([in_zone("A", people=(10_000, 7_200)), blank("B", people=(10, 5))])
+    verdict = ask(region(members, "model"), up_to(Stage.REGION))
+    assert (verdict.find("M-04").result, verdict.find("M-05a").result) == (FAIL, JUDGE)
+    assert verdict.open_for(Stage.BUREAU) == ()
+    assert [item.rule for item in verdict.open_for(Stage.HQ)] == ["M-06"]
+    only_band = ask(model_region(), up_to(Stage.REGION))
+    assert [item.rule for item in only_band.open_for(Stage.BUREAU)] == ["M-05a"]
+
+
 def test_the_decision_is_blocked_by_the_budget_and_by_nothing_earlier_that_is_settled():
     facts = application()
     judgements = tuple(Judgement(rule, True, REASON) for rule in ("C-12", "A-09", "A-13"))
