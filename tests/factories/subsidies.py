@@ -18,7 +18,7 @@ import factory
 from common import clock
 from common.viewer import Duty, Viewer
 from municipalities.models import DataSource, Municipality, PopulationFigure, PopulationSeries
-from regions.models import ConferenceMeeting, Field, Kpi, KpiTarget, Project, Region
+from regions.models import ConferenceMeeting, Field, ForwardPlan, ForwardPlanRegion, Kpi, KpiTarget, Project, Region
 from subsidies import load
 from subsidies.judging import latest_verdict
 from subsidies.models import Application, Call, CallAllotment, Program, RuleSetVersion
@@ -163,7 +163,11 @@ class Scene:
         AgreementFactory(region=self.region, framework=True)
         self.project: Project = self.add_project("新規採用職員の合同研修")
         VisionFactory(region=self.region, term_to_fy=2029, projects=[self.project])
-        ForwardPlanFactory(bureau=self.bureau, term_to_fy=2029, regions=[self.region])
+        plan = ForwardPlan.objects.filter(bureau=self.bureau).first()
+        if plan is None:
+            ForwardPlanFactory(bureau=self.bureau, term_to_fy=2029, regions=[self.region])
+        else:
+            ForwardPlanRegion.objects.create(plan=plan, region=self.region)
         held_on = clock.today() - timedelta(days=30)
         ConferenceMeeting.objects.create(
             bureau=self.bureau, title="広域連携検討会議", planned_on=held_on, held_on=held_on, state="held"
