@@ -30,7 +30,7 @@ CONFIG: dict[str, Any] = {
     "background": None,
     "view": {"stroke": None},
     "axis": {
-        "labelFontSize": 12,
+        "labelFontSize": 13,
         "labelColor": INK_SOFT,
         "titleFontSize": 12,
         "titleFontWeight": "normal",
@@ -39,7 +39,7 @@ CONFIG: dict[str, Any] = {
         "domainColor": LINE,
         "tickColor": LINE,
     },
-    "text": {"fontSize": 12, "color": INK},
+    "text": {"fontSize": 13, "color": INK},
 }
 
 

@@ -24,6 +24,7 @@ from common.upsert import Counts, upsert
 
 from .codes import full_code
 from .kana import kana_key
+from .maps import forget_outlines
 from .models import (
     Adjacency,
     Boundary,
@@ -74,7 +75,10 @@ def load_all(prefectures: Only = None, *, with_indicators: bool = True) -> dict[
             (Indicator, indicators, ("code",)),
             (IndicatorValue, lambda: indicator_values(prefectures), ("indicator_id", "municipality_id", "year")),
         ]
-    return {model._meta.label: upsert(model, rows(), key) for model, rows, key in tables}
+    counts = {model._meta.label: upsert(model, rows(), key) for model, rows, key in tables}
+    if counts["municipalities.Boundary"].changed:
+        transaction.on_commit(forget_outlines)
+    return counts
 
 
 def sources() -> Iterator[Row]:

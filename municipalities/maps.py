@@ -151,5 +151,8 @@ def _project(codes: list[str], size: tuple[int, int] | None, *, grouped: bool) -
 
 def _offices(codes: Iterable[str]) -> dict[str, str]:
     """The short name of the office over each municipality today; a branch counts for its office."""
-    held = Jurisdiction.objects.filter(municipality__in=codes, valid_to=None).select_related("bureau__parent")
-    return {row.municipality_id: (row.bureau.parent or row.bureau).short_name for row in held}
+    held = Jurisdiction.objects.filter(municipality__in=codes, valid_to=None).order_by("bureau__order", "municipality")
+    return {
+        row.municipality_id: (row.bureau.parent or row.bureau).short_name
+        for row in held.select_related("bureau__parent")
+    }

@@ -28,7 +28,7 @@ ROWS = {
     "年齢不詳": "age_unknown",
 }
 PARTS = ("65歳以上", "15–64歳", "0–14歳")
-EDITION_COLOURS = {"census": "#1a1a1a", "ipss_h25": "#c16800", "ipss_h30": "#2b8fe0", "ipss_r5": "#00428c"}
+EDITION_COLOURS = {"census": "#1a1a1a", "ipss_h25": "#a35200", "ipss_h30": "#0066be", "ipss_r5": "#00428c"}
 
 
 @dataclass(frozen=True)

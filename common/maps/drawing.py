@@ -109,7 +109,7 @@ def _patterns(looks: set[Look], uid: str) -> str:
         f'patternTransform="rotate(45)"><rect width="6" height="6" fill="{FILLS[look][0]}"/>'
         f'<rect width="2.5" height="6" fill="{FILLS[look][1]}"/></pattern>'
         for look in Look
-        if look in looks and FILLS[look][1]
+        if (look in looks or (look == Look.SELECTED_ZONE and Look.ZONE in looks)) and FILLS[look][1]
     ]
     return f"<defs>{''.join(stripes)}</defs>" if stripes else ""
 
