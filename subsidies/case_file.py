@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 from common import audit
 from common.fiscal_year import FiscalYear, parse_day
-from common.models import AuditEvent, StoredFile
+from common.models import AuditEvent, DocumentIssue, StoredFile
 from common.viewer import Viewer
 from common.yen import show_yen
 from regions.models import RegionMembership
@@ -16,8 +17,12 @@ from regions.models import RegionMembership
 from .case_steps import CaseStep, case_steps
 from .comparing import OVERVIEW, Costs, Earlier, changes, costs_of, earlier_contents
 from .models import Application, CorrectionItem, CorrectionRound, InternalNote, Opinion, Snapshot
+from .papers_access import SUBJECT, papers_visible_to
 from .rules.facts import ApplicationFacts
 from .snapshots import Change, Content, content_of
+
+EDIT, EVALUATE = "application.edit", "application.evaluate"
+TOGETHER = timedelta(seconds=5)
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,7 @@ class CaseFile:
     members: list[MemberRow]
     kpis: list[KpiRow]
     files: list[StoredFile]
+    papers: list[DocumentIssue]
     rounds: list[CorrectionRound]
     events: list[AuditEvent]
     notes: list[InternalNote]
@@ -123,11 +129,33 @@ def case_file_of(application: Application, viewer: Viewer, compare: str = "") ->
         members=_members(application, content, lines.get("構成市町村", [])),
         kpis=_kpis(application, content, lines.get("KPI", [])),
         files=list(StoredFile.objects.of(application).visible_to(viewer)),
+        papers=list(papers_visible_to(viewer).filter(subject_type=SUBJECT, subject_id=str(application.pk))),
         rounds=list(application.rounds.order_by("-number").prefetch_related("items")),
-        events=events,
+        events=told(events),
         notes=list(application.notes.all()) if inside else [],
         opinions=list(application.opinions.all()) if inside else [],
     )
+
+
+def told(events: Iterable[AuditEvent]) -> list[AuditEvent]:
+    """Leave out what only the auditor's list needs: looks, and the runs of the rules that another act brought about.
+
+    Of a run of saves by the same person the last one stays (autosave writes many).
+    """
+    rows = [event for event in events if not event.action.endswith(".look")]
+    kept: list[AuditEvent] = []
+    for index, event in enumerate(rows):
+        beside = (*rows[max(0, index - 1) : index], *rows[index + 1 : index + 2])
+        if event.action == EVALUATE and any(_together(event, other) for other in beside):
+            continue
+        if kept and event.action == kept[-1].action == EDIT and event.who == kept[-1].who:
+            continue
+        kept.append(event)
+    return kept
+
+
+def _together(event: AuditEvent, other: AuditEvent) -> bool:
+    return other.action != EVALUATE and other.who == event.who and abs(other.at - event.at) < TOGETHER
 
 
 def _facts(content: Content, year: Earlier | None) -> list[tuple[str, str, str]]:

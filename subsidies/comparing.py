@@ -68,6 +68,11 @@ class Costs:
     def difference_yen(self) -> int:
         return self.amount_yen - (self.before_yen or 0)
 
+    @property
+    def reductions(self) -> list[ReductionLine]:
+        """The cuts, in the order of the lines."""
+        return [row.reduction for row in self.rows if row.reduction]
+
 
 def earlier_contents(application: Application, viewer: Viewer, snapshots: list[Snapshot]) -> list[Earlier]:
     """Return what the last submission can be compared with, the better first; `snapshots` are newest first."""

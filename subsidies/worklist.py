@@ -144,7 +144,7 @@ def done_lately(viewer: Viewer, most: int = 20) -> list[DoneItem]:
             title=row.region.name,
             url=reverse(page, args=[row.pk]),
             amount_yen=row.requested_yen,
-            who=event.who,
+            who=event.who.removeprefix(viewer.office.name).strip(),
         )
         for event in events
         if (row := rows.get(int(event.subject_id))) is not None

@@ -14,7 +14,7 @@ from ..application_list import NEWEST, ORDERS, Filters
 from ..models import Call, Program
 from ..states import GROUPS
 
-TURNS = [("", "すべて"), ("mine", "自分の処理を待つもの"), ("others", "相手の対応を待つもの")]
+TURNS = [("", "すべて"), ("mine", "自分の番"), ("others", "相手待ち")]
 
 
 class ListForm(forms.Form):
@@ -33,7 +33,7 @@ class ListForm(forms.Form):
         label="地域・市町村・番号",
         required=False,
         max_length=100,
-        widget=forms.TextInput(attrs={"type": "search", "size": 18}),
+        widget=forms.TextInput(attrs={"type": "search", "size": 12}),
     )
     sort = forms.CharField(required=False, widget=forms.HiddenInput)
 

@@ -50,6 +50,13 @@ class JudgeForm(forms.Form):
             label="理由", help_text=REASON_HINT.format(shortest), widget=forms.Textarea(attrs={"rows": 3})
         )
 
+    def point_out(self) -> None:
+        """Let the first field that was refused take the focus when the form comes back alone."""
+        for name in self.fields:
+            if name in self.errors:
+                self.fields[name].widget.attrs["autofocus"] = True
+                return
+
     def judgement(self) -> dict[str, Any]:
         """What `services.reviews.judge_rule` takes besides the application and the rule."""
         points = [(point, bool(self.cleaned_data[f"point{number}"])) for number, point in enumerate(self.points)]

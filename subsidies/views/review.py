@@ -181,6 +181,8 @@ def application_judge(request: Request, pk: int, rule: str) -> HttpResponse:
             form.add_error("reason", refused.problems)
         else:
             saved = f"{rule} を「{done.get_result_display()}」と判断しました。"
+    if not saved:
+        form.point_out()
     if request.htmx:
         application = application_for(request, pk)
         context = _panel_context(request, application, None if saved else form)
