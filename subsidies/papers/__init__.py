@@ -1,7 +1,7 @@
 """What each paper of a grant says: snapshots built from the rows of an application.
 
 `snapshot("D-08", application, decision=decision)` gives the plain JSON that `common.documents.issue` freezes; its
-fields are described in `schema.py`. Each builder asks a constant number of queries.
+fields are described in `schema/`. Each builder asks a constant number of queries.
 """
 
 from __future__ import annotations

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.db.models import Sum
+
+from common.documents import Head
 
 from ..models import Application, Decision
 from . import sources
@@ -40,7 +44,9 @@ def selection(application: Application, *, decision: Decision) -> Selection:
     if decision.amount_yen is None:
         raise ValueError("内定額が定まっていません。")
     return Selection(
-        head=sources.letter_head("D-06", "内定通知書", application, sources.bureau_head(application)),
+        head=_with_copies(
+            sources.letter_head("D-06", "内定通知書", application, sources.bureau_head(application)), application
+        ),
         grant_name=sources.grant_name(application),
         fiscal_year=application.fiscal_year,
         application=sources.application_reference(application),
@@ -63,7 +69,7 @@ def rejection(application: Application, *, decision: Decision) -> Rejection:
     kind, label = ("D-09", "不交付決定通知書") if refused else ("D-07", "不採択通知書")
     sender = sources.authority(application) if refused else sources.bureau_head(application)
     return Rejection(
-        head=sources.letter_head(kind, label, application, sender),
+        head=_with_copies(sources.letter_head(kind, label, application, sender), application),
         grant_name=sources.grant_name(application),
         fiscal_year=application.fiscal_year,
         application=sources.application_reference(application),
@@ -72,3 +78,9 @@ def rejection(application: Application, *, decision: Decision) -> Rejection:
         reason=decision.reason,
         next_steps=(f"内容についての相談は、{application.lead_bureau.name}で受け付けます。",),
     )
+
+
+def _with_copies(head: Head, application: Application) -> Head:
+    """The letter goes to the lead; the other members get a copy."""
+    word = sources.member_word(part.municipality for part in sources.parts_of(application))
+    return replace(head, copies_to=(f"構成{word}長",))

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import F
 from django.utils import timezone
 
+from common.fiscal_year import wareki
 from common.models import DocumentIssue, StoredFile
 from common.yen import show_yen
+from regions.models import Kpi
 
 from ..models import Application, Decision
-from . import sources
+from . import schema, sources
 from .schema import (
     Budget,
     Category,
@@ -21,7 +25,6 @@ from .schema import (
     Funding,
     GrantApplication,
     Income,
-    Kpi,
     KpiTable,
     Member,
     Members,
@@ -31,6 +34,8 @@ from .schema import (
     Withdrawal,
     Work,
 )
+
+EarlyStart = Application.EarlyStart
 
 
 def request(application: Application) -> Request:
@@ -62,7 +67,7 @@ def withdrawal(application: Application, *, reason: str = "") -> Withdrawal:
     """D-10 取下書, before the decision or, with its number, after it."""
     decision = application.decisions.filter(kind=Decision.Kind.GRANTED, superseded_by=None).first()
     return Withdrawal(
-        head=sources.form_head("D-10", "申請取下書", application),
+        head=sources.form_head("D-10", "取下書", application),
         grant_name=sources.grant_name(application),
         fiscal_year=application.fiscal_year,
         region=application.region.name,
@@ -81,7 +86,7 @@ def _decided(decision: Decision) -> Reference:
     return Reference(text, decision.decided_on)
 
 
-def _submitted_on(application: Application) -> Any:
+def _submitted_on(application: Application) -> date | None:
     return timezone.localdate(application.submitted_at) if application.submitted_at else None
 
 
@@ -131,15 +136,22 @@ def _plan(application: Application) -> Plan:
             for item in items
         ),
         applicant=application.get_applicant_kind_display(),
-        early_start=application.get_early_start_display(),
+        early_start="" if application.early_start == EarlyStart.NONE else application.get_early_start_display(),
         other_subsidy=_other_subsidy(application),
         cost_sharing=application.cost_sharing_note,
         self_running=application.self_running_plan,
         self_running_lines=tuple(
             Funding(line.fiscal_year, line.member.name, line.funding, line.amount_yen) for line in lines
         ),
-        subgroup=application.subgroup_name,
+        subgroup=_subgroup(application),
     )
+
+
+def _subgroup(application: Application) -> str:
+    """防災部会（令和8年10月1日決定）."""
+    if not application.subgroup_name or application.subgroup_decided_on is None:
+        return application.subgroup_name
+    return f"{application.subgroup_name}（{wareki(application.subgroup_decided_on)}決定）"
 
 
 def _other_subsidy(application: Application) -> str:
@@ -207,7 +219,7 @@ def _budget(application: Application) -> Budget:
     )
 
 
-def _estimate(quantity: Any, unit: str, unit_price_yen: int | None) -> str:
+def _estimate(quantity: Decimal | None, unit: str, unit_price_yen: int | None) -> str:
     """3回×120,000円; 一式 where nothing is counted."""
     if quantity is None or unit_price_yen is None:
         return "一式"
@@ -232,14 +244,14 @@ def _kpis(application: Application) -> KpiTable:
     return KpiTable(
         years=tuple(years),
         rows=tuple(
-            Kpi(
+            schema.Kpi(
                 project=project.name,
                 name=kpi.name,
                 unit=kpi.unit,
                 kind=kpi.get_kind_display(),
                 baseline="新規" if kpi.baseline_is_new else _figure(kpi.baseline),
                 targets=tuple(_path(kpi, year) for year in years),
-                target=_figure(kpi.target) + (kpi.get_qualifier_display() if kpi.qualifier else ""),
+                target=_target(kpi),
                 data_source=kpi.data_source,
             )
             for project, kpi in kpis
@@ -247,13 +259,19 @@ def _kpis(application: Application) -> KpiTable:
     )
 
 
-def _path(kpi: Any, year: int) -> str:
+def _path(kpi: Kpi, year: int) -> str:
     return next((_figure(target.value) for target in kpi.targets.all() if target.fiscal_year == year), "－")
 
 
-def _figure(value: Any) -> str:
-    """1,234.5 or ▲3,639; empty for no value."""
+def _target(kpi: Kpi) -> str:
+    """180以上, 全数 …: the qualifier alone where it says everything."""
+    qualifier = kpi.get_qualifier_display() if kpi.qualifier else ""
+    return qualifier if kpi.target is None and qualifier else _figure(kpi.target) + qualifier
+
+
+def _figure(value: Decimal | None) -> str:
+    """1,234.5 or ▲3,639; － for no value."""
     if value is None:
-        return ""
+        return "－"
     text = f"{abs(value.normalize()):,f}"
     return f"▲{text}" if value < 0 else text

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from django.utils import timezone
 
-from common import clock
+from common.fiscal_year import FiscalYear
+from common.viewer import OfficeKind
+from municipalities.models import Bureau, Prefecture
 
 from ..models import Application, ApprovalRoute, CallAllotment, PreConsultation
 from ..rules.engine import Evaluation as Verdict
@@ -42,17 +44,20 @@ def review(application: Application) -> Review:
     """D-04 審査調書・意見書: every requirement as it was judged, with the judgements and the opinions."""
     evaluation = application.evaluation
     verdict = Verdict.from_json(evaluation.findings) if evaluation else None
+    rows = list(application.opinions.order_by("id"))
+    bureaus = Bureau.objects.in_bulk([row.office_key.partition(":")[2] for row in rows])
+    prefecture = application.region.prefecture
     opinions = tuple(
         Opinion(
-            office=row.who.rsplit(" ", 1)[0],
+            office=_office_name(row.office_key, bureaus, prefecture),
             who=row.who,
             priority=row.get_priority_display() if row.priority else "",
             text=row.text,
             proposed_yen=row.proposed_yen,
         )
-        for row in application.opinions.order_by("id")
+        for row in rows
     )
-    own = next((row for row in application.opinions.order_by("id") if row.office_key.startswith("bureau:")), None)
+    own = next((row for row in rows if row.office_key == f"{OfficeKind.BUREAU}:{application.lead_bureau_id}"), None)
     counted = (Result.FAIL, Result.JUDGE, Result.NO_DATA, Result.WARN, Result.PASS)
     return Review(
         head=sources.inner_head("D-04", "審査調書・意見書", application, application.lead_bureau.name),
@@ -68,7 +73,7 @@ def review(application: Application) -> Review:
         requested_yen=application.requested_yen,
         proposed_yen=application.proposed_yen,
         priority=own.get_priority_display() if own and own.priority else "",
-        basis=f"{application.call.program.name}ルール第{application.call.ruleset.version}版、{application.call.series.name}",
+        basis=f"{application.call.program.name}　{_basis(application)}",
         judged_at=evaluation.made_at if evaluation else None,
         result=verdict.result.label if verdict else "",
         counts=tuple((result.label, verdict.count(result)) for result in counted) if verdict else (),
@@ -76,6 +81,19 @@ def review(application: Application) -> Review:
         opinions=opinions,
         reductions=sources.reductions_of(application),
     )
+
+
+def _basis(application: Application) -> str:
+    return f"ルール第{application.call.ruleset.version}版、{application.call.series.name}"
+
+
+def _office_name(office_key: str, bureaus: dict[str, Bureau], prefecture: Prefecture) -> str:
+    """空知総合振興局, or 本庁 with its section for an office of headquarters (prefecture:01/財政課)."""
+    kind, _, code = office_key.partition(":")
+    if kind == OfficeKind.BUREAU and code in bureaus:
+        return bureaus[code].name
+    headquarters = str(prefecture.terms.get("headquarters", prefecture.name))
+    return "　".join(part for part in (headquarters, code.partition("/")[2]) if part)
 
 
 def _rule_rows(verdict: Verdict) -> Iterator[RuleRow]:
@@ -128,7 +146,7 @@ def draft(application: Application, *, route: ApprovalRoute) -> Draft:
             for step in route.steps.order_by("order")
         ),
         retention_years=route.retention_years,
-        program=application.call.program.name,
+        program=f"{FiscalYear(application.fiscal_year).wareki}　{application.call.program.name}",
         region=application.region.name,
         lead=application.lead.name,
         number=application.number,
@@ -141,5 +159,5 @@ def draft(application: Application, *, route: ApprovalRoute) -> Draft:
         classification=route.classification,
         external_number=route.external_number,
         papers=("交付申請書", "審査調書・意見書"),
-        decided_on=clock.today() if route.state == ApprovalRoute.State.APPROVED else None,
+        decided_on=timezone.localdate(route.closed_at) if route.closed_at else None,
     )
