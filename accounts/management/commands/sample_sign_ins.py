@@ -27,5 +27,4 @@ class Command(BaseCommand):
         for group in groups:
             self.stdout.write(f"【{group.title}】")
             for person in group.people:
-                self.stdout.write(f"  {person.name}（{'、'.join(person.posts)}）")
-                self.stdout.write(f"      {'。'.join(person.able)}")
+                self.stdout.write(f"  {person.name}　{'、'.join(person.posts)}：{'。'.join(person.able)}")
