@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import CharField, Q, QuerySet
+from django.conf import settings
+from django.db.models import Case, CharField, Q, QuerySet, When
 from django.db.models.functions import Cast
 from django.urls import NoReverseMatch, reverse
 
@@ -57,12 +58,13 @@ def search_for(viewer: Viewer, text: str) -> list[HitGroup]:
 
 @source
 def municipalities(viewer: Viewer, text: str) -> HitGroup:
-    """Existing municipalities of the whole country by name, kana or code (5 or 6 digits)."""
+    """Existing municipalities of the whole country by name, kana or code (5 or 6 digits), the own prefecture first."""
+    elsewhere = Case(When(prefecture=settings.PREFECTURE_CODE, then=0), default=1)
     found = (
         Municipality.objects.existing(clock.today())
         .filter(Q(name__icontains=text) | Q(kana__contains=text) | Q(code__startswith=text))
         .select_related("prefecture")
-        .order_by("code")
+        .order_by(elsewhere, "code")
     )
     return _group(
         "市町村",
