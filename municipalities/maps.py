@@ -23,7 +23,7 @@ DAY = 24 * 60 * 60
 
 
 def municipality_map(
-    codes: Collection[str],
+    codes: Collection[str] | Mapping[str, str],
     *,
     label: str,
     selected: Collection[str] = (),
@@ -36,15 +36,20 @@ def municipality_map(
     paper: bool = False,
     uid: str = "map",
 ) -> SafeString:
-    """Draw these municipalities (6-digit codes), fitted into `size` pixels, on the grey land around them.
+    """Draw these municipalities, fitted into `size` pixels, on the grey land around them.
 
+    `codes` have 6 digits; where the names are known already, a mapping from code to name saves the question for them.
     `selected` are blue, striped where also `zoned` (in a national scheme); `zoned` alone grey; `candidates` carry a
     dashed line; `members` are light blue (a region's own). `names`: 余市 (short), 余市町 (full) or none. `links` (code
     to address) makes each municipality a link. `label` says in words what the map shows; without `size` the map is 416
     wide and as high as its municipalities need; `paper` is for PDFs.
     """
     marks = {code: _mark(code, selected, zoned, candidates, members) for code in codes}
-    titles = dict(Municipality.objects.filter(pk__in=codes).values_list("pk", "name"))
+    titles = (
+        dict(codes)
+        if isinstance(codes, Mapping)
+        else dict(Municipality.objects.filter(pk__in=codes).values_list("pk", "name"))
+    )
     written = (
         {} if names == "none" else {code: short(name) if names == "short" else name for code, name in titles.items()}
     )
