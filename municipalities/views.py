@@ -18,7 +18,7 @@ from .forms import ListForm
 from .listing import CENSUS_YEAR, lines, listed, sources_of_list
 from .maps import CREDIT, municipality_map
 from .models import Municipality
-from .population import populations
+from .population import Figure, populations
 from .population_chart import editions_chart, show
 
 PAGE_ROWS = 50
@@ -67,7 +67,7 @@ def municipality_detail(request: Request, pk: str) -> HttpResponse:
             {"label": series.name, "url": f"?series={series.pk}", "current": series == chosen} for series in known
         ],
         "people": show(people[profile.CENSUS], people[chosen.pk], town.name) if chosen and census else None,
-        "census": census.at(CENSUS_YEAR, town.pk) if census else None,
+        "census": census.at(CENSUS_YEAR, town.pk) if census else Figure(),
         "latest": next((line for line in editions if line.series == chosen), None),
         "editions": editions,
         "editions_chart": editions_chart(town.name, list(people.values())),

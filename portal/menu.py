@@ -88,7 +88,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
               "regions:agreement"),
         Entry("前進プラン", "regions:plan_list", BUREAU | HEADQUARTERS, "", "regions:plan"),
         Entry("国の圏域", "regions:zone_list", BUREAU | HEADQUARTERS | {Duty.AU}, "", "regions:zone"),
-        Entry("市町村と人口", "municipalities:municipality_list", ALL, "", "municipalities:municipality"),
+        Entry("市町村と人口", "municipalities:municipality_list", ALL - {Duty.AC}, "", "municipalities:municipality"),
     )),
     ("共有", (
         Entry("全道の状況", "portal:overview", ALL - {Duty.AC, Duty.AD}, "", "portal:overview"),
