@@ -15,7 +15,6 @@ GROUPS = (
     (OfficeKind.PREFECTURE, "本庁"),
     (OfficeKind.ASSOCIATION, "団体"),
 )
-IN_FULL = 6
 ABLE = {
     Duty.MP: "要件を試し、共同の申請を作る",
     Duty.MA: "共同申請に同意し、提出する",
@@ -44,11 +43,10 @@ class Sample:
 
 @dataclass(frozen=True)
 class SampleGroup:
-    """The sample people of one kind of office: the first in full, `more` by name only."""
+    """The sample people of one kind of office."""
 
     title: str
     people: list[Sample]
-    more: list[Sample]
 
 
 def sample_groups() -> list[SampleGroup]:
@@ -56,7 +54,7 @@ def sample_groups() -> list[SampleGroup]:
     samples = User.objects.samples().with_posts(clock.today()).order_by("pk")
     people = [(user.held_posts, user) for user in samples if user.held_posts]
     return [
-        SampleGroup(title, found[:IN_FULL], found[IN_FULL:])
+        SampleGroup(title, found)
         for kind, title in GROUPS
         if (found := [_sample(user, posts) for posts, user in people if posts[0].office.kind == kind])
     ]

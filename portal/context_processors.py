@@ -29,9 +29,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "demo": settings.DEMO,
         "today": clock.today(),
         "this_fiscal_year": FiscalYear.of(clock.today()),
-        "menu": SimpleLazyObject(
-            partial(menu_for, viewer, match.view_name if match else "", getattr(request, "counts", None))
-        ),
+        "menu": SimpleLazyObject(partial(menu_for, viewer, match.view_name if match else "")),
         "prefecture_name": SimpleLazyObject(prefecture_name),
         "version": version(),
     }
