@@ -28,14 +28,14 @@ ALL = frozenset(Duty)
 class Entry:
     """One line of the menu: its words, the name of its view, the duties that see it, the key of its counter.
 
-    `section` is the view name's beginning that marks the entry as the present place (`subsidies:application`).
+    `section` are beginnings of view names that mark the entry as the present place (`subsidies:application`).
     """
 
     label: str
     view: str
     duties: frozenset[Duty]
     counter: str = ""
-    section: str = ""
+    section: str | tuple[str, ...] = ""
 
     @property
     def url(self) -> str:
@@ -76,7 +76,8 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     ("仕事", (
         Entry("未処理一覧", "portal:worklist", ALL, "work"),
         Entry("申請・交付決定", "subsidies:application_list", ALL - {Duty.OB, Duty.AD}, "applications",
-              "subsidies:application"),
+              ("subsidies:application", "subsidies:draft", "subsidies:attachment")),
+        Entry("申請を始める", "subsidies:apply", frozenset({Duty.MP, Duty.MA}), section="subsidies:apply"),
         Entry("要件を試す", "subsidies:check", ALL - {Duty.AD, Duty.AC}, section="subsidies:check"),
         Entry("募集と配分", "subsidies:call_list", HEADQUARTERS | BUREAU | {Duty.AC, Duty.AU, Duty.SD}, "",
               "subsidies:call"),

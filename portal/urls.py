@@ -15,7 +15,6 @@ pages_of_portal = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include((pages_of_portal, "portal"))),
     path("", include("accounts.urls")),
-    path("", include("portal.region_urls")),
     path("", include("subsidies.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -42,21 +42,29 @@ class Ground:
     """Names, bureaus, borders, schemes and population of municipalities.
 
     Without `codes` it reads all of Japan at the first question and keeps it: right for many questions, and for
-    telling which codes exist. With `codes` it reads these municipalities and their neighbours only.
+    telling which codes exist. With `codes` it reads these municipalities and their neighbours only. With a
+    `prefecture` it reads its municipalities, for several questions about one day.
     """
 
-    def __init__(self, codes: Collection[str] | None = None) -> None:
-        self._everything = codes is None
+    def __init__(self, codes: Collection[str] | None = None, *, prefecture: str = "") -> None:
+        self._everything = codes is None and not prefecture
+        self._prefecture = prefecture
         self.neighbours: dict[str, set[str]] = defaultdict(set)
         borders = Adjacency.objects.all()
-        if codes is not None:
+        if prefecture:
+            borders = borders.filter(Q(a__prefecture=prefecture) | Q(b__prefecture=prefecture))
+        elif codes is not None:
             borders = borders.filter(Q(a__in=codes) | Q(b__in=codes))
         for a, b in borders.values_list("a", "b"):
             self.neighbours[a].add(b)
             self.neighbours[b].add(a)
-        towns = Municipality.objects.filter(northern_territory=False)
+        towns = Municipality.objects.filter(northern_territory=False).order_by("code")
         held = Jurisdiction.objects.order_by("valid_from")
-        if codes is not None:
+        if prefecture:
+            across = {code for code in self.neighbours if code[:2] != prefecture}
+            towns = towns.filter(Q(prefecture=prefecture) | Q(pk__in=across))
+            held = held.filter(municipality__prefecture=prefecture)
+        elif codes is not None:
             near = set(codes).union(*(self.neighbours[code] for code in codes))
             towns, held = towns.filter(pk__in=near), held.filter(municipality__in=near)
         self.names: dict[str, str] = dict(towns.values_list("code", "name"))
@@ -68,6 +76,7 @@ class Ground:
         self._totals: dict[str, dict[str, dict[int, int]]] = {}
         self._epochs: list[date] | None = None
         self._statuses: dict[tuple[int, str], dict[str, SchemeStatus]] = {}
+        self._days: dict[date, dict[str, SchemeStatus]] = {}
         self._hubs: dict[tuple[str, date], str] = {}
 
     def bureau_on(self, code: str, on: date) -> tuple[str, str]:
@@ -76,6 +85,10 @@ class Ground:
             if held.valid_from <= on and (held.valid_to is None or on <= held.valid_to):
                 return held.code, held.name
         return "", ""
+
+    def know_series(self, editions: Mapping[str, PopulationSeries]) -> None:
+        """Take over series that were read already."""
+        self._series |= editions
 
     def series(self, code: str) -> PopulationSeries:
         """The series with this code. Raises PopulationSeries.DoesNotExist."""
@@ -171,17 +184,27 @@ class Ground:
         if series in self._totals:
             return self._totals[series]
         figures = PopulationFigure.objects.filter(series=series, total__isnull=False)
-        if not self._everything:
+        if self._prefecture:
+            figures = figures.filter(municipality__prefecture=self._prefecture)
+        elif not self._everything:
             figures = figures.filter(municipality__in=list(codes))
         totals: dict[str, dict[int, int]] = defaultdict(dict)
         for code, year, total in figures.values_list("municipality", "year", "total"):
             totals[code][year] = int(total or 0)
-        if self._everything:
+        if self._everything or self._prefecture:
             self._totals[series] = totals
         return totals
 
+    def statuses(self, on: date) -> Mapping[str, SchemeStatus]:
+        """The scheme status of every municipality known here on the day; asked once and kept."""
+        if on not in self._days:
+            self._days[on] = scheme_statuses(self.names, on)
+        return self._days[on]
+
     def _statuses_on(self, codes: Sequence[str], on: date) -> Mapping[str, SchemeStatus]:
         """The scheme status of each on the day, kept for all days on which nothing changes."""
+        if self._prefecture:
+            return self.statuses(on)
         if not self._everything:
             return scheme_statuses(codes, on)
         if self._epochs is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
@@ -124,6 +125,10 @@ class CallQuerySet(QuerySet):
             return self.none()
         return self if viewer.is_prefecture else self.exclude(state="preparing")
 
+    def open_on(self, day: date) -> CallQuerySet:
+        """Calls that take applications on the day, those that close first first."""
+        return self.filter(state="open", opens_on__lte=day).order_by("closes_on", "program")
+
 
 class ProgramQuerySet(QuerySet):
     """Programs (支援制度)."""
@@ -141,3 +146,11 @@ class RuleSetVersionQuerySet(QuerySet):
         if not viewer.may(PROGRAM):
             return self.none()
         return self if viewer.is_prefecture else self.exclude(state="draft")
+
+    def in_force(self, fiscal_year: int) -> RuleSetVersionQuerySet:
+        """Published versions that hold in the fiscal year, the newest of each program first."""
+        return self.filter(
+            Q(effective_to_fy=None) | Q(effective_to_fy__gte=fiscal_year),
+            state="published",
+            effective_from_fy__lte=fiscal_year,
+        ).order_by("program__order", "-version")

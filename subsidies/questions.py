@@ -43,12 +43,14 @@ class Question:
 class Desk:
     """Answers questions; reads municipalities, rulesets and series once and keeps them.
 
-    For one question give its codes, so that only they and their neighbours are read; for many give none.
+    For one question give its codes, so that only they and their neighbours are read; for many give none; for a page
+    that offers a whole prefecture give that.
     """
 
-    def __init__(self, codes: Sequence[str] | None = None) -> None:
-        self.ground = Ground(codes)
+    def __init__(self, codes: Sequence[str] | None = None, *, prefecture: str = "") -> None:
+        self.ground = Ground(codes, prefecture=prefecture)
         self._series = {item.code: item for item in PopulationSeries.objects.all()}
+        self.ground.know_series(self._series)
         self._versions: dict[str, list[RuleSetVersion]] = {}
         rows = RuleSetVersion.objects.filter(state=RuleSetVersion.State.PUBLISHED).select_related("program")
         for version in rows.order_by("effective_from_fy", "version"):
@@ -56,9 +58,19 @@ class Desk:
         self._rules: dict[int, RuleSet] = {}
 
     @property
+    def editions(self) -> dict[str, PopulationSeries]:
+        """The editions of the projection by code; actual counts are left out."""
+        return {code: item for code, item in self._series.items() if item.base_year}
+
+    @property
     def programs(self) -> tuple[str, ...]:
         """Codes of the programs that have published rules."""
         return tuple(self._versions)
+
+    def versions(self, fiscal_year: int) -> list[RuleSetVersion]:
+        """For each program the version that answers for the year (see `rules`), in the programs' order."""
+        found = [self._version(program, fiscal_year) for program in self._versions]
+        return sorted(found, key=lambda version: version.program.order)
 
     def rules(self, program: str, fiscal_year: int) -> RuleSet:
         """The ruleset in force in the year; outside every term the newest one begun before it, else the first.
@@ -108,10 +120,10 @@ class Desk:
             hub=question.hub,
         )
 
-    def judge(self, question: Question) -> Evaluation:
+    def judge(self, question: Question, facts: RegionFacts | None = None) -> Evaluation:
         """The verdict at the stage of the region; the other rules are listed as coming later."""
         rules = self.rules(question.program, question.fiscal_year)
-        return judge(rules, self.facts(question), stages=(Stage.REGION,))
+        return judge(rules, facts or self.facts(question), stages=(Stage.REGION,))
 
     def answer(self, raw: Mapping[str, Any]) -> dict[str, Any]:
         """Question in, answer out, both as JSON; municipality codes with 5 digits. Raises BadQuestion."""

@@ -16,7 +16,7 @@ def rules_of(version: RuleSetVersion) -> RuleSet:
     """Return the parsed ruleset; a published version never changes, so it is parsed once per process."""
     if version.state != version.State.PUBLISHED:
         return parse(version.content)
-    return _published(version.pk, version.published_at, version)
+    return _published(version.program_id, version.version, version.published_at, version)
 
 
 def decided_by_hq() -> frozenset[int]:
@@ -28,5 +28,5 @@ def decided_by_hq() -> frozenset[int]:
 
 
 @lru_cache(maxsize=64)
-def _published(pk: int, published_at: datetime, version: RuleSetVersion) -> RuleSet:
+def _published(program: str, number: int, published_at: datetime, version: RuleSetVersion) -> RuleSet:
     return parse(version.content)

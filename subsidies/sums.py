@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,8 +57,8 @@ class Sums:
 
 
 def sums_of(
-    costs: Iterable[dict[str, Any]],
-    incomes: Iterable[dict[str, Any]],
+    costs: Iterable[Mapping[str, Any]],
+    incomes: Iterable[Mapping[str, Any]],
     requested_yen: int | None,
     shares: Iterable[tuple[int | None, int | None]],
 ) -> Sums:

@@ -2,6 +2,15 @@
 
 from django.urls import URLPattern
 
-from .views import detail
+from .views import attachments, calls, check, consent, corrections, detail, draft, submission
 
-urls: list[URLPattern] = [*detail.urls]
+urls: list[URLPattern] = [
+    *calls.urls,
+    *check.urls,
+    *detail.urls,
+    *draft.urls,
+    *consent.urls,
+    *submission.urls,
+    *corrections.urls,
+    *attachments.urls,
+]

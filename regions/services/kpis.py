@@ -39,9 +39,14 @@ class KpiDraft:
 
 
 @transaction.atomic
-def set_kpi(project_id: int, draft: KpiDraft, *, viewer: Viewer, number: int | None = None) -> Kpi:
-    """Write KPI `number` of the initiative, or add the next one. Raises Refused; DoesNotExist for a wrong number."""
-    project = project_for(viewer, project_id, duties.KPI, Access.EDIT)
+def set_kpi(
+    project_id: int, draft: KpiDraft, *, viewer: Viewer, number: int | None = None, entrusted: bool = False
+) -> Kpi:
+    """Write KPI `number` of the initiative, or add the next one. Raises Refused; DoesNotExist for a wrong number.
+
+    `entrusted` says that the caller has made sure that this initiative was given to the person (a field officer).
+    """
+    project = project_for(viewer, project_id, duties.KPI, Access.READ if entrusted else Access.EDIT)
     problems = _problems(draft)
     if problems:
         raise Refused(*problems)
@@ -58,6 +63,21 @@ def set_kpi(project_id: int, draft: KpiDraft, *, viewer: Viewer, number: int | N
     )
     audit.record(viewer, "kpi.set", project.region, f"KPI「{kpi.name}」を登録", before=before, after=_state(kpi))
     return kpi
+
+
+@transaction.atomic
+def remove_kpi(project_id: int, number: int, *, viewer: Viewer, entrusted: bool = False) -> None:
+    """Take KPI `number` out of the plan of the initiative; `entrusted` as in `set_kpi`.
+
+    Raises Refused once something was reached and recorded, DoesNotExist for a wrong number.
+    """
+    project = project_for(viewer, project_id, duties.KPI, Access.READ if entrusted else Access.EDIT)
+    kpi = project.kpis.get(number=number)
+    if kpi.actuals.exists():
+        raise Refused(f"KPI「{kpi.name}」には実績が記録されているため、削除できません。")
+    before = _state(kpi)
+    kpi.delete()
+    audit.record(viewer, "kpi.remove", project.region, f"KPI「{kpi.name}」を削除", before=before)
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -9,7 +10,6 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from common import audit, clock
-from common.access import require
 from common.errors import Refused
 from common.fiscal_year import FiscalYear
 from common.viewer import Access, Viewer
@@ -17,7 +17,7 @@ from municipalities.models import Bureau, Municipality
 
 from .. import duties
 from ..models import Agreement, Region, RegionMembership, RegionName
-from .access import region_for, require_lead, towns
+from .access import region_for, require, require_lead, towns
 
 ONE_DAY = timedelta(days=1)
 CLOSING = (Region.State.PAUSED, Region.State.ENDED, Region.State.NATIONAL)
@@ -85,6 +85,44 @@ def propose_region(draft: RegionDraft, *, viewer: Viewer) -> Region:
     audit.record(
         viewer, "region.propose", region, "構想を登録", after={"name": region.name, "members": sorted(members)}
     )
+    return region
+
+
+@transaction.atomic
+def redraw_idea(region_code: str, *, members: Sequence[str], lead: str, viewer: Viewer) -> Region:
+    """Choose the members of an idea (構想) anew: nothing was agreed yet, so nothing has to be ended.
+
+    Those who stay keep their first day. Raises Refused once the region is formed.
+    """
+    region = region_for(viewer, region_code, duties.REGION, Access.EDIT)
+    if region.state != Region.State.IDEA:
+        raise Refused(f"「{region.get_state_display()}」の地域の構成市町村は、協定を改定して変更してください。")
+    today = clock.today()
+    found = towns(list(members), today, region.prefecture_id)
+    if len(found) < 2:
+        raise Refused("構成市町村を2つ以上選んでください。")
+    if lead not in found:
+        raise Refused("代表市町村は構成市町村から選んでください。")
+    before = sorted(region.memberships.values_list("municipality", flat=True))
+    region.memberships.exclude(municipality__in=found).delete()
+    for code in sorted(set(found) - set(before)):
+        RegionMembership.objects.create(region=region, municipality_id=code, joined_on=today)
+    region.lead_id, region.lead_bureau = lead, _bureau_of(lead, today)
+    if region.secretariat_id not in found:
+        region.secretariat_id = lead
+    if region.hub_id not in found:
+        region.hub_id, region.type = None, Region.Type.FLAT
+    region.save(update_fields=["lead", "lead_bureau", "secretariat", "hub", "type"])
+    after = sorted(found)
+    if before != after:
+        audit.record(
+            viewer,
+            "region.redraw",
+            region,
+            "構想の構成を変更",
+            before={"members": before},
+            after={"members": after, "lead": lead},
+        )
     return region
 
 

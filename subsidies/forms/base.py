@@ -16,10 +16,11 @@ from ..merging import Typed
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing to mend: a sentence, and the id of the field where it stands (empty: nowhere in particular)."""
+    """One thing to mend: a sentence, the id of the place it links to, and the name of the field that is wrong."""
 
     text: str
     target: str = ""
+    field: str = ""
 
 
 class Grid:
@@ -49,9 +50,9 @@ class Grid:
         self.blank = [row_form(prefix=f"{name}-{after + n}", **options) for n in range(blank)]
 
     def __iter__(self) -> Iterator[forms.Form]:
-        """Every row to draw, the empty ones last; each knows the number that people see."""
-        for number, row in enumerate([*self.rows, *self.blank], 1):
-            row.number = number
+        """Every row to draw, the empty ones last; each knows the place that people see."""
+        for place, row in enumerate([*self.rows, *self.blank], 1):
+            row.place = place
             yield row
 
     def is_valid(self) -> bool:
@@ -68,7 +69,8 @@ class Grid:
                 yield Problem(f"{self.title} {number}行目：{error}", _first_id(row))
             for field in row:
                 for error in field.errors:
-                    yield Problem(f"{self.title} {number}行目「{field.label}」：{error}", field.id_for_label)
+                    text = f"{self.title} {number}行目「{field.label}」：{error}"
+                    yield Problem(text, field.id_for_label, field.html_name)
 
 
 def _indexes(name: str, data: Mapping[str, Any]) -> list[int]:
@@ -87,7 +89,8 @@ def problems_of(form: forms.Form, *, where: str = "") -> Iterator[Problem]:
         yield Problem(f"{where}{error}")
     for field in form:
         for error in field.errors:
-            yield Problem(f"{where}「{field.label}」：{error}", field.id_for_label or field.auto_id)
+            target = field.id_for_label or f"{field.auto_id}_0"
+            yield Problem(f"{where}「{field.label}」：{error}", target, field.html_name)
 
 
 def posted(*forms_and_grids: forms.Form | Grid) -> Typed:
@@ -122,6 +125,7 @@ class StepForm:
 
     grids: tuple[str, ...] = ()
     sets: tuple[str, ...] = ()
+    partial = False  # whether what can be read is saved even where another field is wrong
 
     def parts(self) -> tuple[forms.Form | Grid, ...]:
         """The forms and grids of the step, in the order of the page."""

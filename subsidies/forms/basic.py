@@ -9,12 +9,12 @@ from django import forms
 from django.http import QueryDict
 
 from common.fiscal_year import FiscalYear
+from common.form_fields import DayField, YenField, YesNoField
 
 from ..models import Application
 from ..rules.ruleset import RuleSet
 from ..rulesets import rules_of
 from .base import Grid, StepForm
-from .fields import DayField, YenField, YesNoField
 
 Kind, Early = Application.ApplicantKind, Application.EarlyStart
 
@@ -158,6 +158,8 @@ class SelfRunningForm(forms.Form):
 class BasicStep(StepForm):
     """Step 1; the funding table is asked for where the ruleset makes the self-running plan a requirement."""
 
+    partial = True
+
     def __init__(self, application: Application, data: QueryDict | None = None) -> None:
         rules = rules_of(application.call.ruleset)
         initial = {name: getattr(application, name) for name in BasicForm.base_fields}
@@ -178,7 +180,7 @@ class BasicStep(StepForm):
 
     @property
     def self_running(self) -> list[dict[str, Any]] | None:
-        return self.running.lines if self.running else None
+        return self.running.lines if self.running and self.running.is_valid() else None
 
 
 def _day(application: Application) -> str:

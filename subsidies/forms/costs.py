@@ -6,14 +6,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
+from django.forms.boundfield import BoundField
 from django.http import QueryDict
 
+from common.form_fields import FigureField, YenField
 from common.yen import show_yen
 
 from ..models import Application, CostLine, IncomeLine
+from ..rulesets import rules_of
 from ..services.drafts import ShareInput
 from .base import Grid, StepForm
-from .fields import FigureField, YenField
 
 WIDE = {"size": 24}
 
@@ -37,6 +39,13 @@ class CostRow(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["project"].choices = [("", "（共通）"), *projects]
         self.fields["member"].choices = [("", "（共同）"), *members]
+
+    figures = ("quantity", "unit_price_yen", "amount_yen", "eligible_yen")
+
+    @property
+    def cells(self) -> list[BoundField]:
+        """The fields in the order of the table's columns."""
+        return list(self)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -93,6 +102,9 @@ class ShareForm(forms.Form):
     def __init__(self, *args: Any, application: Application, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.parts = list(application.parts.all())
+        rules = rules_of(application.call.ruleset)
+        per = "1市町村" if rules.value("cap_basis") == "per_member" else "1地域"
+        self.fields["requested_yen"].help_text = f"上限 {show_yen(rules.value('cap_yen'))}円（{per}あたり、年度ごと）"
         for part in self.parts:
             code, name = part.municipality_id, part.municipality.name
             self.fields[f"split_{code}"] = YenField(
@@ -136,7 +148,7 @@ class CostStep(StepForm):
 
     grids = ("costs", "incomes")
 
-    def __init__(self, application: Application, data: QueryDict | None = None) -> None:
+    def __init__(self, application: Application, data: QueryDict | None = None, *, more: str = "") -> None:
         members = [(part.municipality_id, part.municipality.name) for part in application.parts.all()]
         projects = [(str(item.project_id), item.project.name) for item in application.items.all()]
         self.costs = Grid(
@@ -144,7 +156,8 @@ class CostStep(StepForm):
             "経費",
             CostRow,
             data=data,
-            initial=None if data is not None else [_cost(line) for line in application.costs.all()],
+            initial=None if data is not None else [cost_row(line) for line in application.costs.all()],
+            blank=6 if more == "costs" else 2,
             projects=projects,
             members=members,
         )
@@ -154,7 +167,7 @@ class CostStep(StepForm):
             IncomeRow,
             data=data,
             initial=None if data is not None else [_income(line) for line in application.incomes.all()],
-            blank=1,
+            blank=4 if more == "incomes" else 1,
             members=members,
         )
         self.share = ShareForm(
@@ -177,7 +190,8 @@ class CostStep(StepForm):
         return self.share.cleaned_data["requested_yen"] or 0
 
 
-def _cost(line: CostLine) -> dict[str, Any]:
+def cost_row(line: CostLine) -> dict[str, Any]:
+    """A stored line as the row of the table starts with it."""
     names = ("category", "description", "quantity", "unit", "unit_price_yen", "amount_yen", "eligible_yen", "is_hard")
     row = {name: getattr(line, name) for name in (*names, "other_subsidy")}
     return row | {"project": str(line.project_id or ""), "member": line.member_id or ""}

@@ -13,8 +13,9 @@ from django.db.models import Max
 from common import audit, clock
 from common.errors import Conflict, Refused
 from common.fiscal_year import FiscalYear
-from common.viewer import Access, Viewer
+from common.viewer import Access, Duty, Viewer
 from municipalities.models import Jurisdiction, Municipality
+from regions import services as regions
 from regions.models import Project, Region, RegionMembership
 
 from ..duties import DRAFT
@@ -142,18 +143,17 @@ def _for(application: Application, row: Line) -> Line:
     return row
 
 
-def editable(application_id: int, viewer: Viewer, revision: int | None = None) -> Application:
-    """Lock an application for writing.
+def editable(
+    application_id: int, viewer: Viewer, revision: int | None = None, *, item_id: int | None = None
+) -> Application:
+    """Lock an application for writing; `item_id` says that only this initiative's part is written.
 
-    Raises PermissionDenied (not a planner or field officer of a participant), Refused (frozen) and Conflict (someone
-    saved since `revision` was read).
+    Raises PermissionDenied (not a planner of a participant, nor a field officer to whom the item is assigned), Refused
+    (frozen) and Conflict (someone saved since `revision` was read).
     """
     application = locked(application_id, viewer)
-    if not viewer.may(DRAFT, Access.EDIT) or not viewer.is_municipal:
-        raise PermissionDenied
-    own = application.parts.filter(municipality=viewer.office.code).exists()
-    if not own and application.lead_id != viewer.office.code:
-        raise PermissionDenied
+    if not may_write(application, viewer, item_id=item_id):
+        raise PermissionDenied("申請を書けるのは、構成市町村の企画担当と、割り当てられた取組の事業担当です。")
     if not application.editable:
         raise Refused(f"「{application.get_state_display()}」の申請は書き換えられません。")
     if revision is not None and revision != application.revision:
@@ -164,7 +164,19 @@ def editable(application_id: int, viewer: Viewer, revision: int | None = None) -
     return application
 
 
-def _saved(
+def may_write(application: Application, viewer: Viewer, *, item_id: int | None = None) -> bool:
+    """Say whether this person may write the application, or this initiative's part of it, while it is open."""
+    if not viewer.may(DRAFT, Access.EDIT) or not viewer.is_municipal:
+        return False
+    own = application.lead_id == viewer.office.code
+    if not own and not application.parts.filter(municipality=viewer.office.code).exists():
+        return False
+    if viewer.has(Duty.MP):
+        return True
+    return item_id is not None and application.items.filter(pk=item_id, assignees=viewer.user_id).exists()
+
+
+def saved(
     application: Application, viewer: Viewer, title: str, before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> None:
     """Count the revision and write one audit event when something changed."""
@@ -190,7 +202,7 @@ def save_basic(
     if self_running is not None:
         application.self_running_lines.all().delete()
         SelfRunningLine.objects.bulk_create(SelfRunningLine(application=application, **line) for line in self_running)
-    _saved(application, viewer, "基本情報を保存", before, taken)
+    saved(application, viewer, "基本情報を保存", before, taken)
     return application
 
 
@@ -198,7 +210,10 @@ def save_basic(
 def save_members(
     *, application_id: int, viewer: Viewer, revision: int | None, codes: Sequence[str], lead: str
 ) -> Application:
-    """Save step 2: who takes part, and who leads. Shares and consents of those who stay are kept."""
+    """Save step 2: who takes part, and who leads. Shares and consents of those who stay are kept.
+
+    A region that is still an idea (構想) is drawn anew with the same members; a formed one changes by its agreement.
+    """
     application = editable(application_id, viewer, revision)
     wanted = list(dict.fromkeys(codes))
     known = set(Municipality.objects.existing(clock.today()).filter(pk__in=wanted).values_list("pk", flat=True))
@@ -220,7 +235,9 @@ def save_members(
     application.lead_id = lead
     application.lead_bureau_id = _bureau_of(lead, application.region)
     application.save(update_fields=["lead", "lead_bureau"])
-    _saved(
+    if application.region.state == Region.State.IDEA:
+        regions.redraw_idea(application.region_id, members=wanted, lead=lead, viewer=viewer)
+    saved(
         application,
         viewer,
         "構成市町村を保存",
@@ -252,7 +269,7 @@ def save_projects(
             defaults={"order": order, "content": item.get("content", ""), "scale": item.get("scale", "")},
         )
     after = list(application.items.values("project", "content", "scale"))
-    _saved(application, viewer, "取組を保存", {"items": before}, {"items": after})
+    saved(application, viewer, "取組を保存", {"items": before}, {"items": after})
     return application
 
 
@@ -270,10 +287,7 @@ def save_costs(
     """Save step 4: cost lines, income lines, the requested grant and its split. Lines are renumbered from 1."""
     application = editable(application_id, viewer, revision)
     before = _money(application)
-    application.costs.all().delete()
-    CostLine.objects.bulk_create(
-        CostLine(application=application, number=number, **line) for number, line in enumerate(costs, 1)
-    )
+    write_costs(application, costs)
     application.incomes.all().delete()
     IncomeLine.objects.bulk_create(
         IncomeLine(application=application, number=number, **line) for number, line in enumerate(incomes, 1)
@@ -284,8 +298,24 @@ def save_costs(
         )
     application.requested_yen = requested_yen
     application.save(update_fields=["requested_yen"])
-    _saved(application, viewer, "経費を保存", before, _money(application))
+    saved(application, viewer, "経費を保存", before, _money(application))
     return application
+
+
+def write_costs(application: Application, lines: Sequence[Mapping[str, Any]]) -> None:
+    """Put the cost lines in the place of the present ones, numbered from 1, inside the caller's transaction.
+
+    A line that keeps its number keeps its row, so that a cut made in an earlier review (減額査定) stays with it; with
+    a line that is gone, its cut is gone.
+    """
+    present = {line.number: line for line in application.costs.all()}
+    for number, values in enumerate(lines, 1):
+        line = present.pop(number, None) or CostLine(application=application, number=number)
+        for name, value in values.items():
+            setattr(line, name, value)
+        line.save()
+    application.reductions.filter(cost__in=present.values()).delete()
+    application.costs.filter(pk__in=[line.pk for line in present.values()]).delete()
 
 
 def _money(application: Application) -> dict[str, Any]:

@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path
 
+from common.request import Request
+
+from ..dossier import dossier
+from ..journey import stops_of
+from ..offers import offers_of
+from ..state_badges import badge
 from .finding import application_for
 
 
-def application_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """The page of an application, the same for towns and offices, without anything 庁内限り."""
-    return render(request, "subsidies/application_detail.html", {"application": application_for(request, pk)})
+def application_detail(request: Request, pk: int) -> HttpResponse:
+    """The page of an application; offices and towns read the same, towns nothing 庁内限り."""
+    application = application_for(request, pk)
+    return render(
+        request,
+        "subsidies/application_detail.html",
+        {
+            "application": application,
+            "badge": badge(application, request.viewer),
+            "stops": stops_of(application),
+            "dossier": dossier(application, request.viewer),
+            "offers": offers_of(application, request.viewer),
+        },
+    )
 
 
 urls = [

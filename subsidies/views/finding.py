@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
-from common.viewer import Viewer
+from common.request import Request
 
 from ..models import Application
 
-
-def viewer_of(request: HttpRequest) -> Viewer:
-    """The person at the screen, as the middleware put her on the request."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    return viewer
+NEEDED = ("call__program", "call__ruleset", "call__series", "region__prefecture", "lead", "lead_bureau")
 
 
-def application_for(request: HttpRequest, pk: int) -> Application:
+def application_for(request: Request, pk: int) -> Application:
     """Return the application with its call, rules, region, lead and bureau; 404 where it is not visible."""
-    visible = Application.objects.visible_to(viewer_of(request))
-    rows = visible.select_related("call__program", "call__ruleset", "call__series", "region", "lead", "lead_bureau")
-    application: Application = get_object_or_404(rows, pk=pk)
+    application: Application = get_object_or_404(
+        Application.objects.visible_to(request.viewer).select_related(*NEEDED), pk=pk
+    )
     return application

@@ -1,1 +1,0 @@
-"""Find what is visible, read the form, call one service, answer."""

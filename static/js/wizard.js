@@ -1,0 +1,47 @@
+/*
+ * The wizard beyond plain HTML; every act also works by a button without this file.
+ *   [data-more=NAME]        adds an empty row to the grid [data-grid=NAME] instead of loading the page again
+ *   path[data-code]         a click on the map ticks or unticks that municipality in the list
+ */
+(() => {
+  "use strict";
+
+  const renumber = (row, grid, from, to) => {
+    for (const element of row.querySelectorAll("*")) {
+      for (const name of ["name", "id", "for", "value", "aria-describedby"]) {
+        const text = element.getAttribute(name);
+        if (text && text.includes(`${grid}-${from}`)) element.setAttribute(name, text.replace(`${grid}-${from}`, `${grid}-${to}`));
+      }
+      if (element.matches("input:not([type=checkbox]), textarea")) element.value = "";
+      if (element.matches("input[type=checkbox]")) element.checked = false;
+      if (element.matches("select")) element.selectedIndex = 0;
+    }
+    if (row.id) row.id = `${grid}-${to}`;
+  };
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-more]");
+    if (!button) return;
+    const grid = button.dataset.more;
+    const rows = [...document.querySelectorAll(`[data-grid="${grid}"] .grid__row`)];
+    const last = rows.at(-1);
+    if (!last) return;
+    event.preventDefault();
+    const index = Number(last.querySelector(`[name^="${grid}-"]`).name.split("-")[1]);
+    const row = last.cloneNode(true);
+    renumber(row, grid, index, index + 1);
+    for (const error of row.querySelectorAll(".err")) error.remove();
+    for (const wrong of row.querySelectorAll("[aria-invalid]")) wrong.removeAttribute("aria-invalid");
+    const number = row.querySelector(".grid__number");
+    if (number) number.textContent = String(rows.length + 1);
+    last.after(row);
+    row.querySelector("input:not([type=hidden]), select, textarea").focus();
+  });
+
+  document.addEventListener("click", (event) => {
+    const place = event.target.closest("#map path[data-code]");
+    if (!place || place.closest("a")) return;
+    const box = document.querySelector(`[data-town="${place.dataset.code}"]`);
+    if (box) box.click();
+  });
+})();
