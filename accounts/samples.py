@@ -15,6 +15,7 @@ GROUPS = (
     (OfficeKind.PREFECTURE, "本庁"),
     (OfficeKind.ASSOCIATION, "団体"),
 )
+IN_FULL = 6
 ABLE = {
     Duty.MP: "要件を試し、共同の申請を作る",
     Duty.MA: "共同申請に同意し、提出する",
@@ -43,10 +44,11 @@ class Sample:
 
 @dataclass(frozen=True)
 class SampleGroup:
-    """The sample people of one kind of office."""
+    """The sample people of one kind of office: the first in full, `more` by name only."""
 
     title: str
     people: list[Sample]
+    more: list[Sample]
 
 
 def sample_groups() -> list[SampleGroup]:
@@ -54,7 +56,7 @@ def sample_groups() -> list[SampleGroup]:
     samples = User.objects.samples().with_posts(clock.today()).order_by("pk")
     people = [(user.held_posts, user) for user in samples if user.held_posts]
     return [
-        SampleGroup(title, found)
+        SampleGroup(title, found[:IN_FULL], found[IN_FULL:])
         for kind, title in GROUPS
         if (found := [_sample(user, posts) for posts, user in people if posts[0].office.kind == kind])
     ]

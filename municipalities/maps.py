@@ -23,7 +23,7 @@ DAY = 24 * 60 * 60
 
 
 def municipality_map(
-    codes: Collection[str],
+    codes: Collection[str] | Mapping[str, str],
     *,
     label: str,
     selected: Collection[str] = (),
@@ -36,21 +36,27 @@ def municipality_map(
     paper: bool = False,
     uid: str = "map",
 ) -> SafeString:
-    """Draw these municipalities (6-digit codes), fitted into `size` pixels, on the grey land around them.
+    """Draw these municipalities, fitted into `size` pixels, on the grey land around them.
 
+    `codes` have 6 digits; where the names are known already, a mapping from code to name saves the question for them.
     `selected` are blue, striped where also `zoned` (in a national scheme); `zoned` alone grey; `candidates` carry a
     dashed line; `members` are light blue (a region's own). `names`: 余市 (short), 余市町 (full) or none. `links` (code
     to address) makes each municipality a link. `label` says in words what the map shows; without `size` the map is 416
-    wide and as high as its municipalities need; `paper` is for PDFs.
+    wide and as high as its municipalities need; `paper` is for PDFs. Empty where no municipality has an outline.
     """
     marks = {code: _mark(code, selected, zoned, candidates, members) for code in codes}
-    titles = dict(Municipality.objects.filter(pk__in=codes).values_list("pk", "name"))
+    titles = (
+        dict(codes)
+        if isinstance(codes, Mapping)
+        else dict(Municipality.objects.filter(pk__in=codes).values_list("pk", "name"))
+    )
     written = (
         {} if names == "none" else {code: short(name) if names == "short" else name for code, name in titles.items()}
     )
-    return draw(
-        _sheet(codes, size), marks, label=label, titles=titles, names=written, links=links, paper=paper, uid=uid
-    )
+    drawn = _sheet(codes, size)
+    if drawn is None:
+        return SafeString()
+    return draw(drawn, marks, label=label, titles=titles, names=written, links=links, paper=paper, uid=uid)
 
 
 def prefecture_map(
@@ -74,8 +80,11 @@ def prefecture_map(
         Municipality.objects.of_prefecture(prefecture_code).existing(clock.today()).values_list("code", "name")
     )
     told = {code: f"{name}：{titles[code]}" if titles and code in titles else name for code, name in places.items()}
+    drawn = _sheet(list(places), size, grouped=True)
+    if drawn is None:
+        return SafeString()
     return draw(
-        _sheet(list(places), size, grouped=True),
+        drawn,
         marks,
         label=label,
         titles=told,
@@ -113,18 +122,19 @@ def _mark(
     return Mark(look, code in candidates)
 
 
-def _sheet(codes: Collection[str], size: tuple[int, int] | None, *, grouped: bool = False) -> Sheet:
-    """Return the projected outlines, from the cache where they were drawn before."""
+def _sheet(codes: Collection[str], size: tuple[int, int] | None, *, grouped: bool = False) -> Sheet | None:
+    """Return the projected outlines, from the cache where they were drawn before; None where none has any."""
     wanted = sorted(set(codes))
     digest = hashlib.sha256(f"{wanted} {size} {grouped}".encode()).hexdigest()[:32]
     found: Sheet | None = cache.get(f"map-sheet:{digest}")
     if found is None:
         found = _project(wanted, size, grouped=grouped)
-        cache.set(f"map-sheet:{digest}", found, DAY)
+        if found:
+            cache.set(f"map-sheet:{digest}", found, DAY)
     return found
 
 
-def _project(codes: list[str], size: tuple[int, int] | None, *, grouped: bool) -> Sheet:
+def _project(codes: list[str], size: tuple[int, int] | None, *, grouped: bool) -> Sheet | None:
     """Read outlines of the municipalities and of all land that may lie around them, and project them."""
     prefectures = {code[:2] for code in codes}
     across = Adjacency.objects.filter(Q(a__in=codes) | Q(b__in=codes), cross_prefecture=True).values_list("a", "b")
@@ -136,6 +146,8 @@ def _project(codes: list[str], size: tuple[int, int] | None, *, grouped: bool) -
         Municipality.objects.filter(prefecture__in=prefectures, northern_territory=True).values_list("pk", flat=True)
     )
     shown = {code: outlines[code] for code in codes if code in outlines}
+    if not shown:
+        return None
     apart = [outlines.pop(code) for code in sorted(villages & outlines.keys())] if grouped else []
     width, height = size or (WIDTH, min(max(round(WIDTH * slope(shown.values())), LOWEST), HIGHEST))
     return sheet(

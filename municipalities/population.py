@@ -108,23 +108,48 @@ def population(codes: Sequence[str], series: str, years: Iterable[int] | None = 
     `codes` have 5 or 6 digits; one that comes twice counts once. The base year and 2040 are always looked at, so that
     `decline` can answer. Raises UnknownMunicipality, UnknownSeries; ValueError for a code that is none.
     """
-    edition = PopulationSeries.objects.select_related("source").filter(pk=series).first()
-    if edition is None:
+    return populations(codes, [series], years)[series]
+
+
+def populations(
+    codes: Sequence[str], series: Sequence[str] | None = None, years: Iterable[int] | None = None
+) -> dict[str, Population]:
+    """One answer for each series (default: every one that is registered), all in 4 queries; see `population`."""
+    editions = PopulationSeries.objects.select_related("source").in_bulk(series)
+    if unknown := [code for code in series or () if code not in editions]:
         known = "、".join(PopulationSeries.objects.values_list("code", flat=True))
-        raise UnknownSeries(f"人口の系列「{series}」は登録されていません（{known}）。")
+        raise UnknownSeries(f"人口の系列「{unknown[0]}」は登録されていません（{known}）。")
     wanted = list(dict.fromkeys(full_code(code) for code in codes))
     places = Municipality.objects.in_bulk(wanted)
-    if unknown := [code for code in wanted if code not in places]:
-        raise UnknownMunicipality(f"団体コード「{unknown[0]}」の市町村は登録されていません。")
-    rows: dict[str, dict[int, Figure]] = {code: {} for code in wanted}
-    figures = PopulationFigure.objects.filter(series=edition, municipality__in=wanted)
-    for code, year, note, *counts in figures.values_list("municipality", "year", "note", *_COUNTS):
-        rows[code][year] = Figure(*counts, note=note)
-    published = edition.figures.order_by("year").values_list("year", flat=True).distinct()
-    asked = tuple(sorted(set(years))) if years is not None else tuple(published)
-    needed = asked if edition.base_year is None else sorted({*asked, edition.base_year, TARGET_YEAR})
-    missing = [gap for code in wanted for gap in _gaps(places[code], edition, rows[code], needed)]
-    return Population(edition, asked, {code: places[code].name for code in wanted}, rows, tuple(missing))
+    if absent := [code for code in wanted if code not in places]:
+        raise UnknownMunicipality(f"団体コード「{absent[0]}」の市町村は登録されていません。")
+    rows: dict[str, dict[str, dict[int, Figure]]] = {one: {code: {} for code in wanted} for one in editions}
+    figures = PopulationFigure.objects.filter(series__in=editions, municipality__in=wanted)
+    for one, code, year, note, *counts in figures.values_list("series", "municipality", "year", "note", *_COUNTS):
+        rows[one][code][year] = Figure(*counts, note=note)
+    asked = dict.fromkeys(editions, sorted(set(years))) if years is not None else _published(editions)
+    return {one: _answer(editions[one], places, rows[one], asked[one]) for one in series or editions}
+
+
+def _published(series: Iterable[str]) -> dict[str, list[int]]:
+    """The years of each series, as any municipality has them."""
+    found: dict[str, list[int]] = {code: [] for code in series}
+    for code, year in (
+        PopulationFigure.objects.filter(series__in=found).order_by("year").values_list("series", "year").distinct()
+    ):
+        found[code].append(year)
+    return found
+
+
+def _answer(
+    series: PopulationSeries,
+    places: Mapping[str, Municipality],
+    rows: Mapping[str, Mapping[int, Figure]],
+    asked: Sequence[int],
+) -> Population:
+    needed = asked if series.base_year is None else sorted({*asked, series.base_year, TARGET_YEAR})
+    missing = [gap for code in rows for gap in _gaps(places[code], series, rows[code], needed)]
+    return Population(series, tuple(asked), {code: places[code].name for code in rows}, rows, tuple(missing))
 
 
 def _gaps(
@@ -168,3 +193,11 @@ def percent(share: Fraction, digits: int = 2) -> str:
     whole = int(scaled + Fraction(1, 2))
     text = f"{whole // 10**digits}.{whole % 10**digits:0{digits}}" if digits else str(whole)
     return f"-{text}" if share < 0 and whole else text
+
+
+def change_text(decline: Fraction | None) -> str:
+    """A decline as officials write a change in percent: ▲35.0, +1.2, 0.0; － where it is not known."""
+    if decline is None:
+        return "－"
+    text = percent(abs(decline), 1)
+    return text if text == "0.0" else f"▲{text}" if decline > 0 else f"+{text}"

@@ -15,8 +15,7 @@ from django.utils.safestring import SafeString
 
 from common.charts import Stack, YearBar, stacked_years, vega
 
-from .models import PopulationSeries
-from .population import TARGET_YEAR, Figure, Population, percent, population
+from .population import TARGET_YEAR, Figure, Population, percent, populations
 
 FIRST_YEAR = 2000
 HEIGHT = 220  # pixels, of the comparison of editions
@@ -62,8 +61,9 @@ class People:
 
 
 def people_of(codes: Sequence[str], name: str, series: str, *, width: int = 1093, uid: str = "people") -> People:
-    """Read census and one projection of these municipalities together and draw them (8 queries)."""
-    return show(population(codes, "census"), population(codes, series), name, width=width, uid=uid)
+    """Read census and one projection of these municipalities together and draw them (4 queries)."""
+    found = populations(codes, ["census", series])
+    return show(found["census"], found[series], name, width=width, uid=uid)
 
 
 def show(actual: Population, projected: Population, name: str, *, width: int = 1093, uid: str = "people") -> People:
@@ -162,11 +162,6 @@ def _line_ends(values: Sequence[dict[str, Any]], end: int, top: float) -> list[d
 
 def _dash(code: str) -> list[int]:
     return {"census": [1, 0], "ipss_h25": [2, 3], "ipss_h30": [6, 3]}.get(code, [1, 0])
-
-
-def series_of_projections() -> list[str]:
-    """Codes of all editions, oldest first."""
-    return list(PopulationSeries.objects.filter(kind=PopulationSeries.Kind.PROJECTION).values_list("code", flat=True))
 
 
 def _bar(column: Column, base: int) -> YearBar:

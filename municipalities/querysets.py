@@ -45,15 +45,28 @@ class MunicipalityQuerySet(QuerySet):
         )
 
     def with_bureau(self, on: date) -> MunicipalityQuerySet:
-        """Each with `bureau_code` and `bureau_name` of that day (None where there is no bureau)."""
+        """Each with `bureau_code`, `bureau_name`, `bureau_short_name` of that day (None where there is no bureau)."""
         from .models import Jurisdiction
 
         held = Jurisdiction.objects.filter(
             Q(valid_to=None) | Q(valid_to__gte=on), municipality=OuterRef("pk"), valid_from__lte=on
         )
         return self.annotate(
-            bureau_code=Subquery(held.values("bureau")[:1]), bureau_name=Subquery(held.values("bureau__name")[:1])
+            bureau_code=Subquery(held.values("bureau")[:1]),
+            bureau_name=Subquery(held.values("bureau__name")[:1]),
+            bureau_short_name=Subquery(held.values("bureau__short_name")[:1]),
         )
+
+    def touching(self, code: str, on: date) -> MunicipalityQuerySet:
+        """Those that share a border with the municipality on the day, in code order."""
+        from .models import Adjacency
+
+        pairs = Adjacency.objects.filter(
+            Q(valid_from=None) | Q(valid_from__lte=on), Q(valid_to=None) | Q(valid_to__gte=on)
+        )
+        return self.filter(
+            Q(pk__in=pairs.filter(a=code).values("b")) | Q(pk__in=pairs.filter(b=code).values("a"))
+        ).order_by("code")
 
     def of_prefecture(self, prefecture_code: str) -> MunicipalityQuerySet:
         """Those of one prefecture, in code order."""

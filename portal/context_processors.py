@@ -29,7 +29,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "demo": settings.DEMO,
         "today": clock.today(),
         "this_fiscal_year": FiscalYear.of(clock.today()),
-        "menu": SimpleLazyObject(partial(menu_for, viewer, match.view_name if match else "")),
+        "menu": SimpleLazyObject(
+            partial(menu_for, viewer, match.view_name if match else "", getattr(request, "counts", None))
+        ),
         "prefecture_name": SimpleLazyObject(prefecture_name),
         "version": version(),
     }

@@ -6,7 +6,7 @@ not read. Rooms count what waits behind an entry by `count(key)`; it is asked on
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
@@ -89,7 +89,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
               "regions:agreement"),
         Entry("前進プラン", "regions:plan_list", BUREAU | HEADQUARTERS, "", "regions:plan"),
         Entry("国の圏域", "regions:zone_list", BUREAU | HEADQUARTERS | {Duty.AU}, "", "regions:zone"),
-        Entry("市町村と人口", "municipalities:municipality_list", ALL, "", "municipalities:municipality"),
+        Entry("市町村と人口", "municipalities:municipality_list", ALL - {Duty.AC}, "", "municipalities:municipality"),
     )),
     ("共有", (
         Entry("全道の状況", "portal:overview", ALL - {Duty.AC, Duty.AD}, "", "portal:overview"),
@@ -113,13 +113,19 @@ def count(key: str) -> Callable[[Counter], Counter]:
     return register
 
 
-def menu_for(viewer: Viewer, view_name: str = "") -> list[Group]:
-    """Return the groups this person sees, with counts; groups without lines are left out."""
+def menu_for(viewer: Viewer, view_name: str = "", known: Mapping[str, int] | None = None) -> list[Group]:
+    """Return the groups this person sees, with counts; groups without lines are left out.
+
+    `known` are counts the page has found out anyway (`request.counts`), by the key of their counter.
+    """
+    counts = known or {}
     groups, room = [], LIMIT
     for title, entries in MENU:
         seen = [one for one in entries if viewer.has(*one.duties) and one.exists][:room]
         room -= len(seen)
-        lines = [Line(one.label, one.url, one.is_current(view_name), _count(one.counter, viewer)) for one in seen]
+        lines = [
+            Line(one.label, one.url, one.is_current(view_name), _count(one.counter, viewer, counts)) for one in seen
+        ]
         if lines:
             groups.append(Group(title, lines))
     return groups
@@ -130,5 +136,7 @@ def _waiting(viewer: Viewer) -> int:
     return count_for(viewer)
 
 
-def _count(key: str, viewer: Viewer) -> int | None:
+def _count(key: str, viewer: Viewer, known: Mapping[str, int]) -> int | None:
+    if key in known:
+        return known[key]
     return _counters[key](viewer) if key in _counters else None

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import CharField, Q, QuerySet
+from django.conf import settings
+from django.db.models import Case, CharField, Q, QuerySet, When
 from django.db.models.functions import Cast
 from django.urls import NoReverseMatch, reverse
 
@@ -15,6 +16,7 @@ from common import clock
 from common.fiscal_year import FiscalYear, wareki
 from common.models import DocumentIssue
 from common.viewer import Viewer
+from municipalities.duties import MASTER
 from municipalities.models import Municipality
 from regions.models import Region
 from subsidies.models import Application
@@ -57,12 +59,17 @@ def search_for(viewer: Viewer, text: str) -> list[HitGroup]:
 
 @source
 def municipalities(viewer: Viewer, text: str) -> HitGroup:
-    """Existing municipalities of the whole country by name, kana or code (5 or 6 digits)."""
+    """Existing municipalities of the whole country by name, kana or code (5 or 6 digits), the own prefecture first.
+
+    Nobody without the duty to read them finds one.
+    """
+    elsewhere = Case(When(prefecture=settings.PREFECTURE_CODE, then=0), default=1)
+    known = Municipality.objects.all() if viewer.may(MASTER) else Municipality.objects.none()
     found = (
-        Municipality.objects.existing(clock.today())
+        known.existing(clock.today())
         .filter(Q(name__icontains=text) | Q(kana__contains=text) | Q(code__startswith=text))
         .select_related("prefecture")
-        .order_by("code")
+        .order_by(elsewhere, "code")
     )
     return _group(
         "市町村",

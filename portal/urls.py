@@ -15,6 +15,7 @@ pages_of_portal = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include((pages_of_portal, "portal"))),
     path("", include("accounts.urls")),
+    path("", include("municipalities.urls")),
     path("", include("subsidies.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -21,6 +21,20 @@ from scripts import chromium, demo
 OUT = demo.ROOT / "docs" / "screens"
 COLOURS = 96  # a page of text, lines and a map needs no more; a picture is then a third of its size
 ANONYMOUS = ""
+PEOPLE = {
+    "planner": "naganuma-kikaku",
+    "approver": "shonin-014281",
+    "field": "nemuro-jigyo",
+    "bureau": "sorachi-shinsa",
+    "bureau-head": "sorachi-kyokucho",
+    "headquarters": "honcho-shinsa",
+    "headquarters-head": "honcho-kessai",
+    "department": "kankei-bukyoku",
+    "accounting": "suito",
+    "audit": "kansa",
+    "administrator": "kanri",
+    "association": "choson-kai",
+}
 
 
 @dataclass(frozen=True)
@@ -37,8 +51,14 @@ class Screen:
     width: int = chromium.DESK["width"]
 
 
-SCREENS: list[Screen] = [
+SCREENS = [
     Screen("sign-in", ANONYMOUS, "/sign-in/"),
+    *(Screen(f"home-{role}", who, "/") for role, who in PEOPLE.items()),
+    *(Screen(f"worklist-{role}", who, "/worklist/") for role, who in PEOPLE.items()),
+    *(
+        Screen(f"applications-{role}", PEOPLE[role], "/applications/")
+        for role in ("planner", "bureau", "headquarters", "audit")
+    ),
 ]
 
 SESSIONS = """

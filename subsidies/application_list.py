@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,7 +15,7 @@ from common.sheets.writing import Column
 from common.viewer import Viewer
 
 from .models import Application
-from .rulesets import decided_by_hq
+from .rulesets import Traits, decided_by_hq, traits
 from .state_badges import Badge, badge
 from .states import BEFORE_SUBMISSION, UNDER_REVIEW, State
 
@@ -32,6 +33,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
     "number": ("id",),
     "ng": ("fail_count", "judge_count"),
 }
+MAY_BE_EMPTY = ("due", "granted_yen", "submitted_at")
 
 
 @dataclass(frozen=True)
@@ -87,11 +89,24 @@ def _ordered(rows: QuerySet[Any], order: str) -> QuerySet[Any]:
             output_field=DateField(),
         )
         rows = rows.annotate(due=Coalesce("due_on", by_state))
-    fields = [
-        F(field).desc(nulls_last=True) if falling else F(field).asc(nulls_last=True)
-        for field in ORDERS.get(name, ("id",))
-    ]
+    fields: list[Any] = [_by(field, falling=falling) for field in ORDERS.get(name, ("id",))]
     return rows.order_by(*fields, *([] if name == "number" else ["-id"]))
+
+
+def _by(field: str, *, falling: bool) -> Any:
+    """An order with empty values last; columns that are never empty keep the order of their index."""
+    if field not in MAY_BE_EMPTY:
+        return f"-{field}" if falling else field
+    return F(field).desc(nulls_last=True) if falling else F(field).asc(nulls_last=True)
+
+
+def page_rows(page: QuerySet[Any], viewer: Viewer, order: str) -> list[Any]:
+    """Return the rows of one page (a slice of `applications`) with what a line shows.
+
+    Only the page's keys are sorted and cut; what a line shows is read for these rows alone.
+    """
+    rows = Application.objects.filter(pk__in=page.values("pk"))
+    return list(with_row_facts(_ordered(rows, order), viewer))
 
 
 def with_row_facts(rows: QuerySet[Any], viewer: Viewer) -> QuerySet[Any]:
@@ -110,14 +125,14 @@ class Reading:
     """How one person reads the rows: badges, and which columns she may see."""
 
     viewer: Viewer
-    by_hq: frozenset[int]
+    rulesets: Mapping[int, Traits]
 
     @classmethod
     def of(cls, viewer: Viewer) -> Reading:
-        return cls(viewer, decided_by_hq())
+        return cls(viewer, traits())
 
     def badge(self, row: Application) -> Badge:
-        return badge(row, self.viewer, authority="hq" if row.call.ruleset_id in self.by_hq else "bureau")
+        return badge(row, self.viewer, authority=self.rulesets[row.call.ruleset_id].authority)
 
     def columns(self) -> list[Column[Any]]:
         """The columns of the written list: one value in each, units in the headings, both ways to write a year."""

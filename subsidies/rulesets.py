@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -19,12 +21,37 @@ def rules_of(version: RuleSetVersion) -> RuleSet:
     return _published(version.program_id, version.version, version.published_at, version)
 
 
-def decided_by_hq() -> frozenset[int]:
-    """The rulesets (primary keys) by which headquarters decides; by all others the lead bureau does. One query."""
+@dataclass(frozen=True)
+class Traits:
+    """What lists need to know of a ruleset: who decides (bureau or hq), and how support years are counted.
+
+    `counting` is empty where the ruleset limits no years.
+    """
+
+    authority: str
+    counting: str
+
+
+def traits() -> dict[int, Traits]:
+    """Return the traits of every ruleset by primary key, read in the database without the rules. One query."""
     from .models import RuleSetVersion
 
-    kept = RuleSetVersion.objects.values_list("pk", "content__parameters__decision_authority")
-    return frozenset(pk for pk, said in kept if (said.get("value") if isinstance(said, dict) else said) == "hq")
+    names = ("decision_authority", "year_counting", "max_years")
+    rows = RuleSetVersion.objects.order_by().values_list("pk", *(f"content__parameters__{name}" for name in names))
+    return {
+        pk: Traits(str(_plain(authority)), str(_plain(counting)) if _plain(longest) else "")
+        for pk, authority, counting, longest in rows
+    }
+
+
+def decided_by_hq(known: Mapping[int, Traits] | None = None) -> frozenset[int]:
+    """The rulesets (primary keys) by which headquarters decides; by all others the lead bureau does."""
+    return frozenset(pk for pk, found in (known or traits()).items() if found.authority == "hq")
+
+
+def _plain(entry: object) -> object:
+    """The value of a parameter, which a ruleset may write bare or with its source."""
+    return entry.get("value") if isinstance(entry, dict) else entry
 
 
 @lru_cache(maxsize=64)

@@ -19,7 +19,7 @@ from common.viewer import Viewer
 from .application_list import due_of
 from .duties import NOTE
 from .models import Application
-from .rulesets import decided_by_hq
+from .rulesets import decided_by_hq, traits
 from .state_badges import LATE, OURS, THEM, badge
 from .states import BEFORE_SUBMISSION, UNDER_REVIEW, State
 from .support_years import support_numbers
@@ -27,6 +27,7 @@ from .waiting import REVIEW_PAGE, TOWN_PAGE, errands_of
 
 SOON = timedelta(days=3)
 RECENT = timedelta(days=7)
+MANY = 300  # rows that are read at most to find the nearest due dates of what waits for others
 DONE_WORDS = {
     "application.receive": "受付",
     "application.return": "差戻し",
@@ -87,10 +88,11 @@ class DoneItem:
 
 def items_for(viewer: Viewer) -> list[WorkItem]:
     """Return what waits for this person, by due date (none last), then by how long it has waited."""
-    by_hq = decided_by_hq()
+    rulesets = traits()
+    by_hq = decided_by_hq(rulesets)
     errands = {errand.code: errand for errand in errands_of(viewer, by_hq)}
     rows = _rows(Application.objects.visible_to(viewer).waiting_for(viewer, by_hq))
-    years = support_numbers(rows)
+    years = support_numbers(rows, rulesets)
     items = [
         _item(row, viewer, errands[row.errand].label, OURS, reverse(errands[row.errand].page, args=[row.pk]), years)
         for row in rows
@@ -104,8 +106,9 @@ def count_for(viewer: Viewer) -> int:
 
 
 def waiting_on_others(viewer: Viewer, most: int = 20) -> list[WorkItem]:
-    """Return this office's own applications that wait for somebody else, by due date."""
-    by_hq = decided_by_hq()
+    """Return this office's own applications that wait for somebody else, by due date; the longest waiting of many."""
+    rulesets = traits()
+    by_hq = decided_by_hq(rulesets)
     rows = Application.objects.visible_to(viewer).filter(state__in=(*BEFORE_SUBMISSION, *UNDER_REVIEW, State.RETURNED))
     if viewer.is_municipal:
         rows = rows.filter(parts__municipality=viewer.office.code)
@@ -114,12 +117,12 @@ def waiting_on_others(viewer: Viewer, most: int = 20) -> list[WorkItem]:
     else:
         rows = rows.filter(state__in=(State.HQ_REVIEW, State.APPROVAL, State.RETURNED))
     mine = {row.pk for row in Application.objects.visible_to(viewer).waiting_for(viewer, by_hq).only("pk")}
-    others = [row for row in _rows(rows.with_own_consent(viewer)) if row.pk not in mine]
-    years = support_numbers(others)
+    others = [row for row in _rows(rows.with_own_consent(viewer).order_by("state_since")[:MANY]) if row.pk not in mine]
+    years = support_numbers(others, rulesets)
     page = case_page(viewer)
     items = []
     for row in others:
-        said = badge(row, viewer, authority="hq" if row.call.ruleset_id in by_hq else "bureau")
+        said = badge(row, viewer, authority=rulesets[row.call.ruleset_id].authority)
         if said.shape in (THEM, LATE):
             items.append(_item(row, viewer, said.label, said.shape, reverse(page, args=[row.pk]), years))
     return sorted(items, key=_by_due)[:most]

@@ -20,7 +20,7 @@ from django.templatetags.static import static
 from .errors import MissingData, MissingGlyph, UnknownKind
 
 FOLDER: Path = settings.BASE_DIR / "templates"
-STYLESHEET = "css/letter.css"
+LETTER = "css/letter.css"
 PAGE_FONTS = "css/fonts.css"
 _KIND = re.compile(r"^D-\d\d[a-z]?$")
 _MISSING = re.compile(r"⟦([^⟧]*)⟧")
@@ -55,7 +55,7 @@ def render_html(kind: str, snapshot: Mapping[str, Any], mark: Mark | None = None
 
     Raises UnknownKind and MissingData.
     """
-    return _html(kind, snapshot, mark, [static(PAGE_FONTS), static(STYLESHEET)])
+    return _html(kind, snapshot, mark, [static(PAGE_FONTS), static(stylesheet(kind))])
 
 
 def render_pdf(kind: str, snapshot: Mapping[str, Any], *, mark: Mark | None = None) -> bytes:
@@ -71,7 +71,7 @@ def render_pdf_pages(kind: str, snapshot: Mapping[str, Any], *, mark: Mark | Non
     from . import pdf
 
     html = _html(kind, snapshot, mark, [])
-    return pdf.draw(kind, html, [settings.BASE_DIR / "static" / STYLESHEET])
+    return pdf.draw(kind, html, [settings.BASE_DIR / "static" / stylesheet(kind)])
 
 
 def check(kind: str, snapshot: Mapping[str, Any]) -> None:
@@ -86,6 +86,12 @@ def check(kind: str, snapshot: Mapping[str, Any]) -> None:
         raise MissingGlyph(missing)
 
 
+def stylesheet(kind: str) -> str:
+    """Return the style sheet of a paper under static/: its own (css/D-27.css) where it has one, else the letters'."""
+    own = f"css/{kind}.css"
+    return own if (settings.BASE_DIR / "static" / own).exists() else LETTER
+
+
 @cache
 def template_version(kind: str) -> str:
     """Return a short digest of the template, what it is built from and the style sheet: the version that was used.
@@ -96,7 +102,7 @@ def template_version(kind: str) -> str:
     if not _KIND.match(kind) or not own.exists():
         raise UnknownKind(kind)
     parts = [own, FOLDER / "documents" / "base.html", *sorted((FOLDER / "documents").glob("_*.html"))]
-    parts.append(settings.BASE_DIR / "static" / STYLESHEET)
+    parts.append(settings.BASE_DIR / "static" / stylesheet(kind))
     return hashlib.sha256(b"\0".join(part.read_bytes() for part in parts)).hexdigest()[:12]
 
 

@@ -220,10 +220,13 @@ def _names(
             shift = next((dy for dy in (0, 9, -9, 18, -18) if places.take(x, y + dy, 14 * len(group), 18)), None)
             if shift is not None:
                 yield _Name(x, y + shift, group, size=14, bold=True)
-    for key in sorted(names, key=lambda key: (shown[key].look not in STRONG, -on.outlines[key].room)):
+    for key in sorted(
+        names.keys() & shown.keys(), key=lambda key: (shown[key].look not in STRONG, -on.outlines[key].room, key)
+    ):
         yield from _name(places, key, shown[key], names[key])
     for key, text in callouts.items():
-        yield from _callout(places, on.outlines[key].at, text.split("\n"))
+        if key in shown:
+            yield from _callout(places, on.outlines[key].at, text.split("\n"))
 
 
 def _name(places: _Places, key: str, mark: Mark, text: str) -> Iterator[_Name]:

@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 
 from django import template
 from django.utils import timezone
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from common.fiscal_year import FiscalYear, wareki
@@ -65,9 +66,9 @@ def moment(value: str) -> str:
 
 @register.filter
 def svg(source: str) -> SafeString:
-    """Return a drawing of our own charts for embedding; a script, a link or an inline style is refused.
+    """Return a drawing of our own charts for embedding, named by its label as a PDF needs it.
 
-    Raises ValueError with a Japanese sentence.
+    A script, a link or an inline style is refused. Raises ValueError with a Japanese sentence.
     """
     root = ElementTree.fromstring(source)  # noqa: S314 - entities are refused below, the source is our own
     if "<!" in source:
@@ -78,7 +79,9 @@ def svg(source: str) -> SafeString:
         for name in element.attrib:
             if name.startswith("on") or name.endswith("href") or name == "style":
                 raise ValueError(f"図に使えない属性が含まれています（{name}）。")
-    return mark_safe(re.sub(r"^\s*<\?xml[^>]*\?>", "", source))  # noqa: S308 - checked above
+    start, body = re.sub(r"^\s*<\?xml[^>]*\?>", "", source).split(">", 1)
+    named = f"<title>{escape(root.get('aria-label', ''))}</title>" if root.find(f"{_SVG}title") is None else ""
+    return mark_safe(f'{start} font-family="BIZ UDPGothic" font-size="12">{named}{body}')  # noqa: S308 - checked above
 
 
 def _day(value: str | date | None) -> date | None:

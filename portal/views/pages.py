@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.http import HttpResponse, QueryDict
@@ -41,7 +42,11 @@ class FilterLink:
 def home(request: Request) -> HttpResponse:
     """What waits, until when, and what is new: the first thing a person sees in the morning."""
     mine = items_for(request.viewer)
-    return render(request, "portal/home.html", _shown(request, mine) | {"rows": mine[:ON_START_PAGE]})
+    context = _shown(request, mine) | {"rows": mine[:ON_START_PAGE]}
+    page = render(request, "portal/home.html", context)
+    if unread := [notice for notice in context["notices"] if not notice.read]:
+        notices.mark_read(request.viewer, unread)
+    return page
 
 
 def worklist(request: Request) -> HttpResponse:
@@ -70,8 +75,9 @@ def search(request: Request) -> HttpResponse:
     return render(request, "portal/search.html", context)
 
 
-def _shown(request: Request, mine: list[WorkItem]) -> dict[str, object]:
+def _shown(request: Request, mine: list[WorkItem]) -> dict[str, Any]:
     """Return what the start page and the worklist share."""
+    request.counts = {"work": len(mine)}
     return {
         "now": clock.now(),
         "mine": len(mine),
@@ -81,7 +87,7 @@ def _shown(request: Request, mine: list[WorkItem]) -> dict[str, object]:
         "waiting": waiting_on_others(request.viewer),
         "done": done_lately(request.viewer),
         "deadlines": deadlines_for(request.viewer),
-        "notices": notices.for_viewer(request.viewer)[:NOTICES],
+        "notices": list(notices.for_viewer(request.viewer)[:NOTICES]),
     }
 
 

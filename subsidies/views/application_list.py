@@ -14,7 +14,7 @@ from common.access import needs
 from common.request import Request
 from common.sheets.writing import Encoding, csv_lines, unwritable, xlsx
 
-from ..application_list import PAGE_ROWS, Reading, applications, due_of, with_row_facts
+from ..application_list import PAGE_ROWS, Reading, applications, due_of, page_rows, with_row_facts
 from ..duties import LIST
 from ..forms.application_list import ListForm
 from ..support_years import support_numbers
@@ -29,10 +29,10 @@ def application_list(request: Request) -> HttpResponse:
     viewer = request.viewer
     form = ListForm(request.GET, viewer)
     filters, order = form.filters(), form.order()
-    found = with_row_facts(applications(viewer, filters, order), viewer)
-    page = Paginator(found, PAGE_ROWS).get_page(request.GET.get("page"))
-    rows = list(page.object_list)
-    reading, years = Reading.of(viewer), support_numbers(rows)
+    page = Paginator(applications(viewer, filters, order), PAGE_ROWS).get_page(request.GET.get("page"))
+    rows = page_rows(page.object_list, viewer, order)
+    reading = Reading.of(viewer)
+    years = support_numbers(rows, reading.rulesets)
     for row in rows:
         row.badge, row.due, row.support_year = reading.badge(row), due_of(row), years.get(row.pk)
     page.object_list = rows

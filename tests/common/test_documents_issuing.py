@@ -13,7 +13,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from common.documents import (
     HashMismatch,
@@ -23,6 +23,7 @@ from common.documents import (
     Superseded,
     ensure_pdf,
     issue,
+    issuing,
     open_pdf,
     rendering,
     reprint,
@@ -130,13 +131,41 @@ def test_a_lost_file_is_drawn_again_byte_for_byte():
     assert default_storage.exists(document.pdf.name)
 
 
-def test_a_lost_file_whose_template_changed_is_not_passed_off_as_the_original():
+def test_a_lost_file_whose_template_changed_is_not_passed_off_as_the_original(monkeypatch: pytest.MonkeyPatch):
     document = issued()
     ensure_pdf(document)
     default_storage.delete(document.pdf.name)
-    DocumentIssue.objects.filter(pk=document.pk).update(sha256="0" * 64)
+    monkeypatch.setattr(issuing, "render_pdf_pages", lambda *_, **__: (b"%PDF-1.7 by a newer template", 2))
     with pytest.raises(Superseded, match="失われて"):
-        ensure_pdf(DocumentIssue.objects.get())
+        ensure_pdf(document)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"snapshot": {"head": {"number": "後地政第9号指令"}}},
+        {"kind": "D-09"},
+        {"title": "別の題名"},
+        {"addressee": "別の宛先"},
+        {"number": None},
+        {"issued_on": date(2026, 1, 1)},
+        {"internal": True},
+        {"sha256": "0" * 64},
+    ],
+)
+def test_the_database_itself_refuses_to_change_an_issued_paper(change: dict[str, Any]):
+    document = issued()
+    ensure_pdf(document)
+    with pytest.raises(DatabaseError, match="変更できません"), transaction.atomic():
+        DocumentIssue.objects.filter(pk=document.pk).update(**change)
+
+
+def test_a_paper_can_be_superseded_and_reprinted_but_not_changed():
+    old, new = issued(), issued()
+    old.superseded_by = new
+    old.save(update_fields=["superseded_by"])
+    old.refresh_from_db()
+    assert old.superseded_by == new
 
 
 def test_a_reprint_is_counted_marked_and_leaves_the_original_alone():

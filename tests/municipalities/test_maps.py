@@ -9,7 +9,7 @@ import pytest
 
 from common.maps import Look, Mark
 from municipalities.maps import INSET_TITLE, municipality_map, prefecture_map, short
-from municipalities.models import Bureau, Municipality
+from municipalities.models import Boundary, Bureau, Municipality
 from tests.queries import queries_of
 from tests.reference import reference_db  # noqa: F401
 
@@ -99,3 +99,11 @@ def test_tall_bureaus_get_tall_maps():
 )
 def test_names_on_maps_leave_out_the_kind(name, written):
     assert short(name) == written
+
+
+def test_a_municipality_without_an_outline_is_left_out_and_none_at_all_is_no_map():
+    codes = under("nemuro")
+    assert municipality_map(codes[:1], label="") != ""
+    Boundary.objects.filter(municipality__in=codes[1:]).delete()
+    assert drawn(municipality_map([*codes[:1], codes[2]], label="")) == codes[:1]
+    assert municipality_map(codes[1:], label="") == ""

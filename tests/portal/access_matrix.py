@@ -56,6 +56,9 @@ MATRIX = [
     Row("accounts:sign_out", post={}, answers=302),
     Row("accounts:post_switch", post={"office": "0"}, ok=NOBODY, hidden=ALL),
     Row("accounts:password_change"),
+    # municipalities
+    Row("municipalities:municipality_list", ok=ALL - only("AC")),
+    Row("municipalities:municipality_detail", named=("town",), ok=ALL - only("AC"), open_to_strangers=True),
     # subsidies
     Row("subsidies:application_detail", named=("draft",), ok=TOWN | only("AU"), hidden=ALL - TOWN - only("AU")),
 ]

@@ -11,6 +11,7 @@ from functools import cached_property
 from common import clock
 from common.models import Task
 from common.viewer import Duty, OfficeKind, Viewer
+from municipalities.models import Municipality
 from subsidies.models import Application
 from tests.factories.municipalities import BureauFactory, MunicipalityFactory
 from tests.factories.subsidies import Scene
@@ -25,6 +26,11 @@ class World:
     @cached_property
     def scene(self) -> Scene:
         return Scene()
+
+    @cached_property
+    def town(self) -> Municipality:
+        """A municipality: known to everyone who may look anything up."""
+        return self.scene.region.lead
 
     @cached_property
     def draft(self) -> Application:

@@ -1,0 +1,79 @@
+"""The rows of the list of municipalities: office, people of the last census and of 2040, one query for a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from common.viewer import Viewer
+
+from .models import DataSource, Municipality, PopulationFigure
+from .population import TARGET_YEAR, change_text
+from .profile import CENSUS, LATEST
+from .querysets import MunicipalityQuerySet
+
+CENSUS_YEAR = 2020
+
+
+def listed(viewer: Viewer, prefecture: str, *, bureau: str, kind: str, q: str, on: date) -> MunicipalityQuerySet:
+    """Existing municipalities in code order with `bureau_name`, `census_total`, `target_total`, `base_total`.
+
+    `prefecture` is a two-digit code or `all`; `bureau`, `kind`, `q` narrow it where not empty.
+    """
+    found = Municipality.objects.visible_to(viewer).existing(on)
+    if prefecture != "all":
+        found = found.of_prefecture(prefecture)
+    if bureau:
+        found = found.under(bureau, on)
+    if kind:
+        found = found.filter(kind=kind)
+    found = found.search(q).with_bureau(on)
+    return found.select_related("prefecture").annotate(
+        census_total=_total(CENSUS, CENSUS_YEAR),
+        base_total=_total(LATEST, CENSUS_YEAR),
+        target_total=_total(LATEST, TARGET_YEAR),
+    )
+
+
+def sources_of_list() -> QuerySet[DataSource]:
+    """Where the figures of the list come from."""
+    return DataSource.objects.filter(pk__in=["codes", CENSUS, LATEST])
+
+
+@dataclass(frozen=True)
+class ListLine:
+    """One municipality of the list; `change` is ▲35.0 by the latest edition from its base year to 2040."""
+
+    town: Municipality
+    bureau: str
+    census: int | None
+    target: int | None
+    change: str
+
+
+def lines(rows: Iterable[Any]) -> list[ListLine]:
+    """The rows of `listed` as the page shows them."""
+    return [
+        ListLine(
+            row,
+            row.bureau_short_name or "－",
+            row.census_total,
+            row.target_total,
+            change_text(_decline(row.base_total, row.target_total)),
+        )
+        for row in rows
+    ]
+
+
+def _decline(base: int | None, target: int | None) -> Fraction | None:
+    return Fraction(base - target, base) if base and target is not None else None
+
+
+def _total(series: str, year: int) -> Subquery:
+    figures = PopulationFigure.objects.filter(series=series, year=year, municipality=OuterRef("pk"))
+    return Subquery(figures.values("total")[:1])

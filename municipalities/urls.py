@@ -1,0 +1,11 @@
+"""Addresses of the room, under the namespace `municipalities`."""
+
+from django.urls import path
+
+from . import views
+
+app_name = "municipalities"
+urlpatterns = [
+    path("municipalities/", views.municipality_list, name="municipality_list"),
+    path("municipalities/<slug:pk>/", views.municipality_detail, name="municipality_detail"),
+]

@@ -1,0 +1,102 @@
+"""Pages on municipalities: the list with its filters, and one municipality with its people and neighbours."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from common import clock
+from common.access import needs
+from common.request import Request
+
+from . import profile
+from .codes import full_code
+from .duties import MASTER
+from .forms import ListForm
+from .listing import CENSUS_YEAR, lines, listed, sources_of_list
+from .maps import CREDIT, municipality_map
+from .models import Municipality
+from .population import Figure, populations
+from .population_chart import editions_chart, show
+
+PAGE_ROWS = 50
+
+
+@needs(MASTER)
+def municipality_list(request: Request) -> HttpResponse:
+    """Municipalities of a prefecture, an office or a kind, or by name; 50 on a page, with a map for an office."""
+    form, today = ListForm(request.GET.dict()), clock.today()
+    found = listed(request.viewer, form.area, **form.chosen, on=today)
+    page = Paginator(found, PAGE_ROWS).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "lines": lines(page.object_list),
+        "form": form,
+        "any": any(form.chosen.values()),
+        "map": _office_map(request, form) if form.chosen["bureau"] else "",
+        "map_credit": CREDIT,
+        "sources": sources_of_list(),
+    }
+    return render(request, "municipalities/municipality_list.html", context)
+
+
+@needs(MASTER)
+def municipality_detail(request: Request, pk: str) -> HttpResponse:
+    """One municipality: people by one edition (`?series=`), all editions compared, neighbours, other figures."""
+    if len(pk) == 5 and pk.isdigit():
+        return redirect("municipalities:municipality_detail", full_code(pk), permanent=True)
+    today = clock.today()
+    town = get_object_or_404(
+        Municipality.objects.visible_to(request.viewer).with_bureau(today).select_related("prefecture"), pk=pk
+    )
+    people = populations([town.pk])
+    editions = profile.edition_lines(people, town.pk)
+    known = [line.series for line in editions]
+    wanted = request.GET.get("series") or profile.LATEST
+    chosen = next((series for series in known if series.pk == wanted), known[-1] if known else None)
+    census = people.get(profile.CENSUS)
+    near = list(Municipality.objects.visible_to(request.viewer).touching(town.pk, today).with_bureau(today))
+    figures, figure_sources = profile.latest_indicators(town.pk)
+    context = {
+        "town": town,
+        "prefecture": town.prefecture,
+        "chosen": chosen,
+        "filters": [
+            {"label": series.name, "url": f"?series={series.pk}", "current": series == chosen} for series in known
+        ],
+        "people": show(people[profile.CENSUS], people[chosen.pk], town.name) if chosen and census else None,
+        "census": census.at(CENSUS_YEAR, town.pk) if census else Figure(),
+        "latest": next((line for line in editions if line.series == chosen), None),
+        "editions": editions,
+        "editions_chart": editions_chart(town.name, list(people.values())),
+        "neighbours": near,
+        "map": _town_map(town, near),
+        "map_credit": CREDIT,
+        "figures": figures,
+        "figure_sources": figure_sources,
+    }
+    return render(request, "municipalities/municipality_detail.html", context)
+
+
+def _office_map(request: Request, form: ListForm) -> str:
+    """The municipalities under the chosen office, each a link to its page."""
+    codes = Municipality.objects.visible_to(request.viewer).under(form.chosen["bureau"], clock.today())
+    shown = dict(codes.values_list("pk", "name"))
+    if not shown:
+        return ""
+    links = {code: _address(code) for code in shown}
+    return municipality_map(shown, label=f"{form.place}の市町村。選ぶとその市町村の画面を開きます", links=links)
+
+
+def _town_map(town: Municipality, near: list[Municipality]) -> str:
+    """The municipality among those it touches, each neighbour a link."""
+    shown = {one.pk: one.name for one in [town, *near]}
+    label = f"{town.name}と、陸で接する{len(near)}市町村の位置" if near else f"{town.name}の位置"
+    links = {one.pk: _address(one.pk) for one in near}
+    return municipality_map(shown, label=label, members=[town.pk], names="full", links=links)
+
+
+def _address(code: str) -> str:
+    return reverse("municipalities:municipality_detail", args=[code])
