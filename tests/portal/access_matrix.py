@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from common.viewer import Duty
 
@@ -17,6 +18,8 @@ TOWN = frozenset({Duty.MP, Duty.MA, Duty.MF})
 BUREAU = frozenset({Duty.BS, Duty.BM})
 HEADQUARTERS = frozenset({Duty.HS, Duty.HM})
 NOBODY: frozenset[Duty] = frozenset()
+OUTSIDE = frozenset({Duty.AD, Duty.OB})  # they see no application at all
+REVIEWERS = BUREAU | HEADQUARTERS | {Duty.SD, Duty.AU}  # they may open the page of a review
 
 
 def only(*duties: str) -> frozenset[Duty]:
@@ -44,6 +47,21 @@ class Row:
         return self.answers if duty in self.ok else 404 if duty in self.hidden else 403
 
 
+def case(view: str, ok: frozenset[Duty], **more: Any) -> Row:
+    """A page of a submitted application, under review at the bureau: absent for whoever has no part in grants."""
+    return Row(view, **{"named": ("case",), "ok": ok, "hidden": OUTSIDE} | more)
+
+
+def paper(view: str, ok: frozenset[Duty] = ALL - OUTSIDE - only("MF"), **more: Any) -> Row:
+    """A page of an issued paper that is not 庁内限り (row 19)."""
+    return Row(view, named=("paper",), ok=ok, hidden=OUTSIDE | only("MF"), **more)
+
+
+def call(view: str, ok: frozenset[Duty], **more: Any) -> Row:
+    """An act on a call (row 10)."""
+    return Row(view, named=("call",), ok=ok, hidden=only("MF", "AD", "OB"), open_to_strangers=True, **more)
+
+
 MATRIX = [
     # portal
     Row("portal:home"),
@@ -60,5 +78,44 @@ MATRIX = [
     Row("municipalities:municipality_list", ok=ALL - only("AC")),
     Row("municipalities:municipality_detail", named=("town",), ok=ALL - only("AC"), open_to_strangers=True),
     # subsidies
+    Row("subsidies:application_list", ok=ALL - OUTSIDE),
+    Row("subsidies:application_export", args=("xlsx",), ok=ALL - OUTSIDE),
     Row("subsidies:application_detail", named=("draft",), ok=TOWN | only("AU"), hidden=ALL - TOWN - only("AU")),
+    case("subsidies:application_review", REVIEWERS),
+    case("subsidies:application_receive", only("BS"), post={"received_on": "2026-11-20"}, answers=302),
+    case("subsidies:application_judge_again", BUREAU, post={}, answers=302),  # headquarters: once it is forwarded
+    case("subsidies:application_judge", REVIEWERS, args=("N-05",), post={}, answers=302),  # says that nothing is asked
+    case("subsidies:application_note", only("BS", "HS", "SD"), post={"note-text": "確認した。"}, answers=302),
+    case("subsidies:application_opinion", only("BS", "HS", "SD"), post={"opinion-text": "採択が適当。"}, answers=302),
+    case("subsidies:application_reduce", REVIEWERS, post={}),  # an empty form comes back; the service refuses others
+    case("subsidies:application_return", only("BS", "HS")),
+    case("subsidies:application_forward", only("BM")),
+    case("subsidies:application_hand_back", only("HS")),
+    case("subsidies:application_lapse", only("BM")),
+    case("subsidies:application_next", REVIEWERS, answers=302),
+    case("subsidies:consultation_close", only("BS")),
+    case("subsidies:decision_draft", only("BS", "HS")),
+    case("subsidies:decision_decide", REVIEWERS | only("AC")),
+    case(
+        "subsidies:decision_send_back", only("BM"), post={"reason": "金額を確かめてください。"}
+    ),  # the bureau decides here
+    case("subsidies:decision_concur", REVIEWERS | only("AC")),
+    case("subsidies:request_decide", only("HM")),
+    case("subsidies:document_list", ALL - OUTSIDE - only("MF")),
+    case("subsidies:paper_preview", ALL - OUTSIDE - TOWN, args=("D-08",), hidden=OUTSIDE | TOWN),
+    case("subsidies:paper_preview_pdf", ALL - OUTSIDE - TOWN, args=("D-08",), hidden=OUTSIDE | TOWN),
+    paper("subsidies:document_preview"),
+    paper("subsidies:document_page"),
+    paper("subsidies:document_pdf"),
+    paper("subsidies:document_reprint", only("BS", "HS"), post={}),
+    Row("subsidies:program_list", ok=ALL - only("MF", "AC", "OB")),
+    Row("subsidies:program_detail", args=("successor",), ok=ALL - only("MF", "AC", "OB")),
+    Row("subsidies:call_list", ok=ALL - only("MF", "AD", "OB")),
+    Row("subsidies:call_create", ok=HEADQUARTERS),
+    Row("subsidies:call_detail", named=("call",), ok=ALL - only("MF", "AD", "OB"), open_to_strangers=True),
+    call("subsidies:call_edit", HEADQUARTERS),
+    call("subsidies:call_open", only("HM"), post={}, answers=302),
+    call("subsidies:call_close", only("HM"), post={}, answers=302),
+    call("subsidies:call_allot", HEADQUARTERS, post={}),
+    call("subsidies:application_admit_late", only("BM"), post={}),
 ]

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.exceptions import NoReverseMatch
+from pytest_django.plugin import DjangoDbBlocker
 
 from common.viewer import Duty, Viewer
 from tests.viewers import client_for
@@ -16,10 +17,15 @@ from tests.viewers import client_for
 from .access_matrix import MATRIX, Row
 from .world import TERRITORIAL, World
 
+pytestmark = pytest.mark.django_db
 
-@pytest.fixture
-def world(db: None) -> World:
-    return World()
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    """One world for all rows, told in full before the first; what a request changes is undone (`_ask`)."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield World().told()
+        transaction.set_rollback(True)
 
 
 def _patterns(resolver: URLResolver, namespace: str = "") -> Iterator[tuple[str, URLPattern]]:
@@ -107,7 +113,7 @@ def test_the_technical_site_is_there_for_administrators_alone(duty: Duty, world:
     assert len(ADMIN) > 10
 
 
-def test_the_technical_site_asks_for_sign_in(db: None):
+def test_the_technical_site_asks_for_sign_in(world: World):
     response = Client().get(reverse("admin:index"))
     assert response.status_code == 302
     assert response["Location"].startswith("/sign-in/?next=%2Fadmin%2F")

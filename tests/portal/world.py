@@ -1,7 +1,7 @@
 """The small world of the access matrix: one region under 空知, one application for each thing a URL may name, a person
 for each duty inside that territory and one outside it.
 
-A new page whose URL names another kind of thing adds it here as a `cached_property`; rows name it as `arg("name")`.
+A new page whose URL names another kind of thing adds it here as a `cached_property`; rows name it in `named`.
 """
 
 from __future__ import annotations
@@ -9,19 +9,26 @@ from __future__ import annotations
 from functools import cached_property
 
 from common import clock
-from common.models import Task
+from common.models import DocumentIssue, Task
 from common.viewer import Duty, OfficeKind, Viewer
 from municipalities.models import Municipality
-from subsidies.models import Application
+from subsidies.models import Application, Call
 from tests.factories.municipalities import BureauFactory, MunicipalityFactory
-from tests.factories.subsidies import Scene
+from tests.factories.subsidies import CallFactory, Scene
 from tests.viewers import saved, viewer
 
 FAR_TOWN, FAR_BUREAU = "012025", "oshima"
 
 
 class World:
-    """Everything is made when it is first asked for."""
+    """Everything is made when it is first asked for, or all at once by `told`."""
+
+    def told(self) -> World:
+        """Make everything and return the world."""
+        for name, value in vars(World).items():
+            if isinstance(value, cached_property):
+                getattr(self, name)
+        return self
 
     @cached_property
     def scene(self) -> Scene:
@@ -34,8 +41,26 @@ class World:
 
     @cached_property
     def draft(self) -> Application:
-        """長沼町 is still writing it; its initiative is assigned to the field officer of the town."""
-        return self._assigned(self.scene.application("draft"))
+        """長沼町 is still writing it, for another call than the case under review."""
+        call, self.scene.call = self.scene.call, CallFactory(ruleset=self.scene.call.ruleset)
+        application = self._assigned(self.scene.application("draft"))
+        self.scene.call = call
+        return application
+
+    @cached_property
+    def case(self) -> Application:
+        """Under review at the bureau, with an initiative assigned to the field officer of the town."""
+        return self._assigned(self.scene.application("bureau_review"))
+
+    @cached_property
+    def paper(self) -> DocumentIssue:
+        """A paper about that case which every side may read."""
+        return DocumentIssue.objects.filter(subject_id=str(self.case.pk), internal=False).latest("pk")
+
+    @cached_property
+    def call(self) -> Call:
+        """The open call."""
+        return self.scene.call
 
     @cached_property
     def task(self) -> Task:
