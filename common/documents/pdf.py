@@ -22,7 +22,7 @@ _NOTDEF = ".notdef glyph"
 _ATTEMPTS = 10  # each fails in about one of sixty cases
 
 
-class ProjectFiles(URLFetcher):  # type: ignore[misc]
+class ProjectFiles(URLFetcher):
     """Reads files of the project and refuses every other address: a paper fetches nothing."""
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
