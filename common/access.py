@@ -7,12 +7,13 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpResponseBase
 
+from .request import Request
 from .viewer import Access, Action, Duty, Viewer
 
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+View = Callable[Concatenate[Request, P], HttpResponseBase]
 
 
 def require(viewer: Viewer, action: Action, access: Access = Access.READ) -> None:
@@ -27,8 +28,8 @@ def needs(action: Action, access: Access = Access.READ) -> Callable[[View[P]], V
 
     def decorate(view: View[P]) -> View[P]:
         @wraps(view)
-        def checked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-            require(request.viewer, action, access)  # type: ignore[attr-defined]
+        def checked(request: Request, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            require(request.viewer, action, access)
             return view(request, *args, **kwargs)
 
         return checked

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include((pages_of_portal, "portal"))),
     path("", include("accounts.urls")),
     path("", include("municipalities.urls")),
+    path("", include("portal.region_urls")),
     path("", include("subsidies.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -5,7 +5,6 @@ Plain values for the page and for paper D-27. What other rooms know (support, gr
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -15,7 +14,7 @@ from django.db.models import Count, Q
 from common import audit
 from common.fiscal_year import FiscalYear, wareki
 from common.models import AuditEvent
-from common.viewer import Access, Viewer
+from common.viewer import Viewer
 from municipalities.models import Municipality, PopulationFigure, PopulationSeries
 from municipalities.population import Figure, Population
 
@@ -80,6 +79,16 @@ class KpiLine:
     actual_fy: int | None
     actual: str
     achieved: Achievement | None
+
+    @property
+    def baseline(self) -> str:
+        return "新規" if self.kpi.baseline_is_new else show(self.kpi.baseline)
+
+    @property
+    def target(self) -> str:
+        """180以上, 全数, …"""
+        qualifier = self.kpi.get_qualifier_display() if self.kpi.qualifier else ""
+        return qualifier if self.kpi.target is None and qualifier else f"{show(self.kpi.target)}{qualifier}"
 
     @property
     def percent(self) -> Fraction | None:
@@ -150,10 +159,11 @@ class Karte:
         return [link for link in self.links if link.predecessor_id == self.region.pk]
 
 
-def karte(region: Region, viewer: Viewer, on: date) -> Karte:
+def karte(region: Region, viewer: Viewer, on: date, *, own: bool) -> Karte:
     """Gather the record of a region as it stands on the day. The number of queries does not depend on its size.
 
-    `region` comes from `visible_to(viewer)` with lead, secretariat, hub and lead bureau joined.
+    `region` comes from `visible_to(viewer)` with lead, secretariat, hub and lead bureau joined; `own` says whether the
+    office has a part in it (`own_to`) and may see what was done when by whom.
     """
     rows = list(region.memberships.select_related("municipality").order_by("municipality", "joined_on"))
     held = [row for row in rows if row.joined_on <= on and (row.left_on is None or row.left_on >= on)]
@@ -183,13 +193,8 @@ def karte(region: Region, viewer: Viewer, on: date) -> Karte:
             )
         ),
         happenings=_happenings(rows, names, agreements, visions),
-        events=_events(region, viewer),
+        events=list(audit.timeline(region, internal=viewer.sees_internal)[:EVENTS]) if own else [],
     )
-
-
-def may_work_on(region: Region, viewer: Viewer, members: Iterable[str]) -> bool:
-    """Whether the page offers this office the forms of the region: a planner of a member (5, 6: E)."""
-    return viewer.is_municipal and viewer.office.code in set(members) and viewer.may(duties.AGREEMENT, Access.EDIT)
 
 
 def _member(region: Region, row: RegionMembership, scheme: SchemeStatus, projection: Population | None) -> MemberLine:
@@ -241,13 +246,8 @@ def _population(rows: list[RegionMembership], series: tuple[str, ...]) -> list[P
 def _agreements(region: Region, viewer: Viewer) -> list[Agreement]:
     if not viewer.may(duties.AGREEMENT):
         return []
-    rows = Agreement.objects.visible_to(viewer).filter(region=region).order_by("-version")
-    return list(
-        rows.annotate(
-            parties=Count("consents"),
-            consented=Count("consents", filter=Q(consents__state="done")),
-        )
-    )
+    rows = Agreement.objects.visible_to(viewer).filter(region=region).with_progress(viewer)
+    return list(rows.order_by("-version"))
 
 
 def _visions(region: Region, viewer: Viewer) -> list[Vision]:
@@ -337,10 +337,3 @@ def _when(day: date) -> str:
 
 def _month(day: date) -> str:
     return wareki(day).rsplit("月", 1)[0] + "月"
-
-
-def _events(region: Region, viewer: Viewer) -> list[AuditEvent]:
-    """The latest acts on the region, for the offices that have a part in it."""
-    if not Region.objects.own_to(viewer).filter(pk=region.pk).exists():
-        return []
-    return list(audit.timeline(region, internal=viewer.sees_internal)[:EVENTS])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from common import clock
 from common.viewer import OfficeKind, Viewer
@@ -139,6 +139,19 @@ class AgreementQuerySet(QuerySet):
             Q(ended_on=None) | Q(ended_on__gte=on), state__in=["in_force", "amended", "ended"], in_force_on__lte=on
         )
 
+    def with_progress(self, viewer: Viewer) -> AgreementQuerySet:
+        """Each with `parties`, `consented`, and `waits`: whether it waits for the consent of the viewer's town."""
+        from .models import AgreementConsent
+
+        mine = AgreementConsent.objects.filter(
+            agreement=OuterRef("pk"), agreement__state="consent", municipality=viewer.office.code
+        ).exclude(state="done")
+        return self.annotate(
+            parties=Count("consents"),
+            consented=Count("consents", filter=Q(consents__state="done")),
+            waits=Exists(mine),
+        )
+
     def awaiting(self, municipality_code: str) -> AgreementQuerySet:
         """Versions that wait for the consent of this municipality."""
         return self.filter(
@@ -200,6 +213,12 @@ class ForwardPlanQuerySet(QuerySet):
                 return self.filter(adopted)
         return self.none()
 
+    def with_counts(self) -> ForwardPlanQuerySet:
+        """Newest version first, each with `regions_count` and `initiatives_count`."""
+        return self.order_by("bureau", "-version").annotate(
+            regions_count=Count("listings", distinct=True), initiatives_count=Count("initiatives", distinct=True)
+        )
+
     def adopted(self, on: date) -> ForwardPlanQuerySet:
         """Versions adopted by the day; the highest version of a bureau is the one that counts."""
         return self.filter(state__in=["adopted", "revised"], adopted_on__lte=on).order_by("bureau", "-version")
@@ -225,6 +244,18 @@ class ConferenceMeetingQuerySet(QuerySet):
     def held_between(self, first: date, last: date) -> ConferenceMeetingQuerySet:
         """Meetings held from the first day to the last."""
         return self.filter(state__in=["held", "confirmed"], held_on__gte=first, held_on__lte=last)
+
+
+class NationalZoneQuerySet(QuerySet):
+    """National zones are public: everyone who signed in may know them."""
+
+    def of_prefecture(self, code: str) -> NationalZoneQuerySet:
+        """Zones of the prefecture, in code order."""
+        return self.filter(prefecture=code).select_related("successor").order_by("code")
+
+    def with_neighbours(self) -> NationalZoneQuerySet:
+        """Each with its prefecture and the zone that took over."""
+        return self.select_related("prefecture", "successor")
 
 
 def _bureaus_of(municipality_code: str) -> QuerySet:

@@ -61,6 +61,11 @@ class Agreement(models.Model):
     def __str__(self) -> str:
         return f"{self.title} 第{self.version}版"
 
+    @property
+    def shape(self) -> str:
+        """The shape beside the word of the state: them ○ while it is made, done ■ in force, end －."""
+        return {"in_force": "done", "amended": "end", "ended": "end"}.get(self.state, "them")
+
 
 class AgreementConsent(models.Model):
     """Where one member stands with one version of the agreement."""
@@ -93,3 +98,8 @@ class AgreementConsent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.municipality_id} {self.get_state_display()}"
+
+    @property
+    def shape(self) -> str:
+        """The shape beside the word of the state: done ■, them ○ until then."""
+        return "done" if self.state == self.State.DONE else "them"

@@ -49,6 +49,11 @@ class ForwardPlan(models.Model):
     def __str__(self) -> str:
         return f"{self.title} 第{self.version}版"
 
+    @property
+    def shape(self) -> str:
+        """The shape beside the word of the state: them ○ while it is made, done ■ adopted, end －."""
+        return {"adopted": "done", "revised": "end"}.get(self.state, "them")
+
 
 class ForwardPlanRegion(models.Model):
     """A region that a plan lists."""

@@ -69,6 +69,13 @@ class Region(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def shape(self) -> str:
+        """The shape beside the word of the state: ours ●, them ○, done ■, end －."""
+        return {"formed": "ours", "supported": "ours", "national": "done", "paused": "end", "ended": "end"}.get(
+            self.state, "them"
+        )
+
 
 class RegionName(models.Model):
     """The name a region bore from a day on (後志15 → 16 → 17町村連携地域)."""

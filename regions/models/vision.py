@@ -59,6 +59,11 @@ class Vision(models.Model):
     def __str__(self) -> str:
         return f"{self.title} 第{self.version}版"
 
+    @property
+    def shape(self) -> str:
+        """The shape beside the word of the state: them ○ while it is made, done ■ adopted, end －."""
+        return {"adopted": "done", "revised": "end", "expired": "end"}.get(self.state, "them")
+
 
 class VisionProject(models.Model):
     """An initiative as this version of the vision describes it."""

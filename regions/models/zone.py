@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from ..querysets import NationalZoneQuerySet
+
 
 class NationalZone(models.Model):
     """One zone of a national scheme."""
@@ -22,6 +24,8 @@ class NationalZone(models.Model):
     successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="predecessors")
     source = models.TextField("出典", blank=True)
     note = models.TextField("備考", blank=True)
+
+    objects = NationalZoneQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "国制度の圏域"

@@ -11,7 +11,7 @@ from .agreements import (
     start_consent,
     update_agreement,
 )
-from .conferences import MeetingDraft, confirm_minutes, record_meeting, schedule_meeting
+from .conferences import MeetingDraft, confirm_minutes, record_held_meeting, record_meeting, schedule_meeting
 from .kpis import KpiDraft, record_actual, remove_kpi, set_kpi
 from .plans import InitiativeDraft, PlanDraft, adopt_plan, confirm_discussion, create_plan, revise_plan, update_plan
 from .projects import ProjectDraft, add_project, close_project, rename_project, update_project
@@ -74,6 +74,7 @@ __all__ = [
     "receive_vision",
     "record_actual",
     "record_consent",
+    "record_held_meeting",
     "record_meeting",
     "redraw_idea",
     "remove_kpi",

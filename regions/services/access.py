@@ -11,18 +11,13 @@ from datetime import date
 from django.core.exceptions import PermissionDenied
 
 from common import clock
+from common.access import require
 from common.errors import Refused
 from common.viewer import Access, Action, Viewer
 from municipalities.models import Municipality
 
 from .. import duties
 from ..models import Agreement, Project, Region, RegionMembership, Vision
-
-
-def require(viewer: Viewer, action: Action, access: Access) -> None:
-    """Raise PermissionDenied unless one of the duties worn carries this access."""
-    if not viewer.may(action, access):
-        raise PermissionDenied(f"「{action.title}」のこの操作は、いまの役割では行えません。")
 
 
 def require_part(viewer: Viewer, region: Region) -> None:

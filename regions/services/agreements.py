@@ -5,17 +5,19 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Max
 
 from common import audit, clock
+from common.access import require
 from common.errors import Refused
 from common.viewer import Access, Viewer
 
 from .. import duties
 from ..models import Agreement, AgreementConsent, Field, Region, RegionMembership
 from . import regions
-from .access import agreement_for, region_for, require, require_lead, towns
+from .access import agreement_for, region_for, require_lead, towns
 
 S = Agreement.State
 C = AgreementConsent.State
@@ -114,6 +116,8 @@ def record_consent(
     """
     agreement = Agreement.objects.visible_to(viewer).select_for_update(of=("self",)).get(pk=agreement_id)
     require(viewer, duties.AGREEMENT, Access.SUBMIT)
+    if not viewer.is_municipal:
+        raise PermissionDenied("同意は、その市町村の承認者が記録します。")
     _only(agreement, S.CONSENT)
     consent = agreement.consents.filter(municipality=viewer.office.code).select_related("municipality").first()
     if consent is None:
@@ -145,6 +149,8 @@ def decline_consent(agreement_id: int, *, reason: str, viewer: Viewer) -> Agreem
     """Refuse or ask for a change: the version is a draft again and every consent starts anew. Raises Refused."""
     agreement = Agreement.objects.visible_to(viewer).select_for_update(of=("self",)).get(pk=agreement_id)
     require(viewer, duties.AGREEMENT, Access.SUBMIT)
+    if not viewer.is_municipal:
+        raise PermissionDenied("同意は、その市町村の承認者が記録します。")
     _only(agreement, S.CONSENT)
     if not agreement.consents.filter(municipality=viewer.office.code).exists():
         raise Refused("この協定の当事者に、あなたの市町村は含まれていません。")
@@ -212,9 +218,9 @@ def end_agreement(agreement_id: int, *, ended_on: date, reason: str, viewer: Vie
 def receive_agreement(agreement_id: int, *, received_on: date, viewer: Viewer) -> Agreement:
     """Note the receipt by the lead bureau's head (受理). Raises Refused."""
     agreement = agreement_for(viewer, agreement_id, Access.SUBMIT)
-    _only(agreement, S.IN_FORCE)
     if not viewer.is_bureau:
-        raise Refused("受理は主管振興局が記録します。")
+        raise PermissionDenied("受理は主管振興局が記録します。")
+    _only(agreement, S.IN_FORCE)
     agreement.received_on = received_on
     agreement.save(update_fields=["received_on"])
     audit.record(viewer, "agreement.receive", agreement.region, f"協定 第{agreement.version}版を受理")

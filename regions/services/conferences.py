@@ -9,13 +9,13 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from common import audit, clock
+from common.access import require
 from common.errors import Refused
 from common.viewer import Access, Viewer
 from municipalities.models import Bureau
 
 from .. import duties
 from ..models import ConferenceMeeting
-from .access import require
 
 S = ConferenceMeeting.State
 
@@ -67,6 +67,13 @@ def record_meeting(meeting_id: int, draft: MeetingDraft, *, viewer: Viewer) -> C
     after = {"state": meeting.state, "held_on": meeting.held_on}
     audit.record(viewer, "meeting.record", meeting, "検討会議の開催を記録", before=before, after=after)
     return meeting
+
+
+@transaction.atomic
+def record_held_meeting(bureau_code: str, draft: MeetingDraft, *, title: str, viewer: Viewer) -> ConferenceMeeting:
+    """Record a meeting that nobody had planned here. Raises PermissionDenied, Refused."""
+    meeting = schedule_meeting(bureau_code, title=title, planned_on=draft.held_on, viewer=viewer)
+    return record_meeting(meeting.pk, draft, viewer=viewer)
 
 
 @transaction.atomic

@@ -10,13 +10,13 @@ from django.db import transaction
 from django.db.models import Max
 
 from common import audit, clock
+from common.access import require
 from common.errors import Refused
 from common.viewer import Access, Viewer
 from municipalities.models import Bureau
 
 from .. import duties
 from ..models import Field, ForwardPlan, ForwardPlanInitiative, ForwardPlanRegion, NationalZone, Region
-from .access import require
 
 S = ForwardPlan.State
 

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from common import audit, clock
+from common.access import require
 from common.errors import Refused
 from common.fiscal_year import FiscalYear
 from common.viewer import Access, Viewer
@@ -17,7 +18,7 @@ from municipalities.models import Bureau, Municipality
 
 from .. import duties
 from ..models import Agreement, Region, RegionMembership, RegionName
-from .access import region_for, require, require_lead, towns
+from .access import region_for, require_lead, towns
 
 ONE_DAY = timedelta(days=1)
 CLOSING = (Region.State.PAUSED, Region.State.ENDED, Region.State.NATIONAL)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Max
 
@@ -14,20 +15,27 @@ from common.errors import Refused
 from common.viewer import Access, Viewer
 
 from .. import duties
-from ..models import Agreement, Project, Region, Vision, VisionCost, VisionProject
+from ..models import Agreement, Field, Project, Region, Vision, VisionCost, VisionProject
 from .access import region_for, require_lead, vision_for
+from .projects import ProjectDraft, add_project
 
 S = Vision.State
 
 
 @dataclass(frozen=True)
 class VisionItemDraft:
-    """An initiative as the vision describes it; `costs` are whole yen by fiscal year."""
+    """An initiative as the vision describes it: one of the region's, or a `new` one that is added with it.
 
-    project_id: int
+    `main_field` (a field code) assigns the field of one that is there already, empty leaves it; `costs` are whole yen
+    by fiscal year.
+    """
+
+    project_id: int | None = None
     outline: str = ""
     roles: str = ""
     costs: Mapping[int, int] = field(default_factory=dict)
+    new: ProjectDraft | None = None
+    main_field: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,7 +62,7 @@ def create_vision(region_code: str, draft: VisionDraft, *, viewer: Viewer) -> Vi
         raise Refused("作成中のビジョンがあります。先にその版を策定するか、内容を変更してください。")
     version = (region.visions.aggregate(last=Max("version"))["last"] or 0) + 1
     vision = Vision(region=region, version=version)
-    _write(vision, draft)
+    _write(vision, draft, viewer)
     audit.record(viewer, "vision.create", region, f"ビジョン 第{version}版の案を作成", after=_state(vision))
     return vision
 
@@ -66,7 +74,7 @@ def update_vision(vision_id: int, draft: VisionDraft, *, viewer: Viewer) -> Visi
     _only(vision, S.DRAFT, S.CONSULTED)
     before = _state(vision)
     vision.state = S.DRAFT
-    _write(vision, draft)
+    _write(vision, draft, viewer)
     audit.record(
         viewer,
         "vision.update",
@@ -99,7 +107,7 @@ def adopt_vision(vision_id: int, *, adopted_on: date, viewer: Viewer) -> Vision:
     region = vision.region
     require_lead(viewer, region)
     if not viewer.is_municipal:
-        raise Refused("ビジョンは代表市町村の承認者が策定します。")
+        raise PermissionDenied("ビジョンは代表市町村の承認者が策定します。")
     _only(vision, S.DRAFT, S.CONSULTED)
     agreement = Agreement.objects.in_force(adopted_on).filter(region=region).order_by("-version").first()
     problems = []
@@ -134,10 +142,10 @@ def revise(vision_id: int, *, viewer: Viewer) -> Vision:
     _only(vision, S.ADOPTED)
     items = tuple(
         VisionItemDraft(
-            item.project_id,
-            item.outline,
-            item.roles,
-            {cost.fiscal_year: cost.amount_yen for cost in item.costs.all()},
+            project_id=item.project_id,
+            outline=item.outline,
+            roles=item.roles,
+            costs={cost.fiscal_year: cost.amount_yen for cost in item.costs.all()},
         )
         for item in vision.items.prefetch_related("costs")
     )
@@ -158,16 +166,16 @@ def revise(vision_id: int, *, viewer: Viewer) -> Vision:
 def receive_vision(vision_id: int, *, received_on: date, viewer: Viewer) -> Vision:
     """Note the receipt by the lead bureau's head (受理). Raises Refused."""
     vision = vision_for(viewer, vision_id, Access.SUBMIT)
-    _only(vision, S.ADOPTED)
     if not viewer.is_bureau:
-        raise Refused("受理は主管振興局が記録します。")
+        raise PermissionDenied("受理は主管振興局が記録します。")
+    _only(vision, S.ADOPTED)
     vision.received_on = received_on
     vision.save(update_fields=["received_on"])
     audit.record(viewer, "vision.receive", vision.region, f"ビジョン 第{vision.version}版を受理")
     return vision
 
 
-def _write(vision: Vision, draft: VisionDraft) -> None:
+def _write(vision: Vision, draft: VisionDraft, viewer: Viewer) -> None:
     problems = _problems(vision.region, draft)
     if problems:
         raise Refused(*problems)
@@ -179,15 +187,38 @@ def _write(vision: Vision, draft: VisionDraft) -> None:
     vision.items.all().delete()
     for order, item in enumerate(draft.items, 1):
         row = VisionProject.objects.create(
-            vision=vision, project_id=item.project_id, order=order, outline=item.outline, roles=item.roles
-        )
+            vision=vision, project=_project(vision.region, item, viewer), order=order,
+            outline=item.outline.strip(), roles=item.roles.strip(),
+        )  # fmt: skip
         VisionCost.objects.bulk_create(
             VisionCost(item=row, fiscal_year=year, amount_yen=yen) for year, yen in sorted(item.costs.items())
         )
 
 
+def _project(region: Region, item: VisionItemDraft, viewer: Viewer) -> Project:
+    """The initiative itself: added where it is new, given its field where it had none or another one."""
+    if item.new is not None:
+        return add_project(region.pk, item.new, viewer=viewer)
+    project = Project.objects.get(pk=item.project_id or 0)
+    if item.main_field and item.main_field != project.main_field_id:
+        before = project.main_field_id
+        project.main_field_id = item.main_field
+        project.save(update_fields=["main_field"])
+        project.fields.add(Field.objects.get(pk=item.main_field))
+        audit.record(
+            viewer,
+            "project.field",
+            region,
+            f"取組「{project.name}」の主な分野を登録",
+            before={"main_field": before},
+            after={"main_field": item.main_field},
+        )
+    return project
+
+
 def _problems(region: Region, draft: VisionDraft) -> list[str]:
-    chosen = [item.project_id for item in draft.items]
+    chosen = [item.project_id for item in draft.items if item.project_id is not None]
+    named = {item.main_field for item in draft.items if item.main_field}
     own = set(Project.objects.filter(region=region, pk__in=chosen).values_list("pk", flat=True))
     years = [year for item in draft.items for year in item.costs]
     amounts = [yen for item in draft.items for yen in item.costs.values()]
@@ -198,6 +229,10 @@ def _problems(region: Region, draft: VisionDraft) -> list[str]:
         problems.append("期間の終了年度が開始年度より前です。")
     if len(set(chosen)) < len(chosen):
         problems.append("同じ取組が2回載っています。")
+    if any((item.project_id is None) == (item.new is None) for item in draft.items):
+        problems.append("取組は、登録済みのものを選ぶか、新しい名称を入力してください。")
+    if Field.objects.filter(pk__in=named).count() < len(named):
+        problems.append("登録されていない分野が含まれています。")
     if not own.issuperset(chosen):
         problems.append("この地域の取組ではないものが含まれています。")
     if any(not draft.term_from_fy <= year <= draft.term_to_fy for year in years):

@@ -8,13 +8,13 @@ from django.db import transaction
 from django.db.models import Q
 
 from common import audit
+from common.access import require
 from common.errors import Refused
 from common.viewer import Access, Viewer
 from municipalities.models import Municipality
 
 from .. import duties
 from ..models import HubDesignation, UndeclaredHub, ZoneStatusOverride
-from .access import require
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from municipalities.models import Jurisdiction, Municipality
 from regions.models import (
     Agreement,
     AgreementConsent,
+    ConferenceMeeting,
     Field,
     ForwardPlan,
     ForwardPlanRegion,
@@ -167,6 +168,18 @@ class ForwardPlanFactory(factory.django.DjangoModelFactory):
     def regions(self: ForwardPlan, create: bool, extracted: Iterable[Region] | None, **kwargs: Any) -> None:
         for region in extracted or []:
             ForwardPlanRegion.objects.create(plan=self, region=region)
+
+
+class ConferenceMeetingFactory(factory.django.DjangoModelFactory):
+    """Planned; `held_on` and `state` make it a meeting that was held."""
+
+    class Meta:
+        model = ConferenceMeeting
+        skip_postgeneration_save = True
+
+    bureau = factory.SubFactory(BureauFactory)
+    title = "広域連携検討会議"
+    planned_on = START
 
 
 class NationalZoneFactory(factory.django.DjangoModelFactory):

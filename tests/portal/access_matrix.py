@@ -2,7 +2,7 @@
 
 A row says what the holder of each duty inside the territory reads: `ok` 200 (or `answers`), `hidden` 404, everyone else
 403. `named` is what the address names, by its name in the world; such rows also say what the same duty of another
-territory reads: 404, unless `open_to_strangers`. Post-only addresses carry `post`, the data to send.
+territory reads: `strangers` (404; 403 where the thing itself is public), unless it is `open_to_strangers`. Post-only addresses carry `post`, the data to send.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ class Row:
     answers: int = 200
     public: bool = False
     open_to_strangers: bool = False
+    strangers: int = 404
 
     def expected(self, duty: Duty) -> int:
         """The status that the holder of the duty inside the territory reads."""
@@ -62,6 +63,9 @@ def call(view: str, ok: frozenset[Duty], **more: Any) -> Row:
     return Row(view, named=("call",), ok=ok, hidden=only("MF", "AD", "OB"), open_to_strangers=True, **more)
 
 
+READS_DRAFTS = TOWN | HEADQUARTERS | only("SD", "AU")  # of papers that only the towns concerned know
+READS_PLANS = only("MP", "MA", "SD", "AU", "OB") | BUREAU | HEADQUARTERS
+
 MATRIX = [
     # portal
     Row("portal:home"),
@@ -77,6 +81,101 @@ MATRIX = [
     # municipalities
     Row("municipalities:municipality_list", ok=ALL - only("AC")),
     Row("municipalities:municipality_detail", named=("town",), ok=ALL - only("AC"), open_to_strangers=True),
+    # regions
+    Row("regions:region_list", ok=ALL - only("AC")),
+    Row("regions:region_detail", named=("idea",), ok=ALL - only("AC", "OB"), hidden=only("OB")),
+    Row("regions:region_new", ok=only("MP", "BS")),
+    Row("regions:region_edit", named=("idea",), ok=only("MP", "BS"), hidden=only("OB")),
+    Row("regions:region_close", named=("idea",), ok=only("MA", "BM"), hidden=only("OB")),
+    Row("regions:agreement_list", ok=ALL - only("AC", "AD")),
+    Row("regions:agreement_detail", named=("agreement_draft",), ok=READS_DRAFTS, hidden=BUREAU | only("OB")),
+    Row("regions:agreement_new", named=("idea",), ok=only("MP"), hidden=only("OB")),
+    Row("regions:agreement_edit", named=("agreement_draft",), ok=only("MP"), hidden=BUREAU | only("OB")),
+    Row(
+        "regions:agreement_start",
+        named=("agreement_draft",),
+        post={},
+        answers=302,
+        ok=only("MP"),
+        hidden=BUREAU | only("OB"),
+    ),
+    Row(
+        "regions:agreement_consent",
+        named=("agreement_asked",),
+        post={"agreed_on": "2022/4/1", "document_no": "第1号"},
+        answers=302,
+        ok=only("MA"),
+        hidden=only("OB"),
+    ),
+    Row(
+        "regions:agreement_decline",
+        named=("agreement_asked",),
+        post={"decline-reason": "負担割合"},
+        answers=302,
+        ok=only("MA"),
+        hidden=only("OB"),
+    ),
+    Row("regions:agreement_amend", named=("agreement",), post={}, answers=302, ok=only("MP"), strangers=403),
+    Row(
+        "regions:agreement_receive",
+        named=("agreement",),
+        post={"day": "2022/5/1"},
+        answers=302,
+        ok=only("BM"),
+        strangers=403,
+    ),
+    Row("regions:vision_detail", named=("vision_draft",), ok=READS_DRAFTS, hidden=BUREAU | only("OB")),
+    Row("regions:vision_new", named=("idea",), ok=only("MP"), hidden=only("OB")),
+    Row("regions:vision_edit", named=("vision_draft",), ok=only("MP"), hidden=BUREAU | only("OB")),
+    Row(
+        "regions:vision_consult",
+        named=("vision_draft",),
+        post={},
+        answers=302,
+        ok=only("MP"),
+        hidden=BUREAU | only("OB"),
+    ),
+    Row(
+        "regions:vision_adopt",
+        named=("vision_draft",),
+        post={"day": "2022/5/1"},
+        answers=302,
+        ok=only("MA"),
+        hidden=BUREAU | only("OB"),
+    ),
+    Row("regions:vision_revise", named=("vision",), post={}, answers=302, ok=only("MP"), strangers=403),
+    Row(
+        "regions:vision_receive",
+        named=("vision",),
+        post={"day": "2022/5/1"},
+        answers=302,
+        ok=only("BM"),
+        strangers=403,
+    ),
+    Row("regions:plan_list", ok=READS_PLANS),
+    Row("regions:plan_new", ok=only("BS")),
+    Row(
+        "regions:plan_detail",
+        named=("plan_draft",),
+        ok=READS_PLANS - only("MP", "MA", "OB"),
+        hidden=TOWN | only("OB"),
+    ),
+    Row("regions:plan_edit", named=("plan_draft",), ok=only("BS"), hidden=TOWN | only("OB")),
+    Row("regions:plan_discuss", named=("plan_draft",), post={}, answers=302, ok=only("BS"), hidden=TOWN | only("OB")),
+    Row(
+        "regions:plan_adopt",
+        named=("plan_draft",),
+        post={"day": "2022/5/1"},
+        answers=302,
+        ok=only("BM"),
+        hidden=TOWN | only("OB"),
+    ),
+    Row("regions:plan_revise", named=("plan",), post={}, answers=302, ok=only("BS"), strangers=403),
+    Row("regions:meeting_new", ok=only("BS")),
+    Row("regions:meeting_detail", named=("meeting_planned",), ok=READS_PLANS - only("OB"), hidden=only("OB")),
+    Row("regions:meeting_confirm", named=("meeting",), post={}, answers=302, ok=only("BM"), strangers=403),
+    Row("regions:zone_list", ok=ALL - only("AC")),
+    Row("regions:zone_detail", named=("zone",), ok=ALL - only("AC"), open_to_strangers=True),
     # subsidies
     Row("subsidies:application_list", ok=ALL - OUTSIDE),
     Row("subsidies:application_export", args=("xlsx",), ok=ALL - OUTSIDE),

@@ -6,14 +6,24 @@ A new page whose URL names another kind of thing adds it here as a `cached_prope
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cached_property
 
 from common import clock
 from common.models import DocumentIssue, Task
 from common.viewer import Duty, OfficeKind, Viewer
 from municipalities.models import Municipality
+from regions.models import Agreement, ConferenceMeeting, ForwardPlan, NationalZone, Region, Vision
 from subsidies.models import Application, Call
 from tests.factories.municipalities import BureauFactory, MunicipalityFactory
+from tests.factories.regions import (
+    AgreementFactory,
+    ConferenceMeetingFactory,
+    ForwardPlanFactory,
+    NationalZoneFactory,
+    RegionFactory,
+    VisionFactory,
+)
 from tests.factories.subsidies import CallFactory, Scene
 from tests.viewers import saved, viewer
 
@@ -21,7 +31,10 @@ FAR_TOWN, FAR_BUREAU = "012025", "oshima"
 
 
 class World:
-    """Everything is made when it is first asked for, or all at once by `told`."""
+    """Everything is made when it is first asked for, or all at once by `told`; the bureau is always there."""
+
+    def __init__(self) -> None:
+        BureauFactory(code="sorachi", name="空知総合振興局")
 
     def told(self) -> World:
         """Make everything and return the world."""
@@ -69,6 +82,63 @@ class World:
         return Task.objects.create(
             kind="notices.mail", created_by_id=owner, created_at=clock.now(), run_after=clock.now()
         )
+
+    @cached_property
+    def idea(self) -> Region:
+        """長沼町 and 由仁町 think about a region; nobody else knows but their bureau and headquarters."""
+        sorachi = BureauFactory(code="sorachi", name="空知総合振興局")
+        towns = [
+            MunicipalityFactory(code=code, name=name, bureau=sorachi)
+            for code, name in (("014281", "長沼町"), ("014273", "由仁町"))
+        ]
+        return RegionFactory(members=towns, lead_bureau=sorachi, state="idea")
+
+    @cached_property
+    def agreement_draft(self) -> Agreement:
+        return AgreementFactory(region=self.idea, state="draft", consents="none")
+
+    @cached_property
+    def agreement_asked(self) -> Agreement:
+        """Both towns are asked for their consent."""
+        return AgreementFactory(region=self.idea, state="consent", consents="none")
+
+    @cached_property
+    def agreement(self) -> Agreement:
+        """In force, so everyone may know it."""
+        return AgreementFactory(region=self.idea)
+
+    @cached_property
+    def vision_draft(self) -> Vision:
+        """Ready to be adopted: the agreement is in force."""
+        AgreementFactory(region=self.idea)
+        return VisionFactory(region=self.idea, state="draft", adopted_on=None)
+
+    @cached_property
+    def vision(self) -> Vision:
+        return VisionFactory(region=self.idea)
+
+    @cached_property
+    def plan_draft(self) -> ForwardPlan:
+        """空知 is still writing it."""
+        return ForwardPlanFactory(bureau=self.idea.lead_bureau, state="draft", adopted_on=None, regions=[self.idea])
+
+    @cached_property
+    def plan(self) -> ForwardPlan:
+        return ForwardPlanFactory(bureau=self.idea.lead_bureau, regions=[self.idea])
+
+    @cached_property
+    def meeting_planned(self) -> ConferenceMeeting:
+        return ConferenceMeetingFactory(bureau=self.idea.lead_bureau)
+
+    @cached_property
+    def meeting(self) -> ConferenceMeeting:
+        """Held, with a decision, its minutes not confirmed."""
+        day = date(2022, 10, 1)
+        return ConferenceMeetingFactory(bureau=self.idea.lead_bureau, held_on=day, state="held", decisions="了承")
+
+    @cached_property
+    def zone(self) -> NationalZone:
+        return NationalZoneFactory(hubs=[self.idea.lead])
 
     def _assigned(self, application: Application) -> Application:
         for part in application.items.all():

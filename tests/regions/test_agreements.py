@@ -205,7 +205,7 @@ def test_the_bureau_head_notes_the_receipt_and_no_one_else(world):
         services.receive_agreement(agreement.pk, received_on=DAY, viewer=world.reviewer())
     with pytest.raises(PermissionDenied):
         services.receive_agreement(agreement.pk, received_on=DAY, viewer=world.head(world.nemuro))
-    with pytest.raises(Refused, match="主管振興局"):
+    with pytest.raises(PermissionDenied, match="主管振興局"):
         services.receive_agreement(agreement.pk, received_on=DAY, viewer=world.approver())
     assert services.receive_agreement(agreement.pk, received_on=DAY, viewer=world.head()).received_on == DAY
 

@@ -1,0 +1,9 @@
+"""All addresses of the room, under the namespace `regions`.
+
+The list and the page of a region show what `subsidies` knows too: their views live in `portal`, which puts them before
+these under the same namespace.
+"""
+
+from .views import agreements, plans, regions, visions, zones
+
+urls = [*regions.urls, *agreements.urls, *visions.urls, *plans.urls, *zones.urls]

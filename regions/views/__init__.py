@@ -1,0 +1,1 @@
+"""Find what is visible, read the form, call one service, answer."""

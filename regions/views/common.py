@@ -1,0 +1,78 @@
+"""What the views of this room share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+
+from common.access import require
+from common.errors import Refused
+from common.request import Request
+from common.viewer import Access, Action
+
+from .. import duties
+from ..models import Agreement, Region, Vision
+
+PER_PAGE = 20
+
+
+def region_or_404(request: Request, code: str, action: Action, access: Access = Access.READ) -> Region:
+    """The region with what its pages name: 404 if this office may not know it, 403 if it is not one's duty."""
+    visible = Region.objects.visible_to(request.viewer)
+    joined = visible.select_related("lead", "secretariat", "hub", "lead_bureau", "prefecture")
+    region: Region = get_object_or_404(joined, pk=code)
+    require(request.viewer, action, access)
+    return region
+
+
+def agreement_or_404(request: Request, pk: int, access: Access = Access.READ) -> Agreement:
+    """The version of an agreement: 404 if this office may not know it, 403 if it is not one's duty."""
+    visible = Agreement.objects.visible_to(request.viewer)
+    agreement: Agreement = get_object_or_404(visible.select_related("region__lead", "region__lead_bureau"), pk=pk)
+    require(request.viewer, duties.AGREEMENT, access)
+    return agreement
+
+
+def vision_or_404(request: Request, pk: int, access: Access = Access.READ) -> Vision:
+    """The version of a vision: 404 if this office may not know it, 403 if it is not one's duty."""
+    visible = Vision.objects.visible_to(request.viewer)
+    joined = visible.select_related("region__lead", "region__lead_bureau", "agreement")
+    vision: Vision = get_object_or_404(joined, pk=pk)
+    require(request.viewer, duties.VISION, access)
+    return vision
+
+
+def require_planner(request: Request, region: Region) -> None:
+    """Raise PermissionDenied unless this office writes the papers of the region."""
+    if not plans_papers(request, region):
+        raise PermissionDenied("協定とビジョンは、構成市町村の企画担当が作成します。")
+
+
+def page_of(rows: QuerySet, request: Request) -> Page:
+    """The page asked for; a number beyond the end gives the last one."""
+    return Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+
+
+def act(request: Request, service: Callable[[], object], done: str, to: str, *args: object) -> HttpResponse:
+    """Call the service and go to the page; say in a message what was done or why not."""
+    try:
+        service()
+    except Refused as refused:
+        for problem in refused.problems:
+            messages.error(request, problem)
+    else:
+        messages.success(request, done)
+    return redirect(to, *args)
+
+
+def plans_papers(request: Request, region: Region) -> bool:
+    """Whether this office may write agreements and visions of the region: a planner of a member (5, 6: E)."""
+    viewer = request.viewer
+    own = viewer.is_municipal and region.memberships.filter(municipality=viewer.office.code, left_on=None).exists()
+    return own and viewer.may(duties.AGREEMENT, Access.EDIT)
