@@ -204,7 +204,8 @@ def _lines(content: Content) -> Iterator[tuple[tuple[str, str], str]]:
         yield ("構成市町村", part["name"]), f"配分{show_yen(part['split_yen'])}円／負担{show_yen(part['burden_yen'])}円"
     for project in content["projects"]:
         label = project["name"]
-        fields = "、".join(dict.fromkeys([f"{project['main_field']}（主）", *project["fields"]]))
+        others = [name for name in project["fields"] if name != project["main_field"]]
+        fields = "、".join([f"{project['main_field']}（主）", *others])
         yield ("取組", f"{label}：分野"), fields
         yield ("取組", f"{label}：内容"), project["content"]
         yield ("取組", f"{label}：規模"), project["scale"]

@@ -6,14 +6,15 @@ from datetime import date, timedelta
 
 from django.db import transaction
 
-from common import audit, clock
+from common import clock
 from common.fiscal_year import FiscalYear
-from common.viewer import SYSTEM, Viewer
+from common.viewer import Viewer
 from municipalities.models import Bureau
 from regions import services as regions
 from regions.models import Region
 from regions.services import InitiativeDraft, MeetingDraft, PlanDraft
-from subsidies.models import Application, Call, CallAllotment, Program
+from subsidies.models import Application, Call, Program
+from subsidies.services import calls
 from subsidies.services.due import run_due
 
 from .people import load_people
@@ -32,8 +33,8 @@ def load_world() -> dict[str, int]:
         today = clock.today()
         with clock.standing_at(clock.at(SINCE - timedelta(days=1))):
             people = load_people(codes)
-        calls = _calls(today)
-        stage = Cast(people, calls, today)
+        opened = _calls(today, people)
+        stage = Cast(people, opened, today)
         wanted: dict[str, list[Topic]] = {place.key: [] for place in REGIONS}
         for plot in PLOTS:
             if TOPICS[plot.topic] not in wanted[plot.region]:
@@ -43,6 +44,9 @@ def load_world() -> dict[str, int]:
         places = {place.key: place for place in REGIONS}
         for plot in PLOTS:
             Story(stage, plot, places[plot.region], made[plot.region]).tell()
+        past = opened["past"]
+        with clock.standing_at(clock.at(past.closes_on + timedelta(days=1))):
+            calls.close_call(call_id=past.pk, viewer=people["honcho-kessai"])
         with clock.standing_at(clock.at(today, 8)):
             run_due(today)
     return {
@@ -53,38 +57,36 @@ def load_world() -> dict[str, int]:
     }
 
 
-def _calls(today: date) -> dict[str, Call]:
-    """Three calls of the successor example around today: closed, open, and next year's wishes."""
-    program = Program.objects.get(pk="successor")
-    ruleset = program.rulesets.filter(state="published").latest("version")
+def _calls(today: date, people: dict[str, Viewer]) -> dict[str, Call]:
+    """Three calls of the successor example around today: one that closed, one open, and next year's wishes."""
+    ruleset = Program.objects.get(pk="successor").rulesets.filter(state="published").latest("version")
     year = FiscalYear.of(today)
     rows = {
-        "past": (year, 1, Call.Phases.GRANT_ONLY, today - timedelta(days=235), today - timedelta(days=140)),
-        "open": (year, 2, Call.Phases.GRANT_ONLY, today - timedelta(days=52), today + timedelta(days=24)),
-        "next": (FiscalYear(year + 1), 1, Call.Phases.BOTH, today - timedelta(days=45), today + timedelta(days=66)),
+        "past": (year, Call.Phases.GRANT_ONLY, today - timedelta(days=235), today - timedelta(days=140)),
+        "open": (year, Call.Phases.GRANT_ONLY, today - timedelta(days=52), today + timedelta(days=24)),
+        "next": (FiscalYear(year + 1), Call.Phases.BOTH, today - timedelta(days=45), today + timedelta(days=66)),
     }
-    calls = {}
-    for key, (fiscal_year, number, phases, opens, closes) in rows.items():
+    found = {}
+    for key, (fiscal_year, phases, opens, closes) in rows.items():
         with clock.standing_at(clock.at(opens - timedelta(days=7))):
-            call = Call.objects.create(
-                program=program,
-                ruleset=ruleset,
-                fiscal_year=fiscal_year,
-                round=number,
-                phases=phases,
-                state=Call.State.OPEN,
-                opens_on=opens,
-                closes_on=closes,
-                decision_expected_on=closes + timedelta(days=30),
-                series_id=str(ruleset.content["parameters"]["series"]["value"]),
-                number_prefix=f"次期{FiscalYear(fiscal_year).short}",
-                required_documents=["見積書", "協定書の写し"],
+            call = calls.prepare_call(
+                viewer=people["honcho-shinsa"],
+                values=calls.CallInput(
+                    ruleset_id=ruleset.pk,
+                    fiscal_year=fiscal_year,
+                    phases=phases,
+                    opens_on=opens,
+                    closes_on=closes,
+                    series_id=str(ruleset.content["parameters"]["series"]["value"]),
+                    decision_expected_on=closes + timedelta(days=30),
+                    required_documents=("見積書", "協定書の写し"),
+                    number_prefix=f"次期{fiscal_year.short}",
+                ),
             )
-            for bureau, amount in ALLOTMENTS_YEN.items():
-                CallAllotment.objects.create(call=call, bureau_id=bureau, amount_yen=amount)
-            audit.record(SYSTEM, "call.open", call, "募集を公開（デモ）", after={"fiscal_year": int(fiscal_year)})
-        calls[key] = call
-    return calls
+            calls.allot(call_id=call.pk, viewer=people["honcho-shinsa"], amounts=ALLOTMENTS_YEN)
+            calls.open_call(call_id=call.pk, viewer=people["honcho-kessai"])
+        found[key] = Call.objects.get(pk=call.pk)
+    return found
 
 
 def _plans(people: dict[str, Viewer], made: list[Region]) -> None:

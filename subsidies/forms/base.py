@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -117,7 +118,7 @@ def _texts(field: BoundField) -> list[str]:
     return [str(shown)] if shown not in (None, "") else []
 
 
-class StepForm:
+class StepForm(ABC):
     """One step of the wizard: its forms read from what was posted (`data`) or from the application as it is.
 
     `grids` names its tables and `sets` its groups of boxes, as `merging` treats them.
@@ -127,9 +128,9 @@ class StepForm:
     sets: tuple[str, ...] = ()
     partial = False  # whether what can be read is saved even where another field is wrong
 
+    @abstractmethod
     def parts(self) -> tuple[forms.Form | Grid, ...]:
-        """The forms and grids of the step, in the order of the page; none where it only shows."""
-        return ()
+        """The forms and grids of the step, in the order of the page."""
 
     def posted(self) -> Typed:
         """What a browser would post if nobody touched the page; ask an unbound one."""
