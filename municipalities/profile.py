@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -96,3 +96,17 @@ def latest_indicators(code: str) -> tuple[list[IndicatorLine], list[DataSource]]
 
 def _distinct(sources: Iterable[DataSource]) -> list[DataSource]:
     return list({source.pk: source for source in sources}.values())
+
+
+def spread(lines: Sequence[EditionLine]) -> str:
+    """One sentence on how far the editions lie apart in 2040; empty where fewer than two have a value."""
+    known = {line.series.name: line.target for line in lines if line.target is not None}
+    if len(known) < 2:
+        return ""
+    low, high = min(known, key=lambda name: known[name]), max(known, key=lambda name: known[name])
+    if known[low] == known[high]:
+        return f"{TARGET_YEAR}年の推計は、どの版でも{known[low]:,}人"
+    return (
+        f"{TARGET_YEAR}年の推計は、{low}の{known[low]:,}人から{high}の{known[high]:,}人まで"
+        f"{known[high] - known[low]:,}人の幅がある"
+    )

@@ -70,6 +70,7 @@ def municipality_detail(request: Request, pk: str) -> HttpResponse:
         "census": census.at(CENSUS_YEAR, town.pk) if census else Figure(),
         "latest": next((line for line in editions if line.series == chosen), None),
         "editions": editions,
+        "spread": profile.spread(editions),
         "editions_chart": editions_chart(town.name, list(people.values())),
         "neighbours": near,
         "map": _town_map(town, near),

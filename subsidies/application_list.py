@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, DateField, F, QuerySet, When
+from django.db.models import Case, DateField, F, When
 from django.db.models.functions import Coalesce
 
 from common.fiscal_year import FiscalYear
@@ -15,6 +15,7 @@ from common.sheets.writing import Column
 from common.viewer import Viewer
 
 from .models import Application
+from .querysets import ApplicationQuerySet
 from .rulesets import Traits, decided_by_hq, traits
 from .state_badges import Badge, badge
 from .states import BEFORE_SUBMISSION, UNDER_REVIEW, State
@@ -52,7 +53,7 @@ class Filters:
         return self != Filters()
 
 
-def applications(viewer: Viewer, filters: Filters, order: str = NEWEST) -> QuerySet[Any]:
+def applications(viewer: Viewer, filters: Filters, order: str = NEWEST) -> ApplicationQuerySet:
     """Return the applications this person may know, narrowed and ordered; `order` is a key of ORDERS, - for falling.
 
     Ties keep the newest first, so that pages never overlap.
@@ -80,7 +81,7 @@ def applications(viewer: Viewer, filters: Filters, order: str = NEWEST) -> Query
     return _ordered(rows, order)
 
 
-def _ordered(rows: QuerySet[Any], order: str) -> QuerySet[Any]:
+def _ordered(rows: ApplicationQuerySet, order: str) -> ApplicationQuerySet:
     falling, name = order.startswith("-"), order.removeprefix("-")
     if name == "due":
         by_state = Case(
@@ -100,7 +101,7 @@ def _by(field: str, *, falling: bool) -> Any:
     return F(field).desc(nulls_last=True) if falling else F(field).asc(nulls_last=True)
 
 
-def page_rows(page: QuerySet[Any], viewer: Viewer, order: str) -> list[Any]:
+def page_rows(page: Any, viewer: Viewer, order: str) -> list[Any]:
     """Return the rows of one page (a slice of `applications`) with what a line shows.
 
     Only the page's keys are sorted and cut; what a line shows is read for these rows alone.
@@ -109,7 +110,7 @@ def page_rows(page: QuerySet[Any], viewer: Viewer, order: str) -> list[Any]:
     return list(with_row_facts(_ordered(rows, order), viewer))
 
 
-def with_row_facts(rows: QuerySet[Any], viewer: Viewer) -> QuerySet[Any]:
+def with_row_facts(rows: ApplicationQuerySet, viewer: Viewer) -> ApplicationQuerySet:
     """Add what a line shows, and leave the long texts in the database."""
     shown = rows.for_list().only(
         "number", "fiscal_year", "phase", "state", "state_since", "requested_yen", "selected_yen", "granted_yen",

@@ -172,7 +172,7 @@ def place_of(application_id: int, viewer: Viewer) -> Place:
     """Return the place of an application in the queue, in the order of `items_for`. Two queries."""
     by_hq = decided_by_hq()
     rows = Application.objects.visible_to(viewer).waiting_for(viewer, by_hq).select_related("call")
-    queue = sorted(
+    queue: list[Any] = sorted(
         rows.only("due_on", "state", "state_since", "call__closes_on", "call__decision_expected_on"), key=_row_by_due
     )
     index = next((number for number, row in enumerate(queue) if row.pk == application_id), None)
@@ -182,12 +182,10 @@ def place_of(application_id: int, viewer: Viewer) -> Place:
     return Place(None if index is None else index + 1, len(queue), url)
 
 
-def _rows(applications: QuerySet[Application]) -> list[Application]:
-    return list(
-        applications.select_related("call__program", "region", "lead", "lead_bureau")
-        .defer("purpose", "plan")
-        .annotate(round_count=Count("rounds", distinct=True))
-    )
+def _rows(applications: QuerySet[Application]) -> list[Any]:
+    """The rows with how often they were returned, without their long texts."""
+    rows = applications.select_related("call__program", "region").annotate(round_count=Count("rounds", distinct=True))
+    return list(rows.defer("purpose", "plan", "self_running_plan", "cost_sharing_note"))
 
 
 def _item(row: Any, viewer: Viewer, label: str, shape: str, url: str, years: dict[int, int]) -> WorkItem:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -118,7 +117,7 @@ def _texts(field: BoundField) -> list[str]:
     return [str(shown)] if shown not in (None, "") else []
 
 
-class StepForm(ABC):
+class StepForm:
     """One step of the wizard: its forms read from what was posted (`data`) or from the application as it is.
 
     `grids` names its tables and `sets` its groups of boxes, as `merging` treats them.
@@ -128,9 +127,9 @@ class StepForm(ABC):
     sets: tuple[str, ...] = ()
     partial = False  # whether what can be read is saved even where another field is wrong
 
-    @abstractmethod
     def parts(self) -> tuple[forms.Form | Grid, ...]:
-        """The forms and grids of the step, in the order of the page."""
+        """The forms and grids of the step, in the order of the page; none where it only shows."""
+        return ()
 
     def posted(self) -> Typed:
         """What a browser would post if nobody touched the page; ask an unbound one."""

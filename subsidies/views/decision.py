@@ -151,7 +151,8 @@ def request_decide(request: Request, application: Application) -> HttpResponse:
     """採否: headquarters selects a request with an amount, or does not select it, with the reason the notice gives."""
     proposal = proposal_of(application)
     chosen = request.POST.get("act") if request.method == "POST" else None
-    select = SelectForm(request.POST if chosen == "select" else None, application, proposal and proposal.amount_yen)
+    amount = proposal.amount_yen if proposal else None
+    select = SelectForm(request.POST if chosen == "select" else None, application, amount)
     refuse = NotSelectForm(request.POST if chosen == "not_select" else None)
     form = select if chosen == "select" else refuse
     if chosen and form.is_valid():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import quote
 
 from django.contrib import messages
@@ -88,7 +89,7 @@ def paper_preview_pdf(request: Request, pk: int, kind: str) -> HttpResponse:
     return _pdf(render_pdf(kind, data, mark=_mark(kind)), f"（案）{data['head']['title']}.pdf")
 
 
-def _draft(request: Request, pk: int, kind: str) -> dict[str, object]:
+def _draft(request: Request, pk: int, kind: str) -> dict[str, Any]:
     application, viewer = application_for(request, pk), request.viewer
     if kind not in PAPERS:
         raise Http404

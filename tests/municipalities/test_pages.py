@@ -102,6 +102,7 @@ class TestDetail:
         assert "▲43.6" in rows["平成30年推計"]
         assert "データなし" in rows["平成25年3月推計"]
         assert "平成25年3月推計に根室市の値は登録されていません。" in rows["平成25年3月推計"]
+        assert "2040年の推計は、平成30年推計の15,190人から令和5年推計の16,022人まで832人の幅がある" in html
 
     def test_another_edition_can_be_drawn_and_an_unknown_one_falls_back(self, client):
         assert "推計（平成30年推計）" in page(client, "/municipalities/012238/?series=ipss_h30")
