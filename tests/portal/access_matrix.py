@@ -170,7 +170,7 @@ MATRIX = [
         ok=only("BM"),
         hidden=TOWN | only("OB"),
     ),
-    Row("regions:plan_revise", named=("plan",), post={}, answers=302, ok=only("BS"), strangers=403),
+    Row("regions:plan_revise", named=("plan",), post={}, answers=422, ok=only("BS"), strangers=403),  # one is being made
     Row("regions:meeting_new", ok=only("BS")),
     Row("regions:meeting_detail", named=("meeting_planned",), ok=READS_PLANS - only("OB"), hidden=only("OB")),
     Row("regions:meeting_confirm", named=("meeting",), post={}, answers=302, ok=only("BM"), strangers=403),

@@ -85,49 +85,53 @@ class World:
 
     @cached_property
     def idea(self) -> Region:
-        """長沼町 and 由仁町 think about a region; nobody else knows but their bureau and headquarters."""
-        sorachi = BureauFactory(code="sorachi", name="空知総合振興局")
-        towns = [
-            MunicipalityFactory(code=code, name=name, bureau=sorachi)
-            for code, name in (("014281", "長沼町"), ("014273", "由仁町"))
-        ]
-        return RegionFactory(members=towns, lead_bureau=sorachi, state="idea")
+        """Known to its towns, their bureau and headquarters."""
+        return self._idea()
 
     @cached_property
     def agreement_draft(self) -> Agreement:
-        return AgreementFactory(region=self.idea, state="draft", consents="none")
+        """Known to its towns and headquarters."""
+        return AgreementFactory(region=self._idea(), state="draft", consents="none")
 
     @cached_property
     def agreement_asked(self) -> Agreement:
         """Both towns are asked for their consent."""
-        return AgreementFactory(region=self.idea, state="consent", consents="none")
+        return AgreementFactory(region=self._idea(), state="consent", consents="none")
 
     @cached_property
     def agreement(self) -> Agreement:
         """In force, so everyone may know it."""
-        return AgreementFactory(region=self.idea)
+        return AgreementFactory(region=self._idea())
 
     @cached_property
     def vision_draft(self) -> Vision:
         """Ready to be adopted: the agreement is in force."""
-        AgreementFactory(region=self.idea)
-        return VisionFactory(region=self.idea, state="draft", adopted_on=None)
+        region = self._idea()
+        AgreementFactory(region=region)
+        return VisionFactory(region=region, state="draft", adopted_on=None)
 
     @cached_property
     def vision(self) -> Vision:
-        return VisionFactory(region=self.idea)
+        """Adopted, so everyone may know it."""
+        return VisionFactory(region=self._idea())
 
     @cached_property
     def plan_draft(self) -> ForwardPlan:
         """空知 is still writing it."""
-        return ForwardPlanFactory(bureau=self.idea.lead_bureau, state="draft", adopted_on=None, regions=[self.idea])
+        region = self._idea()
+        return ForwardPlanFactory(
+            bureau=region.lead_bureau, version=9, state="draft", adopted_on=None, regions=[region]
+        )
 
     @cached_property
     def plan(self) -> ForwardPlan:
-        return ForwardPlanFactory(bureau=self.idea.lead_bureau, regions=[self.idea])
+        """Adopted, so everyone may know it."""
+        region = self._idea()
+        return ForwardPlanFactory(bureau=region.lead_bureau, version=8, regions=[region])
 
     @cached_property
     def meeting_planned(self) -> ConferenceMeeting:
+        """Known to those who will attend."""
         return ConferenceMeetingFactory(bureau=self.idea.lead_bureau)
 
     @cached_property
@@ -138,7 +142,17 @@ class World:
 
     @cached_property
     def zone(self) -> NationalZone:
-        return NationalZoneFactory(hubs=[self.idea.lead])
+        """A zone outside the region; everyone may know it."""
+        return NationalZoneFactory(hubs=[MunicipalityFactory()])
+
+    def _idea(self) -> Region:
+        """長沼町 and 由仁町 think about a region."""
+        sorachi = BureauFactory(code="sorachi", name="空知総合振興局")
+        towns = [
+            MunicipalityFactory(code=code, name=name, bureau=sorachi)
+            for code, name in (("014281", "長沼町"), ("014273", "由仁町"))
+        ]
+        return RegionFactory(members=towns, lead_bureau=sorachi, state="idea")
 
     def _assigned(self, application: Application) -> Application:
         for part in application.items.all():
