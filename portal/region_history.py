@@ -119,7 +119,7 @@ def _bands(years: list[FiscalYear], by_year: dict[int, SupportYear]) -> list[Ban
     def title(year: FiscalYear) -> tuple[str, bool]:
         if year in by_year:
             return by_year[year].program.name, True
-        return ("支援なし", False) if year <= history.KNOWN_UNTIL else ("記録なし", False)
+        return ("記録なし" if history.KNOWN_UNTIL < year <= history.LAST_YEAR else "支援なし"), False
 
     return [Band(name, len(list(group)), supported) for (name, supported), group in groupby(years, key=title)]
 

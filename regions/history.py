@@ -26,6 +26,7 @@ HISTORY = Path(settings.BASE_DIR) / "fixtures" / "history"
 MODEL, ACCELERATION = "model", "acceleration"
 MODEL_YEARS = 3  # the report gives the start only: the window of three years is assumed (rulings, History)
 KNOWN_UNTIL = 2023  # 8 regions, 53 municipalities in October of 令和5年: table 3 ends here
+LAST_YEAR = 2024  # the acceleration program ran until 令和6年度; what its last year supported no source says
 PREFECTURE = "01"  # the two programs are Hokkaido's
 # Which later region or zone goes on with an earlier region. M10 and A07 differ in members: both count (rulings).
 CONTINUED = {"M01": "A01", "M04": "A03", "M09": "A05", "M11": "A06", "M08": "A08", "M06": "HK-T02"}
@@ -230,7 +231,7 @@ def _vision(told: dict[str, Any], agreement: PastAgreement | None) -> PastVision
     return PastVision(
         text["title"],
         fiscal_year.last_day,
-        (told["start_fy"], 2024),
+        (told["start_fy"], LAST_YEAR),
         f"{source}（策定日と期間は出典になく、協定と同じ年度の末日、事業の最終年度までとした）",
         False,
     )

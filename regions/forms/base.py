@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
 
@@ -16,15 +15,18 @@ from municipalities.models import Municipality
 
 from ..models import Field
 
+LONGEST = 50  # characters that a text box shows at most
+
 
 class Form(forms.Form):
-    """A form whose page draws `<form>`, buttons and token itself."""
+    """A form as this room draws it: no colon after labels, boxes as wide as what they take."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
+        for field in self.fields.values():
+            if isinstance(field, forms.CharField) and isinstance(field.widget, forms.TextInput):
+                field.widget.attrs.setdefault("size", min(field.max_length or LONGEST, LONGEST))
 
     def refuse(self, refused: Refused) -> None:
         """Show what the service would not do, above the form."""
@@ -41,6 +43,7 @@ class TownNames(forms.CharField):
     def __init__(self, *, prefecture: str, on: date, **kwargs: Any) -> None:
         self.prefecture, self.on = prefecture, on
         super().__init__(**kwargs)
+        self.widget.attrs.setdefault("size", LONGEST)
 
     def clean(self, value: Any) -> Any:
         words = [word for word in re.split(r"[、,，\s]+", super().clean(value)) if word]

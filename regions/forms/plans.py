@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.forms import BaseFormSet, formset_factory
 
@@ -90,9 +89,6 @@ class InitiativeFormSet(_FormSet):  # type: ignore[misc, valid-type]
             "regions": [("", "（地域によらない）"), *region_choices(bureau)],
         }
         super().__init__(*args, prefix="initiatives", form_kwargs={"choices": choices}, **kwargs)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.template = "portal/table_inline_formset.html"
 
     @staticmethod
     def initial_of(plan: ForwardPlan) -> list[dict[str, Any]]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.forms import BaseFormSet, formset_factory
+from django.forms.boundfield import BoundField
 
 from common.fiscal_year import FiscalYear
 from common.form_fields import FiscalYearField, YenField
@@ -68,6 +68,20 @@ class VisionItemForm(Form):
         self.fields["main_field"].choices = choices["fields"]
         for number in range(COST_YEARS):
             self.fields[f"cost_{number}"] = YenField(label=f"{number + 1}年目（円）", required=False)
+            self.fields[f"cost_{number}"].widget.attrs["size"] = 9
+        self.fields["name"].widget.attrs["size"] = 26
+
+    @property
+    def heads(self) -> list[BoundField]:
+        return [self[name] for name in ("project", "name", "main_field")]
+
+    @property
+    def texts(self) -> list[BoundField]:
+        return [self[name] for name in ("outline", "roles")]
+
+    @property
+    def costs(self) -> list[BoundField]:
+        return [self[f"cost_{number}"] for number in range(COST_YEARS)]
 
     def has_changed_content(self) -> bool:
         """Whether the row holds an initiative at all; an empty row is none."""
@@ -103,19 +117,16 @@ class VisionItemForm(Form):
         )
 
 
-_FormSet = formset_factory(VisionItemForm, extra=3, can_delete=True)
+_FormSet = formset_factory(VisionItemForm, extra=2, can_delete=True)
 
 
 class VisionItemFormSet(_FormSet):  # type: ignore[misc, valid-type]
-    """The initiatives of a vision, drawn as a grid with three empty rows at its end."""
+    """The initiatives of a vision, with two empty ones at the end."""
 
     def __init__(self, *args: Any, region: Region, **kwargs: Any) -> None:
         projects = [(str(row.pk), row.name) for row in region.projects.exclude(state=Project.State.MERGED)]
         choices = {"projects": [("", "（新しい取組）"), *projects], "fields": field_choices(blank=True)}
         super().__init__(*args, prefix="items", form_kwargs={"region": region, "choices": choices}, **kwargs)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.template = "portal/table_inline_formset.html"
 
     @staticmethod
     def initial_of(vision: Vision) -> list[dict[str, Any]]:
