@@ -88,12 +88,18 @@ def portal(demo_world: demo.World, tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def shared_portal(demo_world: demo.World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a portal on the demo world for tests that change nothing."""
+def shared_world(demo_world: demo.World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[demo.World]:
+    """A copy of the demo world for tests that change nothing."""
     world = demo.copy(demo_world, tmp_path_factory.mktemp("shared") / "world")
-    with demo.portal(world) as address:
-        yield address
+    yield world
     demo.drop(world)
+
+
+@pytest.fixture(scope="session")
+def shared_portal(shared_world: demo.World) -> Iterator[str]:
+    """The address of a portal on that copy."""
+    with demo.portal(shared_world) as address:
+        yield address
 
 
 def sign_in(context: BrowserContext, address: str, person: Viewer) -> None:

@@ -1,0 +1,162 @@
+"""Every page of the portal with the people who work on it, in the demo world: for pictures and for axe.
+
+Paths name cases by their state (`{draft}`), so that no row numbers stand here; `lookups` finds them.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from scripts import chromium, demo
+
+ANONYMOUS = ""
+PEOPLE = {
+    "planner": "naganuma-kikaku",
+    "approver": "shonin-014281",
+    "field": "nemuro-jigyo",
+    "bureau": "sorachi-shinsa",
+    "bureau-head": "sorachi-kyokucho",
+    "headquarters": "honcho-shinsa",
+    "headquarters-head": "honcho-kessai",
+    "department": "kankei-bukyoku",
+    "accounting": "suito",
+    "audit": "kansa",
+    "administrator": "kanri",
+    "association": "choson-kai",
+}
+NEMURO = {
+    "planner": "nemuro-kikaku",
+    "approver": "shonin-012238",
+    "bureau": "nemuro-shinsa",
+    "bureau-head": "nemuro-kyokucho",
+}
+EVERYONE = tuple(PEOPLE)
+READERS = tuple(role for role in PEOPLE if role != "accounting")
+OFFICES = ("bureau", "bureau-head", "headquarters", "headquarters-head", "department", "audit")
+
+
+@dataclass(frozen=True)
+class Screen:
+    """One picture: whose eyes (`who`, a user name of the demo world) and where."""
+
+    name: str
+    who: str
+    path: str
+    width: int = chromium.DESK["width"]
+
+
+def _each(name: str, path: str, roles: tuple[str, ...], people: dict[str, str] | None = None) -> list[Screen]:
+    return [Screen(f"{name}-{role}", (people or PEOPLE)[role], path) for role in roles]
+
+
+SCREENS = [
+    Screen("sign-in", ANONYMOUS, "/sign-in/"),
+    *_each("home", "/", EVERYONE),
+    *_each("worklist", "/worklist/", EVERYONE),
+    *_each("search", "/search/?q=根室", ("planner", "bureau", "association")),
+    *_each("password", "/password/", ("planner",)),
+    *_each("applications", "/applications/", ("planner", "approver", *OFFICES)),
+    *_each("check", "/check/?program=successor&program=acceleration&fiscal_year=2026"
+           "&member=012238&member=016918&member=016926&member=016934&member=016942", ("planner", "bureau", "association")),
+    *_each("check-empty", "/check/", ("planner",)),
+    *_each("apply", "/apply/", ("planner", "approver")),
+    *_each("apply-start", "/calls/{call}/start/", ("planner",)),
+    *(
+        screen
+        for step in ("basic", "members", "projects", "costs", "kpi", "confirm")
+        for screen in _each(f"draft-{step}", f"/applications/{{draft}}/edit/{step}/", ("planner",))
+    ),
+    *_each("consult", "/applications/{draft}/consult/", ("planner",)),
+    *_each("application-draft", "/applications/{draft}/", ("planner", "approver", "audit")),
+    *_each("application-consent", "/applications/{consent}/", ("planner", "approver")),
+    *_each("consent", "/applications/{consent}/consent/", ("planner", "approver")),
+    Screen("submit-approver", "shonin-014290", "/applications/{ready}/submit/"),
+    *_each("application-returned", "/applications/{returned}/", ("planner", "approver"), NEMURO),
+    *_each("corrections", "/applications/{returned}/corrections/", ("planner", "approver"), NEMURO),
+    *_each("withdraw", "/applications/{bureau_review}/withdraw/", ("approver",)),
+    *_each("application-granted", "/applications/{granted}/", ("planner", "approver")),
+    *_each("documents", "/applications/{granted}/documents/", ("planner", "bureau", "audit")),
+    *_each("document", "/documents/{letter}/", ("planner", "bureau")),
+    *_each("review-consultation", "/applications/{preconsult}/consultation/", ("bureau",), NEMURO),
+    *_each("review-submitted", "/applications/{submitted}/review/", ("bureau", "bureau-head"), NEMURO),
+    *_each("review", "/applications/{bureau_review}/review/", OFFICES),
+    *_each("return", "/applications/{bureau_review}/return/", ("bureau",)),
+    *_each("forward", "/applications/{bureau_review}/forward/", ("bureau-head",)),
+    *_each("review-hq", "/applications/{hq_review}/review/", ("bureau", "headquarters", "headquarters-head")),
+    *_each("hand-back", "/applications/{hq_review}/hand-back/", ("headquarters",)),
+    *_each("draft-decision", "/applications/{hq_review}/draft/", ("bureau", "headquarters")),
+    *_each("decide", "/applications/{approval}/decide/", ("bureau", "bureau-head", "headquarters", "audit")),
+    *_each("select", "/applications/{request}/select/", ("headquarters-head",)),
+    *_each("programs", "/programs/", ("planner", "headquarters")),
+    *_each("program", "/programs/successor/", ("planner", "headquarters")),
+    *_each("calls", "/calls/", ("bureau", "headquarters", "headquarters-head", "accounting")),
+    *_each("call", "/calls/{call}/", ("bureau", "headquarters", "headquarters-head", "accounting")),
+    *_each("call-new", "/calls/new/", ("headquarters",)),
+    *_each("municipalities", "/municipalities/", ("planner", "association")),
+    *_each("municipality", "/municipalities/012238/", ("planner", "headquarters")),
+    *_each("regions", "/regions/", ("planner", "bureau", "headquarters", "association")),
+    *_each("region", "/regions/A06/", ("planner", "bureau", "headquarters", "association")),
+    *_each("region-new", "/regions/new/", ("planner",)),
+    *_each("agreements", "/agreements/", ("planner", "bureau")),
+    *_each("agreement", "/agreements/{agreement}/", ("planner", "approver", "bureau")),
+    *_each("vision", "/visions/{vision}/", ("planner", "bureau")),
+    *_each("plans", "/plans/", ("planner", "bureau")),
+    *_each("plan", "/plans/{plan}/", ("bureau", "bureau-head", "headquarters")),
+    *_each("zones", "/zones/", ("planner", "headquarters")),
+    *_each("zone", "/zones/HK-T01/", ("planner",)),
+    *_each("admin", "/admin/", ("administrator",)),
+    *(Screen(f"narrow-{screen.name}", screen.who, screen.path, 683) for screen in (
+        Screen("worklist", PEOPLE["bureau"], "/worklist/"),
+        Screen("draft-members", PEOPLE["planner"], "/applications/{draft}/edit/members/"),
+        Screen("review", PEOPLE["bureau"], "/applications/{bureau_review}/review/"),
+        Screen("region", PEOPLE["planner"], "/regions/A06/"),
+    )),
+]  # fmt: skip
+
+LOOKUPS = """
+import json
+from common.models import DocumentIssue
+from regions.models import Agreement, ForwardPlan, Vision
+from subsidies.models import Application, Call
+found = {}
+for row in Application.objects.order_by("-fiscal_year", "id").values("pk", "state", "phase"):
+    key = "request" if (row["state"], row["phase"]) == ("hq_review", "request") else row["state"]
+    found[key] = row["pk"] if row["phase"] == "grant" or key not in found else found[key]
+found["draft"] = Application.objects.get(state="draft").pk
+found["hq_review"] = Application.objects.get(state="hq_review", phase="grant").pk
+found["bureau_review"] = Application.objects.filter(state="bureau_review", lead_bureau="sorachi").first().pk
+found["submitted"] = Application.objects.filter(state="submitted", lead_bureau="nemuro").first().pk
+found["call"] = Call.objects.filter(state="open", phases="grant_only").first().pk
+found["letter"] = DocumentIssue.objects.filter(kind="D-08", subject_id=str(found["granted"])).first().pk
+found["agreement"] = Agreement.objects.filter(region__lead="014281", state="in_force").first().pk
+found["vision"] = Vision.objects.filter(region__lead="014281", state="adopted").first().pk
+found["plan"] = ForwardPlan.objects.filter(bureau="sorachi").first().pk
+print(json.dumps(found))
+"""
+
+SESSIONS = """
+import json
+from importlib import import_module
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
+keys = {}
+for user in get_user_model().objects.filter(is_active=True):
+    session = import_module(settings.SESSION_ENGINE).SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    keys[user.get_username()] = session.session_key
+print(json.dumps(keys))
+"""
+
+
+def lookups(world: demo.World) -> dict[str, int]:
+    """Return the rows that paths name, by their name."""
+    return dict(json.loads(world.manage("shell", "--no-imports", "-c", LOOKUPS).splitlines()[-1]))
+
+
+def sessions(world: demo.World) -> dict[str, str]:
+    """Return a session key for each user name of the world."""
+    return dict(json.loads(world.manage("shell", "--no-imports", "-c", SESSIONS).splitlines()[-1]))
