@@ -32,7 +32,7 @@ NEMURO = {
     "bureau-head": "nemuro-kyokucho",
 }
 EVERYONE = tuple(PEOPLE)
-READERS = tuple(role for role in PEOPLE if role != "accounting")
+FIVE_TOWNS = "&".join(f"member={code}" for code in ("012238", "016918", "016926", "016934", "016942"))
 OFFICES = ("bureau", "bureau-head", "headquarters", "headquarters-head", "department", "audit")
 
 
@@ -57,8 +57,8 @@ SCREENS = [
     *_each("search", "/search/?q=根室", ("planner", "bureau", "association")),
     *_each("password", "/password/", ("planner",)),
     *_each("applications", "/applications/", ("planner", "approver", *OFFICES)),
-    *_each("check", "/check/?program=successor&program=acceleration&fiscal_year=2026"
-           "&member=012238&member=016918&member=016926&member=016934&member=016942", ("planner", "bureau", "association")),
+    *_each("check", f"/check/?program=successor&program=acceleration&fiscal_year=2026&{FIVE_TOWNS}",
+           ("planner", "bureau", "association")),
     *_each("check-empty", "/check/", ("planner",)),
     *_each("apply", "/apply/", ("planner", "approver")),
     *_each("apply-start", "/calls/{call}/start/", ("planner",)),
