@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -17,7 +18,7 @@ from subsidies.models import SupportYear
 from tests.common.pdf import complaints, pages_of, text_of
 from tests.queries import queries_of
 from tests.reference import reference_db  # noqa: F401
-from tests.viewers import saved, viewer
+from tests.viewers import client_for, saved, viewer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference_db", "history")]
 ON = date(2026, 11, 21)
@@ -136,6 +137,20 @@ def test_granted_amounts_are_for_those_who_have_a_part_in_the_region():
     assert other["money"] == []
     assert not any("交付決定額" in fact["label"] for fact in other["facts"])
     assert "交付決定額" not in text_of(render_pdf("D-27", other))
+
+
+def test_the_page_prints_it_under_its_name():
+    answer = client_for(viewer(Duty.BS, bureau="nemuro")).get("/regions/A06/sheet.pdf")
+    assert answer["Content-Type"] == "application/pdf"
+    assert quote("連携地域カルテ（根室連携地域") in answer["Content-Disposition"]
+    assert len(pages_of(answer.content)) == 2
+
+
+def test_a_name_that_cannot_be_printed_is_said_on_the_page_of_the_region():
+    Project.objects.filter(region="A06").update(name="𠮷野の防災")
+    answer = client_for(viewer(Duty.BS, bureau="nemuro")).get("/regions/A06/sheet.pdf", follow=True)
+    assert answer.redirect_chain[-1][0] == "/regions/A06/"
+    assert "印刷できない文字があります" in answer.content.decode()
 
 
 def test_a_sheet_asks_as_often_for_seventeen_towns_as_for_three():
