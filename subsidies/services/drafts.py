@@ -54,8 +54,8 @@ def start(*, call_id: int, region_code: str, viewer: Viewer, copy_from: int | No
 
     Raises PermissionDenied (not a planner of a member) and Refused (call closed, one already under way).
     """
-    if not viewer.may(DRAFT, Access.EDIT) or not viewer.is_municipal:
-        raise PermissionDenied
+    if not viewer.may(DRAFT, Access.EDIT) or not viewer.has(Duty.MP):
+        raise PermissionDenied("申請は、市町村の企画担当が始めます。")
     call = Call.objects.select_for_update(of=("self",)).select_related("program").get(pk=call_id)
     region = Region.objects.visible_to(viewer).get(pk=region_code)
     today = clock.today()

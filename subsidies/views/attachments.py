@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,7 +15,9 @@ from common.models import StoredFile
 from common.request import Request
 
 from ..forms.acts import AttachForm
+from ..models import Application
 from ..services import attachments
+from ..services.drafts import may_write
 from .finding import application_for
 
 
@@ -28,7 +31,7 @@ def attachment(request: Request, pk: int, file: int) -> HttpResponseBase:
 @require_http_methods(["POST"])
 def attachment_add(request: Request, pk: int) -> HttpResponse:
     """Attach one paper; what is wrong with it is said on the confirm step."""
-    application = application_for(request, pk)
+    application = _writable(request, pk)
     form = AttachForm(request.POST, request.FILES, required_documents=application.call.required_documents)
     back = reverse("subsidies:draft_confirm", args=[pk]) + "#files"
     if not form.is_valid():
@@ -51,13 +54,20 @@ def attachment_add(request: Request, pk: int) -> HttpResponse:
 
 def attachment_remove(request: Request, pk: int, file: int) -> HttpResponse:
     """Ask once, then take the file out."""
-    application = application_for(request, pk)
+    application = _writable(request, pk)
     stored = get_object_or_404(StoredFile.objects.of(application).visible_to(request.viewer), pk=file)
     if request.method == "POST":
         attachments.detach(application_id=pk, viewer=request.viewer, file_id=stored.pk)
         messages.success(request, f"「{stored.label}」を外しました。")
         return redirect(reverse("subsidies:draft_confirm", args=[pk]) + "#files")
     return render(request, "subsidies/attachment_remove.html", {"application": application, "file": stored})
+
+
+def _writable(request: Request, pk: int) -> Application:
+    application = application_for(request, pk)
+    if not may_write(application, request.viewer):
+        raise PermissionDenied("添付書類を変えられるのは、この申請に参加する市町村の企画担当です。")
+    return application
 
 
 urls = [

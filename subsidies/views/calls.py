@@ -10,13 +10,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 
 from common import clock
-from common.access import needs, require
+from common.access import needs
 from common.errors import Refused
 from common.request import Request
-from common.viewer import Access
+from common.viewer import Duty
 from regions.models import Region
 
-from ..duties import CALL, DRAFT
+from ..duties import CALL
 from ..forms.calls import StartForm
 from ..models import Application, Call
 from ..rulesets import rules_of
@@ -37,7 +37,7 @@ def apply(request: Request) -> HttpResponse:
         {
             "open": [row for row in rows if row["open"]],
             "past": [row for row in rows if not row["open"]],
-            "may_start": request.viewer.is_municipal and request.viewer.may(DRAFT, Access.EDIT),
+            "may_start": _may_start(request),
             "begun": list(begun.for_list()) if request.viewer.is_municipal else [],
         },
     )
@@ -45,8 +45,7 @@ def apply(request: Request) -> HttpResponse:
 
 def apply_start(request: Request, call: int) -> HttpResponse:
     """申請を始める: region, then empty or copied."""
-    require(request.viewer, DRAFT, Access.EDIT)
-    if not request.viewer.is_municipal:
+    if not _may_start(request):
         raise PermissionDenied("申請は、市町村の企画担当が始めます。")
     chosen = get_object_or_404(Call.objects.visible_to(request.viewer).select_related("program", "ruleset"), pk=call)
     own = Region.objects.visible_to(request.viewer).of_member(request.viewer.office.code, clock.today())
@@ -71,6 +70,10 @@ def apply_start(request: Request, call: int) -> HttpResponse:
             return redirect("subsidies:draft_basic", application.pk)
     context = {"call": chosen, "form": form, "fields": rules_of(chosen.ruleset).fields}
     return render(request, "subsidies/apply_start.html", context, status=422 if form.is_bound else 200)
+
+
+def _may_start(request: Request) -> bool:
+    return request.viewer.is_municipal and request.viewer.has(Duty.MP)
 
 
 def _earlier(request: Request, call: Call) -> QuerySet[Application]:

@@ -30,8 +30,9 @@ OPEN = (State.CONSENT, State.READY, State.RETURNED)
 
 def application_consent(request: Request, pk: int) -> HttpResponse:
     """What the town agrees to, who has agreed, and 同意する or 同意しない for its approver."""
+    application = application_for(request, pk)
     require(request.viewer, CONSENT)
-    return _page(request, application_for(request, pk), AgreeForm(), DeclineForm())
+    return _page(request, application, AgreeForm(), DeclineForm())
 
 
 @require_http_methods(["POST"])

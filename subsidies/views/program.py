@@ -24,7 +24,6 @@ from ..forms.review import AdmitLateForm
 from ..models import Application, Call, Program, RuleSetVersion
 from ..rulesets import rules_of
 from ..services import calls, submissions
-from .finding import posted
 
 
 @needs(PROGRAM)
@@ -110,7 +109,7 @@ def _call_page(
 def call_create(request: Request) -> HttpResponse:
     """Prepare a call."""
     _require_preparing(request)
-    form = CallForm(posted(request), request.viewer)
+    form = CallForm(request.POST or None, request.viewer)
     if request.method == "POST" and form.is_valid():
         try:
             call = calls.prepare_call(viewer=request.viewer, values=form.values())
@@ -131,7 +130,7 @@ def call_edit(request: Request, pk: int) -> HttpResponse:
     """Change a call."""
     call = _call(request, pk)
     _require_preparing(request)
-    form = CallForm(posted(request), request.viewer, call)
+    form = CallForm(request.POST or None, request.viewer, call)
     if request.method == "POST" and form.is_valid():
         try:
             calls.change_call(call_id=pk, viewer=request.viewer, values=form.values())

@@ -26,6 +26,14 @@ from ..state_badges import badge
 from ..workflow import STEPS, Action
 from .finding import application_for
 
+TEMPLATES = {
+    Action.SUBMIT: "subsidies/application_submit.html",
+    Action.TAKE_BACK: "subsidies/application_take_back.html",
+    Action.WITHDRAW: "subsidies/application_withdraw.html",
+    Action.WITHDRAW_GRANT: "subsidies/application_withdraw.html",
+    Action.ASK_CONSULTATION: "subsidies/application_consult.html",
+}
+
 
 def application_submit(request: Request, pk: int) -> HttpResponse:
     """提出: what is handed in, what still keeps from it, the document number."""
@@ -37,7 +45,7 @@ def application_submit(request: Request, pk: int) -> HttpResponse:
         return "申請を提出しました。受付の結果はお知らせで届きます。"
 
     problems = [] if request.method == "POST" else problems_before(application, Action.SUBMIT, request.viewer)
-    return _act(request, application, "subsidies/application_submit.html", form, act, problems=problems)
+    return _act(request, application, Action.SUBMIT, form, act, problems=problems)
 
 
 def application_take_back(request: Request, pk: int) -> HttpResponse:
@@ -49,7 +57,7 @@ def application_take_back(request: Request, pk: int) -> HttpResponse:
         submissions.take_back(application_id=pk, viewer=request.viewer)
         return "申請を作成中に戻しました。"
 
-    return _act(request, application, "subsidies/application_take_back.html", form, act)
+    return _act(request, application, Action.TAKE_BACK, form, act)
 
 
 def application_withdraw(request: Request, pk: int) -> HttpResponse:
@@ -64,7 +72,7 @@ def application_withdraw(request: Request, pk: int) -> HttpResponse:
         submissions.withdraw(application_id=pk, viewer=request.viewer, reason=form.cleaned_data["reason"])
         return "申請を取り下げました。"
 
-    return _act(request, application, "subsidies/application_withdraw.html", form, act)
+    return _act(request, application, action, form, act)
 
 
 def application_consult(request: Request, pk: int) -> HttpResponse:
@@ -76,20 +84,24 @@ def application_consult(request: Request, pk: int) -> HttpResponse:
         preconsultations.ask(application_id=pk, viewer=request.viewer, points=form.cleaned_data["points"])
         return f"{application.lead_bureau.name}に事前協議を申し込みました。"
 
-    return _act(request, application, "subsidies/application_consult.html", form, act)
+    return _act(request, application, Action.ASK_CONSULTATION, form, act)
 
 
 @require_http_methods(["POST"])
 def application_open_grant(request: Request, pk: int) -> HttpResponse:
     """After 内定: the formal application on the same record."""
     _for_act(request, pk, Action.OPEN_GRANT_PHASE)
-    approvals.open_grant_phase(application_id=pk, viewer=request.viewer)
+    try:
+        approvals.open_grant_phase(application_id=pk, viewer=request.viewer)
+    except Refused as refused:
+        messages.error(request, " ".join(refused.problems))
+        return redirect("subsidies:application_detail", pk)
     messages.success(request, "交付申請の作成を始めました。要望の内容を引き継いでいます。")
     return redirect("subsidies:draft_basic", pk)
 
 
 def _for_act(request: Request, pk: int, action: Action) -> Application:
-    """Find the application; 403 for duties that never take the step, back to its page when it is not the time."""
+    """Find the application; 403 for duties that never take the step."""
     application = application_for(request, pk)
     if not may_take(application, STEPS[action], request.viewer):
         raise PermissionDenied(f"「{STEPS[action].title}」は、代表市町村（{application.lead.name}）が行います。")
@@ -99,12 +111,18 @@ def _for_act(request: Request, pk: int, action: Action) -> Application:
 def _act(
     request: Request,
     application: Application,
-    template: str,
+    action: Action,
     form: forms.Form,
     act: Callable[[], str],
     **context: Any,
 ) -> HttpResponse:
-    """Show the page of an act, or do it: a refusal stays on the page with what was typed."""
+    """Show the page of an act, or do it: a refusal stays on the page with what was typed.
+
+    Where the application has moved on since the link was drawn, its own page says where it stands.
+    """
+    if request.method != "POST" and action not in open_actions(application, request.viewer):
+        messages.warning(request, f"「{application.get_state_display()}」の申請には行えません。")
+        return redirect("subsidies:application_detail", application.pk)
     if request.method == "POST" and form.is_valid():
         try:
             done = act()
@@ -118,9 +136,8 @@ def _act(
         "badge": badge(application, request.viewer),
         "form": form,
         "dossier": dossier(application, request.viewer),
-        "possible": bool(open_actions(application, request.viewer)),
     }
-    return render(request, template, context, status=422 if form.is_bound else 200)
+    return render(request, TEMPLATES[action], context, status=422 if form.is_bound else 200)
 
 
 urls = [

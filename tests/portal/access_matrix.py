@@ -20,6 +20,7 @@ HEADQUARTERS = frozenset({Duty.HS, Duty.HM})
 NOBODY: frozenset[Duty] = frozenset()
 OUTSIDE = frozenset({Duty.AD, Duty.OB})  # they see no application at all
 REVIEWERS = BUREAU | HEADQUARTERS | {Duty.SD, Duty.AU}  # they may open the page of a review
+UNSENT = ALL - TOWN - {Duty.AU}  # who may not know an application that the towns have shown to nobody
 
 
 def only(*duties: str) -> frozenset[Duty]:
@@ -84,7 +85,6 @@ MATRIX = [
     # regions
     Row("regions:region_list", ok=ALL - only("AC")),
     Row("regions:region_detail", named=("idea",), ok=ALL - only("AC", "OB"), hidden=only("OB")),
-    Row("regions:region_sheet", named=("idea",), ok=ALL - only("AC", "OB"), hidden=only("OB")),
     Row("regions:region_new", ok=only("MP", "BS")),
     Row("regions:region_edit", named=("idea",), ok=only("MP", "BS"), hidden=only("OB")),
     Row("regions:region_close", named=("idea",), ok=only("MA", "BM"), hidden=only("OB")),
@@ -180,7 +180,6 @@ MATRIX = [
     # subsidies
     Row("subsidies:application_list", ok=ALL - OUTSIDE),
     Row("subsidies:application_export", args=("xlsx",), ok=ALL - OUTSIDE),
-    Row("subsidies:application_detail", named=("draft",), ok=TOWN | only("AU"), hidden=ALL - TOWN - only("AU")),
     case("subsidies:application_review", REVIEWERS),
     case("subsidies:application_receive", only("BS"), post={"received_on": "2026-11-20"}, answers=302),
     case("subsidies:application_judge_again", BUREAU, post={}, answers=302),  # headquarters: once it is forwarded
@@ -218,4 +217,36 @@ MATRIX = [
     call("subsidies:call_close", only("HM"), post={}, answers=302),
     call("subsidies:call_allot", HEADQUARTERS, post={}),
     call("subsidies:application_admit_late", only("BM"), post={}),
+    # subsidies: the towns
+    Row("subsidies:application_detail", named=("draft",), ok=TOWN | only("AU"), hidden=UNSENT),
+    Row("subsidies:apply", ok=only("MP", "MA", "BS", "BM", "HS", "HM", "SD", "AC", "AU")),
+    Row("subsidies:apply_start", named=("call",), ok=only("MP"), open_to_strangers=True),
+    Row("subsidies:check"),
+    Row("subsidies:check_propose", ok=only("MP")),
+    Row("subsidies:draft_resume", named=("draft",), ok=TOWN | only("AU"), hidden=UNSENT, answers=302),
+    *(
+        Row(f"subsidies:draft_{step}", named=("draft",), ok=only("MP"), hidden=UNSENT)
+        for step in ("basic", "members", "projects", "costs", "kpi", "confirm")
+    ),
+    Row("subsidies:draft_item", named=("draft",), ok=only("MF"), hidden=UNSENT, answers=302),
+    Row("subsidies:draft_item_edit", named=("draft", "item"), ok=only("MP", "MF"), hidden=UNSENT),
+    Row("subsidies:application_consent", named=("draft",), ok=only("MP", "MA", "AU"), hidden=UNSENT),
+    Row("subsidies:application_agree", named=("draft",), post={}, ok=only("MA"), hidden=UNSENT, answers=422),
+    Row(
+        "subsidies:application_decline",
+        named=("draft",),
+        post={"reason": "見直し"},
+        ok=only("MA"),
+        hidden=UNSENT,
+        answers=422,
+    ),
+    Row("subsidies:application_consult", named=("draft",), ok=only("MP"), hidden=UNSENT),
+    Row("subsidies:application_submit", named=("ready",), ok=only("MA"), hidden=UNSENT - BUREAU),
+    Row("subsidies:application_withdraw", named=("ready",), ok=only("MA"), hidden=UNSENT - BUREAU),
+    Row("subsidies:application_take_back", named=("submitted",), ok=only("MA"), hidden=only("AD", "OB")),
+    Row("subsidies:application_open_grant", named=("draft",), post={}, ok=only("MP"), hidden=UNSENT, answers=302),
+    Row("subsidies:application_corrections", named=("draft",), ok=only("MP", "MA"), hidden=UNSENT, answers=302),
+    Row("subsidies:attachment", named=("draft", "file"), ok=TOWN | only("AU"), hidden=UNSENT),
+    Row("subsidies:attachment_add", named=("draft",), post={}, ok=only("MP"), hidden=UNSENT, answers=302),
+    Row("subsidies:attachment_remove", named=("draft", "file"), ok=only("MP"), hidden=UNSENT),
 ]

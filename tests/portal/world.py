@@ -9,12 +9,14 @@ from __future__ import annotations
 from datetime import date
 from functools import cached_property
 
-from common import clock
-from common.models import DocumentIssue, Task
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from common import clock, files
+from common.models import DocumentIssue, StoredFile, Task
 from common.viewer import Duty, OfficeKind, Viewer
 from municipalities.models import Municipality
 from regions.models import Agreement, ConferenceMeeting, ForwardPlan, NationalZone, Region, Vision
-from subsidies.models import Application, Call
+from subsidies.models import Application, ApplicationProject, Call
 from tests.factories.municipalities import BureauFactory, MunicipalityFactory
 from tests.factories.regions import (
     AgreementFactory,
@@ -55,10 +57,7 @@ class World:
     @cached_property
     def draft(self) -> Application:
         """長沼町 is still writing it, for another call than the case under review."""
-        call, self.scene.call = self.scene.call, CallFactory(ruleset=self.scene.call.ruleset)
-        application = self._assigned(self.scene.application("draft"))
-        self.scene.call = call
-        return application
+        return self._in_a_call_of_its_own("draft")
 
     @cached_property
     def case(self) -> Application:
@@ -74,6 +73,26 @@ class World:
     def call(self) -> Call:
         """The open call."""
         return self.scene.call
+
+    @cached_property
+    def item(self) -> ApplicationProject:
+        """The one initiative of the draft."""
+        return self.draft.items.get()
+
+    @cached_property
+    def file(self) -> StoredFile:
+        """A paper attached to the draft."""
+        upload = SimpleUploadedFile("見積書.pdf", b"%PDF-1.4\n%%EOF\n")
+        return files.store(upload, subject=self.draft, label="見積書", viewer=self.person(Duty.MP))
+
+    @cached_property
+    def ready(self) -> Application:
+        """All members have agreed; the bureau knows it from the consultation."""
+        return self._in_a_call_of_its_own("ready")
+
+    @cached_property
+    def submitted(self) -> Application:
+        return self._in_a_call_of_its_own("submitted")
 
     @cached_property
     def task(self) -> Task:
@@ -153,6 +172,13 @@ class World:
             for code, name in (("014281", "長沼町"), ("014273", "由仁町"))
         ]
         return RegionFactory(members=towns, lead_bureau=sorachi, state="idea")
+
+    def _in_a_call_of_its_own(self, until: str) -> Application:
+        """A region has one application in a call: each further one belongs to another round."""
+        call, self.scene.call = self.scene.call, CallFactory(ruleset=self.scene.call.ruleset)
+        application = self._assigned(self.scene.application(until))
+        self.scene.call = call
+        return application
 
     def _assigned(self, application: Application) -> Application:
         for part in application.items.all():
