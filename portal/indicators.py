@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 from django.db.models import Q
 
@@ -50,6 +51,25 @@ class Indicator:
     def value(self) -> int:
         """What the page compares with the goal: computed where it can be, otherwise as published."""
         return self.actual.value or 0 if self.computed is None else self.computed
+
+    @property
+    def bar(self) -> Fraction:
+        """How long the bar is, in percent of the cell."""
+        return Fraction(100 * self.value, self._room)
+
+    @property
+    def line(self) -> Fraction:
+        """Where the goal stands on the same scale."""
+        return Fraction(100 * self.goal, self._room)
+
+    @property
+    def missing_text(self) -> str:
+        """あと1市町村."""
+        return f"あと{self.missing:,}{self.unit}"
+
+    @property
+    def _room(self) -> Fraction:
+        return max(self.value, self.goal, 1) * Fraction(108, 100)
 
     @property
     def missing(self) -> int:

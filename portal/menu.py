@@ -11,7 +11,9 @@ from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
 
-from common.viewer import Duty, Viewer
+from common.viewer import Access, Duty, Viewer
+from regions.duties import AGREEMENT
+from regions.models import Agreement
 from subsidies.worklist import count_for
 
 LIMIT = 12
@@ -21,6 +23,7 @@ _counters: dict[str, Counter] = {}
 TOWN = frozenset({Duty.MP, Duty.MA, Duty.MF})
 BUREAU = frozenset({Duty.BS, Duty.BM})
 HEADQUARTERS = frozenset({Duty.HS, Duty.HM})
+OFFICES = BUREAU | HEADQUARTERS | {Duty.SD, Duty.AU, Duty.OB}  # who looks over more than one town
 ALL = frozenset(Duty)
 
 
@@ -85,14 +88,15 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     )),
     ("地域", (
         Entry("連携地域", "regions:region_list", ALL - {Duty.AC, Duty.AD}, "", "regions:region"),
-        Entry("協定・ビジョン", "regions:agreement_list", TOWN | BUREAU | HEADQUARTERS | {Duty.OB}, "",
-              "regions:agreement"),
-        Entry("前進プラン", "regions:plan_list", BUREAU | HEADQUARTERS, "", "regions:plan"),
-        Entry("国の圏域", "regions:zone_list", BUREAU | HEADQUARTERS | {Duty.AU}, "", "regions:zone"),
+        Entry("協定・ビジョン", "regions:agreement_list", TOWN | BUREAU | HEADQUARTERS | {Duty.OB}, "agreements",
+              ("regions:agreement", "regions:vision")),
+        Entry("前進プラン", "regions:plan_list", OFFICES | {Duty.MP, Duty.MA}, "",
+              ("regions:plan", "regions:meeting")),
+        Entry("国の圏域", "regions:zone_list", OFFICES | {Duty.MP, Duty.AD}, "", "regions:zone"),
         Entry("市町村と人口", "municipalities:municipality_list", ALL - {Duty.AC}, "", "municipalities:municipality"),
     )),
     ("共有", (
-        Entry("全道の状況", "portal:overview", ALL - {Duty.AC, Duty.AD}, "", "portal:overview"),
+        Entry("全道の状況", "portal:overview", ALL - {Duty.MF, Duty.AC, Duty.AD}, "", "portal:overview"),
         Entry("データの取込み", "portal:import_list", frozenset({Duty.HS, Duty.AD}), "", "portal:import"),
         Entry("利用者と役割", "accounts:person_list",
               frozenset({Duty.MA, Duty.BM, Duty.HS, Duty.HM, Duty.AU, Duty.AD}), "", "accounts:person"),
@@ -129,6 +133,13 @@ def menu_for(viewer: Viewer, view_name: str = "", known: Mapping[str, int] | Non
         if lines:
             groups.append(Group(title, lines))
     return groups
+
+
+@count("agreements")
+def _agreements(viewer: Viewer) -> int:
+    """Agreements that wait for the consent of the approver's own municipality."""
+    asked = viewer.is_municipal and viewer.may(AGREEMENT, Access.SUBMIT)
+    return Agreement.objects.awaiting(viewer.office.code).count() if asked else 0
 
 
 @count("work")

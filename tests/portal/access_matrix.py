@@ -73,6 +73,7 @@ MATRIX = [
     Row("portal:worklist"),
     Row("portal:search", query="?q=長沼"),
     Row("portal:task_detail", named=("task",), ok=only("BS"), hidden=ALL - only("BS")),  # hers alone
+    Row("portal:overview", ok=ALL - only("MF", "AC", "AD")),
     # accounts
     Row("accounts:sign_in", public=True, answers=302),  # whoever is signed in goes on to the start page
     Row("accounts:sample_sign_in", public=True, post={"username": "nobody"}, ok=NOBODY, hidden=ALL),
@@ -171,7 +172,9 @@ MATRIX = [
         ok=only("BM"),
         hidden=TOWN | only("OB"),
     ),
-    Row("regions:plan_revise", named=("plan",), post={}, answers=422, ok=only("BS"), strangers=403),  # one is being made
+    Row(
+        "regions:plan_revise", named=("plan",), post={}, answers=422, ok=only("BS"), strangers=403
+    ),  # one is being made
     Row("regions:meeting_new", ok=only("BS")),
     Row("regions:meeting_detail", named=("meeting_planned",), ok=READS_PLANS - only("OB"), hidden=only("OB")),
     Row("regions:meeting_confirm", named=("meeting",), post={}, answers=302, ok=only("BM"), strangers=403),

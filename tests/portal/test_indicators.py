@@ -1,34 +1,16 @@
 """The prefecture-wide indicators give the published numbers on the published days (rulings, History)."""
 
 from datetime import date
-from typing import Any
 
 import pytest
-from django.db import transaction
 
 from municipalities.models import Municipality
 from portal.indicators import indicators_on, municipality_codes, planned_initiatives, region_keys
-from regions.load import load_all, support_rows
-from subsidies.load import load_programs, load_support_years
 from tests.factories.municipalities import BureauFactory
 from tests.factories.regions import ForwardPlanFactory
 from tests.queries import queries_of
-from tests.reference import load_ground
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("history_db")]
-
-
-@pytest.fixture(scope="module")
-def history_db(django_db_setup: None, django_db_blocker: Any) -> Any:
-    """The ground and the history of both programs, for every test of the module."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        load_ground()
-        load_all()
-        load_programs("01")
-        load_support_years(support_rows())
-        with django_db_blocker.block():
-            yield
-        transaction.set_rollback(True)
 
 
 @pytest.mark.parametrize(("day", "regions"), [("2015-03-31", 12), ("2023-03-31", 28)])

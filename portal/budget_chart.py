@@ -1,0 +1,60 @@
+"""How much of each bureau's allotment is granted and asked for: one bar a bureau, every number written on it."""
+
+from __future__ import annotations
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from common.yen import show_thousands
+
+from .overview import BudgetLine
+
+WIDTH, LEFT, RIGHT, ROW, BAR, HEAD, FOOT = 1093, 176, 330, 40, 22, 8, 28
+GRANTED, REVIEWED, LINE = "#00428c", "#c0e4ff", "#767676"
+ROOM = 92  # pixels that a number inside a bar needs
+
+
+def budget_chart(lines: list[BudgetLine], *, label: str) -> SafeString:
+    """Draw the bars on one scale from 0; dark is granted, light under review, white is left. Labels in 千円."""
+    most = max((max(line.allotted_yen, line.granted_yen + line.reviewed_yen) for line in lines), default=0) or 1
+    scale = (WIDTH - LEFT - RIGHT) / most
+    height = HEAD + ROW * len(lines) + FOOT
+    parts = [f'<svg viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{escape(label)}">']
+    for number, line in enumerate(lines):
+        parts += _bar(line, HEAD + ROW * number, scale)
+    base = HEAD + ROW * len(lines)
+    parts.append(f'<line x1="{LEFT}" x2="{LEFT}" y1="{HEAD}" y2="{base}" stroke="#1a1a1a"/>')
+    for part in (0, 1, 2, 3, 4):
+        yen = most * part // 4
+        x = LEFT + yen * scale
+        parts.append(f'<text class="t-soft t-s num" x="{x:.1f}" y="{base + 18}" text-anchor="middle">')
+        parts.append(f"{show_thousands(yen)}</text>")
+    parts.append("</svg>")
+    return mark_safe("".join(parts))  # noqa: S308 - every text from outside went through escape()
+
+
+def _bar(line: BudgetLine, top: int, scale: float) -> list[str]:
+    y, text = top + (ROW - BAR) / 2, top + ROW / 2 + 5
+    granted, reviewed, allotted = (yen * scale for yen in (line.granted_yen, line.reviewed_yen, line.allotted_yen))
+    end = LEFT + max(allotted, granted + reviewed)
+    beside = f"残 {show_thousands(line.left_yen)}／配分 {show_thousands(line.allotted_yen)}"
+    out = [
+        f'<text x="{LEFT - 10}" y="{text}" text-anchor="end">{escape(line.bureau)}</text>',
+        f'<rect x="{LEFT}" y="{y}" width="{granted:.1f}" height="{BAR}" fill="{GRANTED}"/>',
+        f'<rect x="{LEFT + granted:.1f}" y="{y}" width="{reviewed:.1f}" height="{BAR}" fill="{REVIEWED}"/>',
+        f'<rect x="{LEFT}" y="{y}" width="{allotted:.1f}" height="{BAR}" fill="none" stroke="{LINE}"/>',
+    ]
+    for word, yen, right, wide, inverse in (
+        ("決定", line.granted_yen, LEFT + granted, granted, True),
+        ("審査中", line.reviewed_yen, LEFT + granted + reviewed, reviewed, False),
+    ):
+        if not yen:
+            continue
+        written = f"{word} {show_thousands(yen)}"
+        if wide >= ROOM:
+            look = ' class="t-inv num"' if inverse else ' class="num"'
+            out.append(f'<text{look} x="{right - 8:.1f}" y="{text}" text-anchor="end">{written}</text>')
+        else:
+            beside += f"　{written}"
+    out.append(f'<text class="num" x="{end + 8:.1f}" y="{text}">{beside}</text>')
+    return out

@@ -1,0 +1,54 @@
+"""The prefecture overview: frames on a map, indicators beside their official values, budget, bureaus."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.conf import settings
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+
+from common import clock
+from common.access import needs
+from common.fiscal_year import FiscalYear, parse_day
+from common.request import Request
+
+from ..budget_chart import budget_chart
+from ..context_processors import prefecture_name
+from ..duties import INDICATORS
+from ..indicators import SOURCE, indicators_on
+from ..overview import Frame, budget, overview, overview_map
+
+
+@needs(INDICATORS)
+def overview_page(request: Request) -> HttpResponse:
+    """Show the prefecture on a day (`?on=令和5年10月1日`, today without it)."""
+    on = _day(request)
+    year, prefecture, name = FiscalYear.of(on), settings.PREFECTURE_CODE, prefecture_name()
+    found = overview(prefecture, name, on)
+    lines = budget(prefecture, year, request.viewer)
+    allotted, granted = (sum(getattr(line, part) for line in lines) for part in ("allotted_yen", "granted_yen"))
+    reviewed = sum(line.reviewed_yen for line in lines)
+    context = {
+        "on": on,
+        "fiscal_year": year,
+        "overview": found,
+        "frames": list(Frame),
+        "map": overview_map(found),
+        "indicators": indicators_on(prefecture, on),
+        "indicators_source": SOURCE,
+        "budget": lines,
+        "budget_sums": (allotted, granted, reviewed, allotted - granted),
+        "budget_chart": budget_chart(lines, label=f"{year.wareki}の配分と決定。振興局別") if lines else "",
+    }
+    return render(request, "portal/overview.html", context)
+
+
+def _day(request: Request) -> date:
+    text = request.GET.get("on", "").strip()
+    if not text:
+        return clock.today()
+    try:
+        return parse_day(text)
+    except ValueError as wrong:
+        raise Http404(str(wrong)) from wrong

@@ -1,0 +1,308 @@
+"""The pages of the room: lists with one query count, the record of a region, and every form."""
+
+from datetime import date
+
+import pytest
+
+from regions import services
+from regions.models import Agreement, ConferenceMeeting, ForwardPlan, Region, Vision
+from tests.factories.municipalities import MunicipalityFactory
+from tests.factories.regions import (
+    AgreementFactory,
+    ForwardPlanFactory,
+    KpiFactory,
+    NationalZoneFactory,
+    ProjectFactory,
+    RegionFactory,
+    VisionFactory,
+)
+from tests.queries import assert_same_queries, queries_of
+from tests.viewers import client_for
+
+
+def text_of(response):
+    return response.content.decode()
+
+
+def test_the_list_asks_as_often_for_two_regions_as_for_a_page(world):
+    client = client_for(world.staff())
+    RegionFactory(members=[world.kuriyama, world.betsukai])
+
+    def grow():
+        for _ in range(25):
+            RegionFactory()
+
+    assert_same_queries(client, "/regions/", grow)
+
+
+def test_the_list_of_papers_asks_as_often_for_two_as_for_a_page(world):
+    client = client_for(world.approver())
+    for kind, factory in (("agreement", AgreementFactory), ("vision", VisionFactory)):
+        factory()
+        factory()
+
+        def grow(factory=factory):
+            for _ in range(25):
+                factory()
+
+        assert_same_queries(client, f"/agreements/?kind={kind}", grow)
+
+
+def test_zones_and_plans_ask_as_often_for_many(world):
+    client = client_for(world.staff())
+    NationalZoneFactory(hubs=[world.betsukai])
+    ForwardPlanFactory(bureau=world.sorachi, regions=[world.region])
+
+    def zones():
+        for _ in range(20):
+            NationalZoneFactory(hubs=[MunicipalityFactory()])
+
+    def plans():
+        for _ in range(10):
+            ForwardPlanFactory()
+
+    assert_same_queries(client, "/zones/", zones)
+    assert_same_queries(client, "/plans/", plans)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", ["長沼由仁"]),
+        ("state=all", ["長沼由仁", "終わった地域"]),
+        ("state=ended", ["終わった地域"]),
+        ("q=長沼", ["長沼由仁"]),
+        ("q=ないない", []),
+        ("bureau=nemuro&state=all", ["終わった地域"]),
+        ("bureau=sorachi", ["長沼由仁"]),
+        ("own=on&state=all", ["長沼由仁"]),
+        ("state=all&sort=-name", ["長沼由仁", "終わった地域"]),
+    ],
+)
+def test_the_list_is_narrowed_by_words_bureau_state_and_own(world, query, found):
+    Region.objects.filter(pk=world.region.pk).update(name="長沼由仁")
+    RegionFactory(name="終わった地域", members=[world.betsukai], state="ended")
+    text = text_of(client_for(world.planner()).get(f"/regions/?{query}"))
+    assert [name for name in ("長沼由仁", "終わった地域") if f">{name}</a>" in text] == found
+    assert ("条件に合う連携地域はありません" in text) is (not found)
+
+
+def test_the_record_asks_as_often_for_a_large_region(world):
+    client = client_for(world.staff())
+    large = RegionFactory(members=[world.naganuma, *(MunicipalityFactory() for _ in range(16))])
+    for project in [ProjectFactory(region=large) for _ in range(6)]:
+        KpiFactory(project=project)
+    ProjectFactory(region=world.region)
+    KpiFactory(project=world.region.projects.get())
+    client.get(f"/regions/{world.region.pk}/")
+    small = queries_of(lambda: client.get(f"/regions/{world.region.pk}/"))
+    assert len(queries_of(lambda: client.get(f"/regions/{large.pk}/"))) == len(small)
+
+
+def test_the_record_shows_the_public_form_to_others_and_the_acts_to_its_own(world):
+    AgreementFactory(region=world.region)
+    vision = VisionFactory(region=world.region)
+    services.rename_region(world.region.pk, name="新名称", valid_from=date(2026, 11, 1), viewer=world.planner())
+    own = text_of(client_for(world.planner()).get(f"/regions/{world.region.pk}/"))
+    other = text_of(client_for(world.planner(world.betsukai)).get(f"/regions/{world.region.pk}/"))
+    for text in (own, other):
+        assert "新名称" in text
+        assert vision.title in text
+    assert "名称を変更" in own
+    assert "協定を登録する" in own
+    assert "名称を変更" not in other
+    assert "協定を登録する" not in other
+
+
+def test_a_planner_registers_a_region_and_sees_what_is_wrong(world):
+    client = client_for(world.planner())
+    typed = {"name": "", "members": ["014281"], "others": "泊村、栗山町", "lead": "014281", "start": "令和8年12月1日"}
+    MunicipalityFactory(name="泊村", prefecture=world.naganuma.prefecture)
+    MunicipalityFactory(name="泊村", prefecture=world.naganuma.prefecture)
+    answer = client.post("/regions/new/", typed)
+    assert answer.status_code == 422
+    assert "「泊村」は複数あります" in text_of(answer)
+    answer = client.post("/regions/new/", typed | {"name": "長沼栗山連携地域", "others": "014290"})
+    region = Region.objects.get(name="長沼栗山連携地域")
+    assert answer.url == f"/regions/{region.pk}/"
+    assert region.state == "idea"
+
+
+def test_name_and_lead_change_on_one_page(world):
+    client = client_for(world.planner())
+    address = f"/regions/{world.region.pk}/edit/"
+    answer = client.post(address, {"act": "rename", "rename-name": "新名称", "rename-valid_from": "R8.4.1"})
+    assert answer.status_code == 302
+    answer = client.post(address, {"act": "rename", "rename-name": "古い", "rename-valid_from": "R4.4.1"})
+    assert answer.status_code == 422
+    assert "開始日より後の日" in text_of(answer)
+    client.post(address, {"act": "lead", "lead-lead": "014273", "lead-secretariat": "014281"})
+    world.region.refresh_from_db()
+    assert (world.region.name, world.region.lead) == ("新名称", world.yuni)
+
+
+def test_the_lead_closes_the_region_with_a_reason(world):
+    client = client_for(world.approver())
+    address = f"/regions/{world.region.pk}/close/"
+    assert client.post(address, {"state": "paused", "reason": ""}).status_code == 422
+    assert client.post(address, {"state": "paused", "reason": "担当者の不足"}).status_code == 302
+    world.region.refresh_from_db()
+    assert world.region.state == "paused"
+
+
+AGREEMENT = {"title": "連携協定", "parties": ["014281", "014273"], "purpose": "行政サービスを維持する。"}
+
+
+def test_an_agreement_goes_from_draft_to_force_on_its_pages(world):
+    planner, naganuma, yuni = (
+        client_for(person) for person in (world.planner(), world.approver(), world.approver(world.yuni))
+    )
+    answer = planner.post(f"/regions/{world.region.pk}/agreements/new/", AGREEMENT | {"fields_covered": ["disaster"]})
+    agreement = Agreement.objects.get()
+    assert answer.url == f"/agreements/{agreement.pk}/"
+    assert "各市町村へ同意を依頼する" in text_of(planner.get(answer.url))
+    planner.post(f"/agreements/{agreement.pk}/start/")
+    page = text_of(naganuma.get(f"/agreements/{agreement.pk}/"))
+    assert "長沼町の同意" in page
+    assert "同意確認中" in page
+    wrong = naganuma.post(f"/agreements/{agreement.pk}/consent/", {"agreed_on": "R8.11.22", "document_no": ""})
+    assert wrong.status_code == 422
+    given = {"agreed_on": "令和8年11月20日", "document_no": "長企第1号"}
+    naganuma.post(f"/agreements/{agreement.pk}/consent/", given)
+    yuni.post(f"/agreements/{agreement.pk}/consent/", given | {"needs_council": "on"})
+    assert "議決待ち" in text_of(planner.get(f"/agreements/{agreement.pk}/"))
+    yuni.post(
+        f"/agreements/{agreement.pk}/consent/",
+        given | {"needs_council": "on", "council_resolved_on": "2026/11/21"},
+    )
+    agreement.refresh_from_db()
+    assert (agreement.state, agreement.in_force_on) == ("in_force", date(2026, 11, 21))
+
+
+def test_an_approver_sees_in_menu_and_list_that_her_consent_is_awaited(world):
+    agreement = AgreementFactory(region=world.region, state="consent", consents="none")
+    client = client_for(world.approver())
+    page = text_of(client.get("/agreements/"))
+    assert "同意を待っている協定が<strong>1件</strong>" in page
+    assert "要同意" in page
+    client.post(f"/agreements/{agreement.pk}/decline/", {"decline-reason": "負担割合を見直したい"})
+    agreement.refresh_from_db()
+    assert agreement.state == "draft"
+
+
+def test_an_amendment_opens_as_a_draft_and_a_second_one_is_refused_in_words(world):
+    agreement = AgreementFactory(region=world.region)
+    client = client_for(world.planner())
+    answer = client.post(f"/agreements/{agreement.pk}/amend/")
+    draft = Agreement.objects.get(version=2)
+    assert answer.url == f"/agreements/{draft.pk}/edit/"
+    changed = client.post(answer.url, AGREEMENT | {"title": "改定案", "newcomers": "栗山町"})
+    assert changed.status_code == 302
+    assert draft.consents.count() == 3
+    again = client.post(f"/agreements/{agreement.pk}/amend/")
+    assert (again.status_code, "作成中の協定があります" in text_of(again)) == (422, True)
+
+
+def grid(prefix, rows, initial=0):
+    data = {f"{prefix}-TOTAL_FORMS": len(rows), f"{prefix}-INITIAL_FORMS": initial}
+    for number, row in enumerate(rows):
+        data |= {f"{prefix}-{number}-{name}": value for name, value in row.items()}
+    return data
+
+
+def test_a_vision_is_registered_with_old_and_new_initiatives_and_adopted(world):
+    AgreementFactory(region=world.region)
+    known = ProjectFactory(region=world.region, name="共同訓練")
+    client = client_for(world.planner())
+    typed = {"title": "連携ビジョン", "term_from_fy": "R8", "term_to_fy": "R12", "future_image": "支え合う地域"}
+    rows = [
+        {"project": str(known.pk), "main_field": "disaster", "cost_0": "3,000千円"},
+        {"name": "合同研修", "main_field": "disaster", "outline": "新規採用職員の研修", "cost_1": "500,000"},
+        {},
+    ]
+    answer = client.post(f"/regions/{world.region.pk}/visions/new/", typed | grid("items", rows))
+    vision = Vision.objects.get()
+    assert answer.url == f"/visions/{vision.pk}/"
+    listed = {
+        item.project.name: list(item.costs.values_list("fiscal_year", "amount_yen")) for item in vision.items.all()
+    }
+    assert listed == {"共同訓練": [(2026, 3_000_000)], "合同研修": [(2027, 500_000)]}
+    known.refresh_from_db()
+    assert known.main_field == world.disaster
+    page = text_of(client.get(answer.url))
+    assert "3,000" in page
+    client.post(f"/visions/{vision.pk}/consult/")
+    assert client_for(world.approver()).post(f"/visions/{vision.pk}/adopt/", {"day": "R8.11.20"}).status_code == 302
+    vision.refresh_from_db()
+    assert (vision.state, vision.adopted_on) == ("adopted", date(2026, 11, 20))
+
+
+@pytest.mark.parametrize(
+    ("row", "sentence"),
+    [
+        ({"main_field": "disaster"}, "取組を選ぶか、新しい名称を入力してください。"),
+        ({"project": "known", "name": "別の名称"}, "どちらかにしてください。"),
+        ({"name": "研修", "cost_0": "▲5"}, "0以上の整数"),
+        ({"name": "研修", "cost_4": "1"}, "事業費の年度がビジョンの期間の外にあります。"),
+    ],
+)
+def test_a_vision_with_a_row_that_cannot_be_is_refused_whole(world, row, sentence):
+    known = ProjectFactory(region=world.region)
+    row = {name: str(known.pk) if value == "known" else value for name, value in row.items()}
+    typed = {"title": "連携ビジョン", "term_from_fy": "R8", "term_to_fy": "R9", "future_image": "支え合う地域"}
+    answer = client_for(world.planner()).post(f"/regions/{world.region.pk}/visions/new/", typed | grid("items", [row]))
+    assert answer.status_code == 422
+    assert sentence in text_of(answer)
+    assert not Vision.objects.exists()
+
+
+def test_a_revision_opens_with_everything_that_was_there(world):
+    AgreementFactory(region=world.region)
+    vision = VisionFactory(region=world.region)
+    client = client_for(world.planner())
+    answer = client.post(f"/visions/{vision.pk}/revise/")
+    page = text_of(client.get(answer.url))
+    assert vision.future_image in page
+    assert "selected" in page.split(vision.items.get().project.name)[0][-40:]
+
+
+def test_a_bureau_writes_discusses_and_adopts_its_plan(world):
+    staff, head = client_for(world.reviewer()), client_for(world.head())
+    typed = {"title": "空知前進プラン", "term_from_fy": "R8", "term_to_fy": "R12", "direction": "維持する。"}
+    rows = [{"name": "共同訓練", "field": "disaster", "region": world.region.pk}, {}]
+    answer = staff.post("/plans/new/", typed | {"regions": [world.region.pk]} | grid("initiatives", rows))
+    plan = ForwardPlan.objects.get()
+    assert answer.url == f"/plans/{plan.pk}/"
+    assert "共同訓練" in text_of(staff.get(answer.url))
+    wrong = staff.post(f"/plans/{plan.pk}/edit/", typed | grid("initiatives", [{"field": "disaster"}]))
+    assert (wrong.status_code, "取組の名称を入力してください。" in text_of(wrong)) == (422, True)
+    staff.post(f"/plans/{plan.pk}/discuss/")
+    assert "第1版（検討会議で協議済）" in text_of(client_for(world.planner()).get("/plans/"))
+    assert head.post(f"/plans/{plan.pk}/adopt/", {"day": "R8.11.22"}).status_code == 422
+    assert head.post(f"/plans/{plan.pk}/adopt/", {"day": "R8.11.20"}).status_code == 302
+    plan.refresh_from_db()
+    assert plan.state == "adopted"
+
+
+def test_a_meeting_is_recorded_and_its_minutes_confirmed(world):
+    staff, head = client_for(world.reviewer()), client_for(world.head())
+    assert staff.post("/meetings/new/", {"title": "検討会議", "held_on": "R8.11.22"}).status_code == 422
+    staff.post("/meetings/new/", {"title": "検討会議", "held_on": "R8.10.20", "decisions": "案を了承"})
+    meeting = ConferenceMeeting.objects.get()
+    assert "議事録を確認する" in text_of(head.get(f"/meetings/{meeting.pk}/"))
+    head.post(f"/meetings/{meeting.pk}/confirm/")
+    meeting.refresh_from_db()
+    assert meeting.state == "confirmed"
+
+
+def test_a_zone_shows_members_with_day_and_basis_and_what_came_before(world):
+    new = NationalZoneFactory(name="旭川大雪圏域", hubs=[world.betsukai], neighbours=[world.kuriyama])
+    old = NationalZoneFactory(name="上川中部圏域", hubs=[world.betsukai], until=date(2022, 3, 31), successor=new)
+    client = client_for(world.staff())
+    page = text_of(client.get(f"/zones/{new.pk}/"))
+    for words in ("別海町", "栗山町", "中心", "近隣", "平成27年4月1日", "上川中部圏域"):
+        assert words in page
+    assert "旭川大雪圏域</a>へ移行しました" in text_of(client.get(f"/zones/{old.pk}/"))
+    listed = text_of(client.get("/zones/", {"on": "2010-01-01"}))
+    assert "この日に効力のある圏域は登録されていません" in listed
+    assert client.get("/zones/", {"on": "きのう"}).status_code == 404
