@@ -7,6 +7,7 @@ is then only the pieces that changed (`_autosaved.html`).
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -75,7 +76,7 @@ class Posted:
     saved: bool = False
 
 
-class StepView(View):
+class StepView(ABC, View):
     """One step. A subclass names it, builds its form, saves it by one service, and adds what its page shows."""
 
     slug: ClassVar[str]
@@ -86,13 +87,13 @@ class StepView(View):
 
     # -- what a step brings ------------------------------------------------------------------------------------------
 
+    @abstractmethod
     def form(self, data: QueryDict | None = None) -> StepForm:
         """The step's form from what was posted, or from the application as it is."""
-        raise NotImplementedError
 
+    @abstractmethod
     def keep(self, form: StepForm) -> None:
         """Write a valid form by one service. Raises Refused or Conflict."""
-        raise NotImplementedError
 
     def context(self, form: StepForm) -> dict[str, Any]:
         """What the page shows besides the form."""
