@@ -91,9 +91,9 @@ class StepView(ABC, View):
     def form(self, data: QueryDict | None = None) -> StepForm:
         """The step's form from what was posted, or from the application as it is."""
 
-    @abstractmethod
     def keep(self, form: StepForm) -> None:
-        """Write a valid form by one service. Raises Refused or Conflict."""
+        """Write a valid form by one service; a step that only shows keeps nothing. Raises Refused or Conflict."""
+        return
 
     def context(self, form: StepForm) -> dict[str, Any]:
         """What the page shows besides the form."""
