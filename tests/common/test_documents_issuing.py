@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from io import StringIO
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from common.documents import (
     HashMismatch,
@@ -166,6 +168,29 @@ def test_a_paper_can_be_superseded_and_reprinted_but_not_changed():
     old.save(update_fields=["superseded_by"])
     old.refresh_from_db()
     assert old.superseded_by == new
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_who_open_a_paper_at_once_get_the_same_bytes_and_one_file_is_kept(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(issuing, "draw", lambda pk: None)
+    document = issued()
+    both = Barrier(2)
+
+    def open_it(_: int) -> bytes:
+        mine = DocumentIssue.objects.get(pk=document.pk)
+        both.wait()
+        try:
+            return ensure_pdf(mine)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as readers:
+        first, second = readers.map(open_it, range(2))
+    assert first == second
+    document.refresh_from_db()
+    kept = default_storage.listdir(str(Path(document.pdf.name).parent))[1]
+    assert [name for name in kept if name.startswith(f"D-08-{document.pk:06d}")] == [Path(document.pdf.name).name]
 
 
 def test_a_reprint_is_counted_marked_and_leaves_the_original_alone():
