@@ -9,6 +9,9 @@ from common.viewer import Action
 MASTER = Action(2, "国制度の圏域・中心都市の登録", {
     "MP": "R", "MA": "R", "MF": "R", "BS": "R", "BM": "R", "HS": "E", "HM": "S", "SD": "R", "AU": "R", "AD": "E",
     "OB": "R"})
+SCHEME_LISTS = Action(2, "中心都市・未宣言中心市・国制度の状況", {
+    "MP": "R", "MA": "R", "MF": "R", "BS": "R", "BM": "R", "HS": "E", "HM": "S", "SD": "R", "AU": "R", "AD": "R",
+    "OB": "R"})
 REGION = Action(4, "連携地域の登録", {
     "MP": "E", "MA": "S", "MF": "R", "BS": "E", "BM": "S", "HS": "C", "HM": "R", "SD": "R", "AU": "R", "AD": "R",
     "OB": "R"})

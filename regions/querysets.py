@@ -246,6 +246,14 @@ class ConferenceMeetingQuerySet(QuerySet):
         return self.filter(state__in=["held", "confirmed"], held_on__gte=first, held_on__lte=last)
 
 
+class KpiQuerySet(QuerySet):
+    """KPIs are public with their region."""
+
+    def of_region(self, region_code: str) -> KpiQuerySet:
+        """KPIs of the region's initiatives, each with its initiative."""
+        return self.filter(project__region=region_code).select_related("project")
+
+
 class NationalZoneQuerySet(QuerySet):
     """National zones are public: everyone who signed in may know them."""
 

@@ -57,6 +57,7 @@ def region_detail(request: Request, code: str) -> HttpResponse:
         "happenings": sorted(happenings, key=lambda one: one.on, reverse=True),
         "planner": planner,
         "may_edit": viewer.may(duties.REGION, Access.EDIT) and (planner or viewer.office.code == region.lead_bureau_id),
+        "may_assess": viewer.may(duties.STAGE, Access.EDIT) and viewer.office.code == region.lead_bureau_id,
         "may_close": viewer.may(duties.REGION, Access.SUBMIT) and leads,
     }
     return render(request, "regions/region_detail.html", context)

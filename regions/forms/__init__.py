@@ -2,21 +2,27 @@
 
 from .agreements import AgreementForm, ConsentForm, DayForm, ReasonForm
 from .plans import InitiativeFormSet, MeetingForm, PlanForm
+from .records import ActualForm, HubForm, OverrideForm, StageForm, UndeclaredHubForm
 from .regions import CloseForm, LeadForm, RegionForm, RenameForm
 from .visions import VisionForm, VisionItemFormSet
 
 __all__ = [
+    "ActualForm",
     "AgreementForm",
     "CloseForm",
     "ConsentForm",
     "DayForm",
+    "HubForm",
     "InitiativeFormSet",
     "LeadForm",
     "MeetingForm",
+    "OverrideForm",
     "PlanForm",
     "ReasonForm",
     "RegionForm",
     "RenameForm",
+    "StageForm",
+    "UndeclaredHubForm",
     "VisionForm",
     "VisionItemFormSet",
 ]

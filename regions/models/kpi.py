@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
+from ..querysets import KpiQuerySet
+
 
 class Kpi(models.Model):
     """One indicator. 新規 baselines have no value; targets may be negative, zero or 全市町村."""
@@ -37,6 +39,8 @@ class Kpi(models.Model):
     qualifier = models.CharField("条件", max_length=10, choices=Qualifier, default=Qualifier.NONE, blank=True)
     target_fy = models.PositiveSmallIntegerField("目標年度", null=True, blank=True)
     data_source = models.CharField("データの出所", max_length=120, blank=True)
+
+    objects = KpiQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "KPI"

@@ -43,7 +43,7 @@ def designate_hub(
 @transaction.atomic
 def end_hub_designation(designation_id: int, *, valid_to: date, viewer: Viewer) -> HubDesignation:
     """End a designation; it is never deleted, because old judgements rest on it. Raises Refused."""
-    require(viewer, duties.MASTER, Access.EDIT)
+    require(viewer, duties.SCHEME_LISTS, Access.EDIT)
     row = HubDesignation.objects.select_for_update(of=("self",)).get(
         pk=designation_id, municipality__prefecture=viewer.office.code
     )
@@ -128,7 +128,7 @@ def override_zone_status(
 
 def _own_town(viewer: Viewer, municipality_code: str, access: Access) -> Municipality:
     """Return the municipality for an act of headquarters of its own prefecture."""
-    require(viewer, duties.MASTER, access)
+    require(viewer, duties.SCHEME_LISTS, access)
     found = Municipality.objects.filter(pk=municipality_code, prefecture=viewer.office.code).first()
     if found is None:
         raise Refused(f"団体コード「{municipality_code}」の市町村は登録されていません。")

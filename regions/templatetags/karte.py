@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 
 from django import template
@@ -9,6 +10,8 @@ from django.utils.safestring import SafeString
 
 from common.templatetags.portal import meter
 from municipalities.population import percent
+
+from ..karte import show
 
 register = template.Library()
 SCALE = 2  # the bar is full at a decline of 50 %
@@ -28,6 +31,12 @@ def change(decline: Fraction | None) -> str:
         return "－"
     text = percent(abs(decline) / 100, 1)
     return f"▲{text}" if decline > 0 else f"+{text}" if decline < 0 else text
+
+
+@register.simple_tag
+def figure(value: Decimal | None) -> str:
+    """A KPI value as people write it: 1,240, 12.5, ▲3,639; － where there is none."""
+    return show(value)
 
 
 @register.simple_tag

@@ -178,6 +178,9 @@ MATRIX = [
     Row("regions:meeting_new", ok=only("BS")),
     Row("regions:meeting_detail", named=("meeting_planned",), ok=READS_PLANS - only("OB"), hidden=only("OB")),
     Row("regions:meeting_confirm", named=("meeting",), post={}, answers=302, ok=only("BM"), strangers=403),
+    Row("regions:stage_new", named=("idea",), ok=only("BS"), hidden=only("OB")),
+    Row("regions:kpi_actual", named=("kpi_region", "kpi"), ok=only("MP"), hidden=only("OB")),
+    Row("regions:zone_records", ok=ALL - only("AC")),
     Row("regions:zone_list", ok=ALL - only("AC")),
     Row("regions:zone_detail", named=("zone",), ok=ALL - only("AC"), open_to_strangers=True),
     # subsidies

@@ -15,13 +15,14 @@ from common import clock, files
 from common.models import DocumentIssue, StoredFile, Task
 from common.viewer import Duty, OfficeKind, Viewer
 from municipalities.models import Municipality
-from regions.models import Agreement, ConferenceMeeting, ForwardPlan, NationalZone, Region, Vision
+from regions.models import Agreement, ConferenceMeeting, ForwardPlan, Kpi, NationalZone, Region, Vision
 from subsidies.models import Application, ApplicationProject, Call
 from tests.factories.municipalities import BureauFactory, MunicipalityFactory
 from tests.factories.regions import (
     AgreementFactory,
     ConferenceMeetingFactory,
     ForwardPlanFactory,
+    KpiFactory,
     NationalZoneFactory,
     RegionFactory,
     VisionFactory,
@@ -158,6 +159,16 @@ class World:
         """Held, with a decision, its minutes not confirmed."""
         day = date(2022, 10, 1)
         return ConferenceMeetingFactory(bureau=self.idea.lead_bureau, held_on=day, state="held", decisions="了承")
+
+    @cached_property
+    def kpi(self) -> Kpi:
+        """The KPI of an initiative of a region that only its towns know."""
+        return KpiFactory(project__region=self._idea())
+
+    @cached_property
+    def kpi_region(self) -> Region:
+        """The region of that KPI."""
+        return self.kpi.project.region
 
     @cached_property
     def zone(self) -> NationalZone:

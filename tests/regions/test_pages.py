@@ -306,3 +306,62 @@ def test_a_zone_shows_members_with_day_and_basis_and_what_came_before(world):
     listed = text_of(client.get("/zones/", {"on": "2010-01-01"}))
     assert "この日に効力のある圏域は登録されていません" in listed
     assert client.get("/zones/", {"on": "きのう"}).status_code == 404
+
+
+def test_headquarters_keeps_its_lists_and_the_decider_overrides(world):
+    staff, decider = client_for(world.staff()), client_for(world.decider())
+    staff.post(
+        "/zones/records/", {"act": "hub", "hub-town": "長沼町", "hub-plan": "新・北海道総合計画", "hub-kind": "centre"}
+    )
+    typed = {"act": "undeclared", "undeclared-town": "014273", "undeclared-valid_from": "R8.4.1"}
+    assert staff.post("/zones/records/", typed).status_code == 422
+    staff.post("/zones/records/", typed | {"undeclared-reason": "令和2年国勢調査"})
+    override = {
+        "act": "override",
+        "override-town": "栗山町",
+        "override-status": "none",
+        "override-valid_from": "R8.4.1",
+        "override-reason": "協約の対象外",
+    }
+    assert staff.post("/zones/records/", override).status_code == 403
+    assert decider.post("/zones/records/", override).status_code == 302
+    page = text_of(client_for(world.planner()).get("/zones/records/"))
+    for words in ("新・北海道総合計画", "令和2年国勢調査", "協約の対象外"):
+        assert words in page
+    assert "<form" not in page.split('id="main"')[1].split("</main>")[0]
+
+
+@pytest.mark.parametrize(
+    ("town", "sentence"), [("長沼町、由仁町", "1つだけ"), ("どこか町", "登録されていません"), ("", "必須")]
+)
+def test_a_record_is_about_exactly_one_municipality(world, town, sentence):
+    answer = client_for(world.staff()).post(
+        "/zones/records/", {"act": "hub", "hub-town": town, "hub-plan": "計画", "hub-kind": "centre"}
+    )
+    assert answer.status_code == 422
+    assert sentence in text_of(answer)
+
+
+def test_the_lead_bureau_reads_the_stage_on_a_page(world):
+    client = client_for(world.reviewer())
+    typed = {"field": "disaster", "track": "municipal", "stage": "2", "assessed_on": "R8.10.1", "evidence": ""}
+    assert client.post(f"/regions/{world.region.pk}/stages/new/", typed).status_code == 422
+    client.post(f"/regions/{world.region.pk}/stages/new/", typed | {"evidence": "毎年の共同訓練"})
+    page = text_of(client.get(f"/regions/{world.region.pk}/"))
+    assert "第2ステージ" in page
+    assert "毎年の共同訓練" in page
+    other = client_for(world.reviewer(world.nemuro))
+    assert other.get(f"/regions/{world.region.pk}/stages/new/").status_code == 403
+
+
+def test_a_planner_writes_down_what_a_kpi_reached(world):
+    kpi = KpiFactory(project=ProjectFactory(region=world.region), target=180)
+    client = client_for(world.planner())
+    address = f"/regions/{world.region.pk}/kpis/{kpi.pk}/"
+    assert client.post(address, {"fiscal_year": "R9", "value": "142", "evidence": "名簿"}).status_code == 422
+    client.post(address, {"fiscal_year": "R7", "value": "１４２", "evidence": "名簿"})
+    page = text_of(client.get(f"/regions/{world.region.pk}/"))
+    assert "142" in page
+    assert ">79<" in page.replace(" ", "")
+    elsewhere = KpiFactory()
+    assert client.get(f"/regions/{world.region.pk}/kpis/{elsewhere.pk}/").status_code == 404

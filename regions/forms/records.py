@@ -1,0 +1,83 @@
+"""What headquarters keeps about national schemes, the stage of a field, and what a KPI reached."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from common.form_fields import DayField, FigureField, FiscalYearField
+
+from ..models import HubDesignation, StageAssessment, ZoneStatusOverride
+from .base import Form, TownNames, field_choices
+
+REASON = forms.Textarea(attrs={"rows": 2})
+
+
+class _TownForm(Form):
+    """A form about one municipality, typed by name or code."""
+
+    def __init__(self, *args: Any, prefecture: str, on: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["town"] = TownNames(
+            label="市町村", prefecture=prefecture, on=on, help_text="市町村名か団体コード（6桁）", max_length=20
+        )
+        self.fields["town"].widget.attrs["size"] = 14
+        self.order_fields(["town"])
+
+    def clean_town(self) -> str:
+        """Return the 6-digit code of exactly one municipality."""
+        codes = self.cleaned_data["town"]
+        if len(codes) != 1:
+            raise forms.ValidationError("市町村を1つだけ入力してください。")
+        return str(codes[0])
+
+
+class HubForm(_TownForm):
+    """A hub named in a prefectural plan."""
+
+    plan = forms.CharField(label="計画名", max_length=60)
+    kind = forms.ChoiceField(label="区分", choices=HubDesignation.KINDS)
+    valid_from = DayField(label="開始日", required=False)
+
+
+class UndeclaredHubForm(_TownForm):
+    """A city that meets the hub conditions without having declared."""
+
+    valid_from = DayField(label="開始日")
+    valid_to = DayField(label="終了日", required=False)
+    reason = forms.CharField(label="根拠", widget=REASON)
+
+
+class OverrideForm(_TownForm):
+    """The status set by hand."""
+
+    status = forms.ChoiceField(label="国制度の状況", choices=ZoneStatusOverride.Status.choices)
+    valid_from = DayField(label="開始日")
+    valid_to = DayField(label="終了日", required=False)
+    reason = forms.CharField(label="理由", widget=REASON)
+
+
+class StageForm(Form):
+    """How far collaboration has come in one field."""
+
+    field = forms.ChoiceField(label="分野")
+    track = forms.ChoiceField(label="区分", choices=StageAssessment.Track.choices)
+    stage = forms.TypedChoiceField(
+        label="ステージ", choices=[(stage, f"第{stage}ステージ") for stage in StageAssessment.STAGES], coerce=int
+    )
+    assessed_on = DayField(label="評価日")
+    evidence = forms.CharField(label="根拠", widget=forms.Textarea(attrs={"rows": 4}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["field"].choices = field_choices(blank=True)
+
+
+class ActualForm(Form):
+    """What a KPI reached in a fiscal year."""
+
+    fiscal_year = FiscalYearField(label="年度", help_text="例：R8")
+    value = FigureField(label="実績値")
+    evidence = forms.CharField(label="根拠", max_length=200, help_text="例：参加者名簿")

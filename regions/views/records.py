@@ -1,0 +1,104 @@
+"""What headquarters keeps about national schemes; the stage of a field; what a KPI reached."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path
+
+from common import clock
+from common.access import needs
+from common.errors import Refused
+from common.request import Request
+from common.viewer import Access, Viewer
+
+from .. import duties, services
+from ..forms import ActualForm, HubForm, OverrideForm, StageForm, UndeclaredHubForm
+from ..models import Kpi
+from ..scheme_records import records_of
+from .common import plans_papers, region_or_404
+
+
+@needs(duties.SCHEME_LISTS)
+def zone_records(request: Request) -> HttpResponse:
+    """Designated hubs, undeclared hubs and overrides; headquarters adds to each with a form of its own (`act`)."""
+    viewer, act = request.viewer, request.POST.get("act", "")
+    options: dict[str, Any] = {"prefecture": settings.PREFECTURE_CODE, "on": clock.today()}
+    forms: dict[str, HubForm | UndeclaredHubForm | OverrideForm] = {}
+    if viewer.may(duties.SCHEME_LISTS, Access.EDIT):
+        forms |= {
+            "hub": HubForm(request.POST if act == "hub" else None, prefix="hub", **options),
+            "undeclared": UndeclaredHubForm(
+                request.POST if act == "undeclared" else None, prefix="undeclared", **options
+            ),
+        }
+    if viewer.may(duties.SCHEME_LISTS, Access.SUBMIT):
+        forms["override"] = OverrideForm(request.POST if act == "override" else None, prefix="override", **options)
+    if request.method == "POST" and act not in forms:
+        raise PermissionDenied("この登録は、本庁の担当者（国制度の状況の修正は決裁者）が行います。")
+    shown = forms.get(act)
+    if shown is not None and shown.is_valid():
+        typed = dict(shown.cleaned_data)
+        try:
+            _keep(act, typed.pop("town"), typed, viewer)
+        except Refused as refused:
+            shown.refuse(refused)
+        else:
+            return redirect("regions:zone_records")
+    context = {"records": records_of(settings.PREFECTURE_CODE), "forms": forms, "shown": shown}
+    return render(request, "regions/zone_records.html", context, status=422 if shown and shown.errors else 200)
+
+
+def stage_new(request: Request, code: str) -> HttpResponse:
+    """Read the stage of a field as the lead bureau."""
+    region = region_or_404(request, code, duties.STAGE, Access.EDIT)
+    if request.viewer.office.code != region.lead_bureau_id:
+        raise PermissionDenied(f"ステージは、主管振興局（{region.lead_bureau.name}）が評価します。")
+    form = StageForm(request.POST or None, initial={"assessed_on": clock.today()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.assess_stage(region.pk, viewer=request.viewer, **form.cleaned_data)
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            return redirect("regions:region_detail", region.pk)
+    context = {"form": form, "region": region}
+    return render(request, "regions/stage_form.html", context, status=422 if form.errors else 200)
+
+
+def kpi_actual(request: Request, code: str, pk: int) -> HttpResponse:
+    """Write down what a KPI reached in a fiscal year."""
+    region = region_or_404(request, code, duties.KPI, Access.EDIT)
+    if not plans_papers(request, region):
+        raise PermissionDenied("KPIの実績は、構成市町村の企画担当が入力します。")
+    kpi = get_object_or_404(Kpi.objects.of_region(region.pk), pk=pk)
+    form = ActualForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.record_actual(kpi.pk, viewer=request.viewer, **form.cleaned_data)
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            return redirect("regions:region_detail", region.pk)
+    context = {"form": form, "region": region, "kpi": kpi, "actuals": list(kpi.actuals.order_by("-fiscal_year"))}
+    return render(request, "regions/kpi_actual.html", context, status=422 if form.errors else 200)
+
+
+def _keep(act: str, town: str, typed: dict[str, Any], viewer: Viewer) -> None:
+    if act == "hub":
+        services.designate_hub(town, viewer=viewer, **typed)
+    elif act == "undeclared":
+        services.list_undeclared_hub(town, viewer=viewer, **typed)
+    else:
+        services.override_zone_status(town, viewer=viewer, **typed)
+
+
+urls = [
+    path("zones/records/", zone_records, name="zone_records"),
+    path("regions/<str:code>/stages/new/", stage_new, name="stage_new"),
+    path("regions/<str:code>/kpis/<int:pk>/", kpi_actual, name="kpi_actual"),
+]
