@@ -105,6 +105,7 @@ SCREENS = [
     *_each("plan", "/plans/{plan}/", ("bureau", "bureau-head", "headquarters")),
     *_each("zones", "/zones/", ("planner", "headquarters")),
     *_each("zone", "/zones/HK-T01/", ("planner",)),
+    *_each("overview", "/overview/", ("planner", "headquarters", "association")),
     *_each("admin", "/admin/", ("administrator",)),
     *(Screen(f"narrow-{screen.name}", screen.who, screen.path, 683) for screen in (
         Screen("worklist", PEOPLE["bureau"], "/worklist/"),
