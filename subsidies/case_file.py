@@ -17,7 +17,7 @@ from regions.models import RegionMembership
 from .case_steps import CaseStep, case_steps
 from .comparing import OVERVIEW, Costs, Earlier, changes, costs_of, earlier_contents
 from .models import Application, CorrectionItem, CorrectionRound, InternalNote, Opinion, Snapshot
-from .papers_access import SUBJECT, papers_visible_to
+from .papers_access import papers_of_case
 from .rules.facts import ApplicationFacts
 from .snapshots import Change, Content, content_of
 
@@ -129,7 +129,7 @@ def case_file_of(application: Application, viewer: Viewer, compare: str = "") ->
         members=_members(application, content, lines.get("構成市町村", [])),
         kpis=_kpis(application, content, lines.get("KPI", [])),
         files=list(StoredFile.objects.of(application).visible_to(viewer)),
-        papers=list(papers_visible_to(viewer).filter(subject_type=SUBJECT, subject_id=str(application.pk))),
+        papers=papers_of_case(application, viewer),
         rounds=list(application.rounds.order_by("-number").prefetch_related("items")),
         events=told(events),
         notes=list(application.notes.all()) if inside else [],

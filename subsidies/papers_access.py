@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import CharField, Q, QuerySet
 from django.db.models.functions import Cast
 
@@ -21,6 +23,19 @@ def papers_visible_to(viewer: Viewer) -> QuerySet[DocumentIssue]:
     visible = Application.objects.visible_to(viewer).values_list(Cast("pk", CharField()), flat=True)
     papers = DocumentIssue.objects.filter(subject_type=SUBJECT, subject_id__in=visible).select_related("number")
     return papers if viewer.sees_internal else papers.filter(internal=False)
+
+
+def papers_of_case(application: Application, viewer: Viewer) -> list[Any]:
+    """Return the papers about one visible application, newest first, each with its bare name in `label`."""
+    papers: list[Any] = list(papers_visible_to(viewer).filter(subject_type=SUBJECT, subject_id=str(application.pk)))
+    for paper in papers:
+        paper.label = bare_name(paper)
+    return papers
+
+
+def bare_name(paper: DocumentIssue) -> str:
+    """交付決定通知書: the title without region, year and program, where these stand beside it."""
+    return paper.title.partition("（")[0]
 
 
 def papers_with_number(viewer: Viewer, words: str) -> QuerySet[DocumentIssue]:

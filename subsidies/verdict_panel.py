@@ -164,14 +164,18 @@ def needs_of(application: Application, stage: Stage) -> str:
         for text in (
             f"{mend}の補正または判断" if gaps else f"{mend}の補正" if mend else "",
             f"要判断{questions}件の判断" if questions else "",
-            "" if _has_opinion(application, stage) else "意見の記入",
+            "意見の記入" if _lacks_opinion(application, stage) else "",
         )
         if text
     )
 
 
-def _has_opinion(application: Application, stage: Stage) -> bool:
+def _lacks_opinion(application: Application, stage: Stage) -> bool:
+    """The bureau forwards with its opinion; a decision is drafted after headquarters' where the ruleset asks for it."""
     if stage == Stage.BUREAU:
-        return application.opinions.filter(office_key=f"{OfficeKind.BUREAU}:{application.lead_bureau_id}").exists()
+        return not application.opinions.filter(office_key=f"{OfficeKind.BUREAU}:{application.lead_bureau_id}").exists()
+    required = rules_of(application.call.ruleset).value("hq_review") == "required"
+    if application.phase == Application.Phase.REQUEST or not required:
+        return False
     hq = application.opinions.filter(office_key__startswith=f"{OfficeKind.PREFECTURE}:")
-    return hq.exclude(office_key__contains="/").exists()
+    return not hq.exclude(office_key__contains="/").exists()

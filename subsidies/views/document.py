@@ -21,7 +21,7 @@ from common.viewer import Access
 from ..duties import DOCUMENT, DRAFT
 from ..issuing import PAPERS
 from ..models import Application
-from ..papers_access import SUBJECT, papers_visible_to
+from ..papers_access import bare_name, papers_of_case, papers_visible_to
 from ..previews import draft_of, is_internal
 from ..services.reviews import look_at_internal
 from .finding import application_for
@@ -33,14 +33,15 @@ def document_list(request: Request, pk: int) -> HttpResponse:
     """The papers issued about a case, newest first, with number, date and whether they are 庁内限り."""
     application = application_for(request, pk)
     require(request.viewer, DOCUMENT)
-    papers = papers_visible_to(request.viewer).filter(subject_type=SUBJECT, subject_id=str(pk))
+    papers = papers_of_case(application, request.viewer)
     return render(request, "subsidies/document_list.html", {"application": application, "papers": papers})
 
 
 def document_preview(request: Request, pk: int) -> HttpResponse:
     """One paper with its number, its hash and its copies; the paper itself stands in a frame."""
     paper, application = _paper(request, pk)
-    context = {"paper": paper, "application": application, "may_reprint": request.viewer.may(DOCUMENT, Access.EDIT)}
+    may_reprint = request.viewer.may(DOCUMENT, Access.EDIT)
+    context = {"paper": paper, "name": bare_name(paper), "application": application, "may_reprint": may_reprint}
     return render(request, "subsidies/document_preview.html", context)
 
 
