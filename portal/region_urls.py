@@ -1,14 +1,15 @@
-"""The namespace `regions`: the room's own pages, and the two that show what `subsidies` knows too."""
+"""The namespace `regions`: the room's own pages, and those that show what `subsidies` knows too."""
 
 from django.urls import path
 
 from regions.urls import urls
 
-from .views import regions
+from .views import region_sheet, regions
 
 app_name = "regions"
 urlpatterns = [
     *urls,
     path("regions/", regions.region_list, name="region_list"),
     path("regions/<str:code>/", regions.region_detail, name="region_detail"),
+    path("regions/<str:code>/sheet.pdf", region_sheet.region_sheet_pdf, name="region_sheet"),
 ]

@@ -163,7 +163,8 @@ def opinion_written(attempt: Attempt) -> Iterator[str]:
 def hq_answered(attempt: Attempt) -> Iterator[str]:
     """The authority decides after headquarters has answered, where the ruleset asks for it."""
     required = rules_of(attempt.application.call.ruleset).value("hq_review") == "required"
-    if required and not attempt.application.opinions.filter(office_key__startswith="prefecture:").exists():
+    opinions = attempt.application.opinions.filter(office_key__startswith="prefecture:")
+    if required and not opinions.exclude(office_key__contains="/").exists():  # with a section: another department
         yield "本庁の審査意見がまだありません。"
 
 

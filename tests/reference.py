@@ -2,7 +2,7 @@
 
     pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference_db")]
 
-`reference_db` loads once per module (about half a second), inside a transaction that is rolled back after the module,
+`reference_db` loads once per module (about a second), inside a transaction that is rolled back after the module,
 so modules with factories stay untouched by it. A test that commits (`transactional_db`, a live server) empties every
 table and calls `load_ground()` itself.
 """

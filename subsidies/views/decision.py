@@ -27,7 +27,7 @@ from ..services.advance import open_actions
 from ..services.approvals import may_concur
 from ..verdict_panel import needs_of, panel_of
 from ..workflow import Action
-from .finding import application_for
+from .finding import application_for, posted
 from .review import doing
 
 
@@ -36,7 +36,7 @@ def decision_draft(request: Request, application: Application) -> HttpResponse:
     """起案: the amount that follows from the rules is proposed; cuts and conditions are seen before it circulates."""
     proposal = proposal_of(application)
     sections = departments(application.region.prefecture_id)
-    form = DraftForm(request.POST or None, sections, proposal.amount_yen if proposal else application.proposed_yen)
+    form = DraftForm(posted(request), sections, proposal.amount_yen if proposal else application.proposed_yen)
     if request.method == "POST" and form.is_valid():
         try:
             approvals.draft(application_id=application.pk, viewer=request.viewer, **form.cleaned_data)
@@ -62,7 +62,7 @@ def decision_decide(request: Request, pk: int) -> HttpResponse:
     """The proposal beside the budget, the judgements and the paper; the decider approves or sends it back here."""
     application = application_for(request, pk)
     require(request.viewer, APPROVAL)
-    form = DecideForm(request.POST or None)
+    form = DecideForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             decision = approvals.decide(application_id=pk, viewer=request.viewer, **form.cleaned_data)
@@ -97,7 +97,7 @@ def decision_concur(request: Request, pk: int) -> HttpResponse:
     """合議: a department or a concurring bureau reads the draft and agrees."""
     application = application_for(request, pk)
     require(request.viewer, APPROVAL)
-    form = CommentForm(request.POST or None)
+    form = CommentForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             approvals.concur(application_id=pk, viewer=request.viewer, **form.cleaned_data)

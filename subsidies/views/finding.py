@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.http import QueryDict
 from django.shortcuts import get_object_or_404
 
 from common.request import Request
@@ -17,3 +18,8 @@ def application_for(request: Request, pk: int) -> Application:
         Application.objects.visible_to(request.viewer).select_related(*NEEDED), pk=pk
     )
     return application
+
+
+def posted(request: Request) -> QueryDict | None:
+    """What was posted, be it ever so empty; None when the page is only opened."""
+    return request.POST if request.method == "POST" else None

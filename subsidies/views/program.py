@@ -24,6 +24,7 @@ from ..forms.review import AdmitLateForm
 from ..models import Application, Call, Program, RuleSetVersion
 from ..rulesets import rules_of
 from ..services import calls, submissions
+from .finding import posted
 
 
 @needs(PROGRAM)
@@ -109,7 +110,7 @@ def _call_page(
 def call_create(request: Request) -> HttpResponse:
     """Prepare a call."""
     _require_preparing(request)
-    form = CallForm(request.POST or None, request.viewer)
+    form = CallForm(posted(request), request.viewer)
     if request.method == "POST" and form.is_valid():
         try:
             call = calls.prepare_call(viewer=request.viewer, values=form.values())
@@ -130,7 +131,7 @@ def call_edit(request: Request, pk: int) -> HttpResponse:
     """Change a call."""
     call = _call(request, pk)
     _require_preparing(request)
-    form = CallForm(request.POST or None, request.viewer, call)
+    form = CallForm(posted(request), request.viewer, call)
     if request.method == "POST" and form.is_valid():
         try:
             calls.change_call(call_id=pk, viewer=request.viewer, values=form.values())

@@ -44,7 +44,7 @@ from ..states import State
 from ..verdict_panel import Panel, may_judge, needs_of, panel_of
 from ..workflow import STEPS, Action
 from ..worklist import place_of
-from .finding import application_for
+from .finding import application_for, posted
 
 Act = Callable[..., Any]
 UNDER_OPINION = (State.BUREAU_REVIEW, State.HQ_REVIEW, State.APPROVAL)
@@ -300,7 +300,7 @@ def application_forward(request: Request, application: Application) -> HttpRespo
 @doing(Action.HAND_BACK)
 def application_hand_back(request: Request, application: Application) -> HttpResponse:
     """振興局へ審査を戻す（庁内）."""
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             reviews.hand_back(application_id=application.pk, viewer=request.viewer, **form.cleaned_data)
@@ -315,7 +315,7 @@ def application_hand_back(request: Request, application: Application) -> HttpRes
 @doing(Action.LAPSE)
 def application_lapse(request: Request, application: Application) -> HttpResponse:
     """失効の確認."""
-    form = ReasonForm(request.POST or None, required=False)
+    form = ReasonForm(posted(request), required=False)
     if request.method == "POST" and form.is_valid():
         try:
             due.lapse(application_id=application.pk, viewer=request.viewer, **form.cleaned_data)
@@ -332,7 +332,7 @@ def application_lapse(request: Request, application: Application) -> HttpRespons
 @doing(Action.CLOSE_CONSULTATION)
 def consultation_close(request: Request, application: Application) -> HttpResponse:
     """事前協議の記録（D-02）."""
-    form = ConsultationForm(request.POST or None)
+    form = ConsultationForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             preconsultations.close(application_id=application.pk, viewer=request.viewer, **form.cleaned_data)
