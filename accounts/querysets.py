@@ -7,6 +7,8 @@ from datetime import date
 from django.contrib.auth.models import UserManager
 from django.db.models import Prefetch, Q, QuerySet
 
+from common.viewer import Viewer
+
 
 class PostQuerySet(QuerySet):
     """Who holds which duty where, and when."""
@@ -14,6 +16,27 @@ class PostQuerySet(QuerySet):
     def held(self, on: date) -> PostQuerySet:
         """Posts in force on the day."""
         return self.filter(Q(valid_to=None) | Q(valid_to__gte=on), valid_from__lte=on, user__is_active=True)
+
+    def visible_to(self, viewer: Viewer) -> PostQuerySet:
+        """Posts this person may look up (row 37): a town and a bureau their own, headquarters and auditors all."""
+        if viewer.is_prefecture:
+            return self.all()
+        return self.filter(office__kind=viewer.office.kind.value, office__code=viewer.office.code)
+
+    def named(self, words: str) -> PostQuerySet:
+        """Posts of people or in offices whose name holds the words; all of them without words."""
+        named = (
+            Q(user__display_name__icontains=words)
+            | Q(office__name__icontains=words)
+            | Q(office__section__icontains=words)
+        )
+        return self.filter(named) if words else self
+
+    def for_list(self) -> PostQuerySet:
+        """With person and office, office by office."""
+        return self.select_related("user", "office").order_by(
+            "office__kind", "office__code", "office__section", "duty", "user__display_name"
+        )
 
     def overlapping(self, first: date, last: date | None) -> PostQuerySet:
         """Posts that share a day with the period (an open end is None)."""

@@ -1,4 +1,7 @@
-"""Sign-ins, refusals and sign-outs reach the audit chain from wherever they happen."""
+"""Sign-ins, refusals and sign-outs reach the audit chain from wherever they happen.
+
+A request that came over no network (a command, a test client that is simply told who it is) is no sign-in.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,8 @@ from .viewers import viewer_for
 
 @receiver(user_logged_in)
 def _signed_in(sender: Any, request: HttpRequest, user: User, **more: Any) -> None:
-    services.note_sign_in(user, _address(request))
+    if address := _address(request):
+        services.note_sign_in(user, address)
 
 
 @receiver(user_logged_out)
@@ -32,5 +36,5 @@ def _refused(sender: Any, credentials: dict[str, Any], request: HttpRequest | No
 
 
 def _address(request: HttpRequest | None) -> str:
-    """An empty address for requests that tests and commands make up."""
+    """Return the address a request came from; nothing for one that was made up."""
     return client_address(request) if request is not None and request.META.get("REMOTE_ADDR") else ""

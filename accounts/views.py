@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.contrib.auth import login, logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -17,14 +18,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from common import clock
+from common.access import needs
 from common.request import Request
 
 from . import services
+from .duties import PEOPLE
 from .forms import PasswordForm, SignInForm
-from .models import User
+from .models import Post, User
 from .samples import sample_groups
 from .viewers import SESSION_KEY
 
+PER_PAGE = 50
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
@@ -100,6 +105,15 @@ def password_change(request: Request) -> HttpResponse:
         messages.success(request, "パスワードを変更しました。")
         return redirect("/")
     return render(request, "accounts/password_change.html", {"form": form})
+
+
+@needs(PEOPLE)
+def person_list(request: Request) -> HttpResponse:
+    """Who holds which duty today, in the offices this person may look up."""
+    words = request.GET.get("q", "").strip()
+    posts = Post.objects.held(clock.today()).visible_to(request.viewer).named(words).for_list()
+    page = Paginator(posts, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "accounts/person_list.html", {"page_obj": page, "words": words})
 
 
 def _way_back(request: HttpRequest) -> str:

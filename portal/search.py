@@ -8,18 +8,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Case, CharField, Q, QuerySet, When
-from django.db.models.functions import Cast
-from django.urls import NoReverseMatch, reverse
+from django.db.models import Case, Q, QuerySet, When
+from django.urls import reverse
 
 from common import clock
 from common.fiscal_year import FiscalYear, wareki
-from common.models import DocumentIssue
 from common.viewer import Viewer
 from municipalities.duties import MASTER
 from municipalities.models import Municipality
 from regions.models import Region
 from subsidies.models import Application
+from subsidies.papers_access import papers_with_number
 
 SHOWN = 20
 Source = Callable[[Viewer, str], "HitGroup"]
@@ -28,11 +27,11 @@ _sources: list[Source] = []
 
 @dataclass(frozen=True)
 class Hit:
-    """One thing found; without a page of its own `url` is empty."""
+    """One thing found."""
 
     title: str
     note: str
-    url: str = ""
+    url: str
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,9 @@ def municipalities(viewer: Viewer, text: str) -> HitGroup:
         "市町村",
         found,
         lambda town: Hit(
-            town.name, f"{town.prefecture.name}　{town.code}", _address("municipalities:municipality_detail", town.pk)
+            town.name,
+            f"{town.prefecture.name}　{town.code}",
+            reverse("municipalities:municipality_detail", args=[town.pk]),
         ),
     )
 
@@ -93,7 +94,9 @@ def regions(viewer: Viewer, text: str) -> HitGroup:
         "連携地域",
         found,
         lambda region: Hit(
-            region.name, f"{region.code}　{region.get_state_display()}", _address("regions:region_detail", region.pk)
+            region.name,
+            f"{region.code}　{region.get_state_display()}",
+            reverse("regions:region_detail", args=[region.pk]),
         ),
     )
 
@@ -119,33 +122,21 @@ def applications(viewer: Viewer, text: str) -> HitGroup:
         lambda row: Hit(
             f"{row.region.name}　{row.title}".strip(),
             f"{row.number}　{row.call.program.short_name}　{FiscalYear(row.fiscal_year).wareki}",
-            _address("subsidies:application_detail", row.pk),
+            reverse("subsidies:application_detail", args=[row.pk]),
         ),
     )
 
 
 @source
 def documents(viewer: Viewer, text: str) -> HitGroup:
-    """Papers issued on applications by their number or title; those 庁内限り only for whoever may see these."""
-    mine = Application.objects.visible_to(viewer).annotate(text=Cast("pk", CharField())).values("text")
-    found = (
-        DocumentIssue.objects.filter(
-            Q(number__text__icontains=text) | Q(title__icontains=text),
-            subject_type="subsidies.application",
-            subject_id__in=mine,
-        )
-        .select_related("number")
-        .order_by("-issued_at")
-    )
-    if not viewer.sees_internal:
-        found = found.filter(internal=False)
+    """Papers issued on applications, by number or title."""
     return _group(
         "発行した文書",
-        found,
+        papers_with_number(viewer, text).order_by("-issued_at"),
         lambda paper: Hit(
             paper.number.text if paper.number else paper.title,
             f"{paper.title}　{wareki(paper.issued_on)}",
-            _address("subsidies:application_detail", int(paper.subject_id)),
+            reverse("subsidies:document_preview", args=[paper.pk]),
         ),
     )
 
@@ -154,11 +145,3 @@ def _group(title: str, found: QuerySet, hit: Callable[[Any], Hit]) -> HitGroup:
     """Return the first hits; the rest is counted only when there is one."""
     rows = list(found[: SHOWN + 1])
     return HitGroup(title, [hit(row) for row in rows[:SHOWN]], found.count() if len(rows) > SHOWN else len(rows))
-
-
-def _address(view: str, pk: object) -> str:
-    """Return the page of what was found; nothing while there is no such page."""
-    try:
-        return reverse(view, args=[pk])
-    except NoReverseMatch:
-        return ""

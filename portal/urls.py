@@ -3,13 +3,14 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from .views import overview, pages, refusals, tasks
+from .views import audit, overview, pages, refusals, tasks
 
 pages_of_portal = [
     path("", pages.home, name="home"),
     path("worklist/", pages.worklist, name="worklist"),
     path("search/", pages.search, name="search"),
     path("overview/", overview.overview_page, name="overview"),
+    path("audit/", audit.audit_list, name="audit_list"),
     path("tasks/<int:pk>/", tasks.task_detail, name="task_detail"),
 ]
 

@@ -72,6 +72,7 @@ MATRIX = [
     Row("portal:home"),
     Row("portal:worklist"),
     Row("portal:search", query="?q=長沼"),
+    Row("portal:audit_list", ok=only("BM", "HS", "HM", "AU", "AD")),
     Row("portal:task_detail", named=("task",), ok=only("BS"), hidden=ALL - only("BS")),  # hers alone
     Row("portal:overview", ok=ALL - only("MF", "AC", "AD")),
     # accounts
@@ -80,6 +81,7 @@ MATRIX = [
     Row("accounts:sign_out", post={}, answers=302),
     Row("accounts:post_switch", post={"office": "0"}, ok=NOBODY, hidden=ALL),
     Row("accounts:password_change"),
+    Row("accounts:person_list", ok=only("MA", "BM", "HS", "HM", "AU", "AD")),
     # municipalities
     Row("municipalities:municipality_list", ok=ALL - only("AC")),
     Row("municipalities:municipality_detail", named=("town",), ok=ALL - only("AC"), open_to_strangers=True),

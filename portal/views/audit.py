@@ -1,0 +1,48 @@
+"""操作の記録: who did what, for those who must be able to look it up."""
+
+from __future__ import annotations
+
+from django import forms
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from common.access import needs
+from common.fiscal_year import parse_day
+from common.request import Request
+
+from ..audit_log import changes_of, events_visible_to, find, subject_of
+from ..duties import AUDIT_LOG
+
+PER_PAGE = 50
+
+
+class DayText(forms.CharField):
+    """A day in 和暦 or Western form, or nothing."""
+
+    def clean(self, value: str) -> object:
+        """Raises ValidationError with the sentence of the parser."""
+        text = super().clean(value)
+        try:
+            return parse_day(text) if text else None
+        except ValueError as wrong:
+            raise forms.ValidationError(str(wrong)) from wrong
+
+
+class LogForm(forms.Form):
+    """Words and days."""
+
+    q = forms.CharField(label="氏名・行為・申請番号", required=False)
+    since = DayText(label="いつから", required=False, widget=forms.TextInput(attrs={"size": 14}))
+    until = DayText(label="いつまで", required=False, widget=forms.TextInput(attrs={"size": 14}))
+
+
+@needs(AUDIT_LOG)
+def audit_list(request: Request) -> HttpResponse:
+    """Events, newest first; with a wrong day the form says so and nothing is narrowed."""
+    form = LogForm(request.GET or None)
+    asked = form.cleaned_data if form.is_bound and form.is_valid() else {"q": "", "since": None, "until": None}
+    events = find(events_visible_to(request.viewer), asked["q"], asked["since"], asked["until"])
+    page = Paginator(events, PER_PAGE).get_page(request.GET.get("page"))
+    rows = [(event, *subject_of(event), changes_of(event)) for event in page.object_list]
+    return render(request, "portal/audit_list.html", {"form": form, "page_obj": page, "rows": rows})
