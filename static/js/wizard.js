@@ -38,6 +38,16 @@
     row.querySelector("input:not([type=hidden]), select, textarea").focus();
   });
 
+  /* A button pressed while an autosave is on its way waits for its answer: it brings the state to save upon. */
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.id !== "step" || !form.classList.contains("htmx-request")) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const button = event.submitter;
+    form.addEventListener("htmx:afterRequest", () => window.setTimeout(() => form.requestSubmit(button)), { once: true });
+  }, true);
+
   document.addEventListener("click", (event) => {
     const place = event.target.closest("#map path[data-code]");
     if (!place || place.closest("a")) return;

@@ -37,6 +37,11 @@ BASIC_FIELDS = (
     "subgroup_decided_on",
 )  # fmt: skip
 
+COST_COLUMNS = (
+    "number", "category", "description", "quantity", "unit", "unit_price_yen", "amount_yen", "eligible_yen", "is_hard",
+    "other_subsidy", "project", "member",
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class ShareInput:
@@ -321,9 +326,9 @@ def write_costs(application: Application, lines: Sequence[Mapping[str, Any]]) ->
 def _money(application: Application) -> dict[str, Any]:
     return {
         "requested_yen": application.requested_yen,
-        "costs": list(application.costs.values_list("number", "category", "amount_yen", "eligible_yen")),
-        "incomes": list(application.incomes.values_list("number", "kind", "amount_yen")),
-        "split": list(application.parts.values_list("municipality", "split_yen", "burden_yen")),
+        "costs": list(application.costs.values_list(*COST_COLUMNS)),
+        "incomes": list(application.incomes.values_list("number", "kind", "description", "amount_yen", "member")),
+        "split": list(application.parts.values_list("municipality", "split_yen", "burden_yen", "role")),
     }
 
 

@@ -50,7 +50,7 @@ def apply_start(request: Request, call: int) -> HttpResponse:
     chosen = get_object_or_404(Call.objects.visible_to(request.viewer).select_related("program", "ruleset"), pk=call)
     own = Region.objects.visible_to(request.viewer).of_member(request.viewer.office.code, clock.today())
     form = StartForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         regions=list(own.acting().order_by("name")),
         earlier=list(_earlier(request, chosen)),
         initial={"region": request.GET.get("region", ""), "copy_from": ""},

@@ -43,7 +43,7 @@ def check_propose(request: Request) -> HttpResponse:
     if not request.viewer.is_municipal or not request.viewer.may(REGION, Access.EDIT):
         raise PermissionDenied("新しい組合せの登録は、市町村の企画担当が行います。")
     data = request.POST if request.method == "POST" else request.GET
-    form = NewRegionForm(request.POST or None, initial={"name": ""})
+    form = NewRegionForm(request.POST if request.method == "POST" else None, initial={"name": ""})
     members = tuple(dict.fromkeys(data.getlist("member")))
     if request.method == "POST" and form.is_valid():
         draft = RegionDraft(

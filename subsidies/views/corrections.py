@@ -36,7 +36,7 @@ def application_corrections(request: Request, pk: int) -> HttpResponse:
     current = application.rounds.filter(resubmitted_at=None).order_by("-number").prefetch_related("items").first()
     if application.state != State.RETURNED or current is None:
         return redirect(reverse("subsidies:application_detail", args=[pk]) + "#rounds")
-    form = AnswerForm(request.POST or None, current=current)
+    form = AnswerForm(request.POST if request.method == "POST" else None, current=current)
     if request.method == "POST" and form.is_valid():
         try:
             done = _act(request, application, form)

@@ -38,7 +38,9 @@ TEMPLATES = {
 def application_submit(request: Request, pk: int) -> HttpResponse:
     """提出: what is handed in, what still keeps from it, the document number."""
     application = _for_act(request, pk, Action.SUBMIT)
-    form = SubmitForm(request.POST or None, initial={"document_no": application.lead_document_no})
+    form = SubmitForm(
+        request.POST if request.method == "POST" else None, initial={"document_no": application.lead_document_no}
+    )
 
     def act() -> str:
         submissions.submit(application_id=pk, viewer=request.viewer, document_no=form.cleaned_data["document_no"])
@@ -51,7 +53,7 @@ def application_submit(request: Request, pk: int) -> HttpResponse:
 def application_take_back(request: Request, pk: int) -> HttpResponse:
     """受付前の取下げ."""
     application = _for_act(request, pk, Action.TAKE_BACK)
-    form = ReasonForm(request.POST or None, asks_reason=False)
+    form = ReasonForm(request.POST if request.method == "POST" else None, asks_reason=False)
 
     def act() -> str:
         submissions.take_back(application_id=pk, viewer=request.viewer)
@@ -66,7 +68,7 @@ def application_withdraw(request: Request, pk: int) -> HttpResponse:
     action = Action.WITHDRAW_GRANT if application.state in STEPS[Action.WITHDRAW_GRANT].sources else Action.WITHDRAW
     application = _for_act(request, pk, action)
     needs_reason = bool(application.receipt_number) or action == Action.WITHDRAW_GRANT
-    form = ReasonForm(request.POST or None, needs_reason=needs_reason)
+    form = ReasonForm(request.POST if request.method == "POST" else None, needs_reason=needs_reason)
 
     def act() -> str:
         submissions.withdraw(application_id=pk, viewer=request.viewer, reason=form.cleaned_data["reason"])
@@ -78,7 +80,7 @@ def application_withdraw(request: Request, pk: int) -> HttpResponse:
 def application_consult(request: Request, pk: int) -> HttpResponse:
     """事前協議の申込み."""
     application = _for_act(request, pk, Action.ASK_CONSULTATION)
-    form = ConsultForm(request.POST or None)
+    form = ConsultForm(request.POST if request.method == "POST" else None)
 
     def act() -> str:
         preconsultations.ask(application_id=pk, viewer=request.viewer, points=form.cleaned_data["points"])

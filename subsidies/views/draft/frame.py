@@ -10,17 +10,20 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views import View
 
-from common import audit
+from common import audit, clock
 from common.errors import Conflict, Refused
+from common.models import AuditEvent
 from common.request import Request
 
 from ...forms.base import Grid, Problem, StepForm
@@ -48,7 +51,20 @@ STEPS = (
     ("confirm", "確認・同意"),
 )
 TITLES = dict(STEPS)
-CONTROLS = {"csrfmiddlewaretoken", "base", "revision", "go", "add", "remove", "more", "drop", "even", "use", "new"}
+CONTROLS = {
+    "csrfmiddlewaretoken",
+    "base",
+    "seen",
+    "revision",
+    "go",
+    "add",
+    "remove",
+    "more",
+    "drop",
+    "even",
+    "use",
+    "new",
+}
 
 
 @dataclass(frozen=True)
@@ -147,6 +163,8 @@ class StepView(ABC, View):
             typed |= {name: texts for name, texts in latest.items() if name == use or name.startswith(f"{use}-")}
         typed, base = canonical(typed, grids), canonical(self.base(latest), grids)
         merged = merge(base, typed, latest, grids, sets)
+        if merged.clashes and not self.others_saved():
+            merged = Merge(merged.values, merged.taken)  # the person's own autosave, whose answer had not come yet
         form = self.form(_query(merged.values))
         return Posted(merged, form, typed, base, latest, clashes=list(self.clashes(merged, latest_form, form, latest)))
 
@@ -243,6 +261,7 @@ class StepView(ABC, View):
             "region_facts": self.facts,
             "unit": unit_of(self.facts),
             "base": json.dumps(base, ensure_ascii=False),
+            "seen": clock.now().isoformat(),
             "may_consult": Action.ASK_CONSULTATION in open_actions(self.application, self.request.viewer),
         }
 
@@ -265,10 +284,22 @@ class StepView(ABC, View):
         """The grid for which more empty rows were asked for."""
         return self.request.POST.get("more") or self.request.GET.get("more", "")
 
-    def changed_by(self) -> Any:
-        """The last save of somebody else, for the sentence above a clash."""
+    def others_saved(self) -> bool:
+        """Whether somebody else saved since the page (or the last autosave's answer) was drawn."""
+        try:
+            seen = datetime.fromisoformat(self.request.POST.get("seen", ""))
+        except ValueError:
+            return True
+        return self.saves_of_others().filter(at__gte=seen).exists()
+
+    def saves_of_others(self) -> QuerySet[AuditEvent]:
+        """What other people saved here, newest first."""
         events = audit.timeline(self.application, internal=False).filter(action="application.edit")
-        return events.exclude(user_id=self.request.viewer.user_id).first()
+        return events.exclude(user_id=self.request.viewer.user_id)
+
+    def changed_by(self) -> AuditEvent | None:
+        """The last save of somebody else, for the sentence above a clash."""
+        return self.saves_of_others().first()
 
     def next_url(self) -> str:
         """Where the pressed button leads; without one the person stays."""

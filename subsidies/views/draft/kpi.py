@@ -5,7 +5,11 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import QueryDict
+
+from common import audit
+from common.models import AuditEvent
 
 from ...forms.kpi import KpiStep, kpi_years
 from ...models import ApplicationProject
@@ -36,6 +40,11 @@ class KpiView(StepView):
         self.numbers = fieldwork.save_kpis(
             application_id=self.application.pk, viewer=self.request.viewer, kpis=form.kpis, removed=form.removed
         )
+
+    def saves_of_others(self) -> QuerySet[AuditEvent]:
+        """KPIs belong to the region: their saves are written there."""
+        events = audit.timeline(self.application.region, internal=False).filter(action__startswith="kpi.")
+        return events.exclude(user_id=self.request.viewer.user_id)
 
     def context(self, form: KpiStep) -> dict[str, Any]:  # type: ignore[override]
         rows = [row for table in form.tables for row in table.rows]
