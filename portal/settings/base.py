@@ -3,6 +3,7 @@
 DATABASE_URL   postgres://…  or  sqlite:///path (default: var/portal.sqlite3)
 DEMO           1 shows the list of sample people on the sign-in page
 DEMO_DATE      2026-11-21 fixes "today" (demo and tests only); empty means the real day
+SESSION_IDLE_SECONDS  1800 signs out who does nothing for half an hour;  TRUSTED_PROXIES  proxies before the portal
 CLAMD_SOCKET   /run/clamav/clamd.ctl lets ClamAV look at every upload
 EMAIL_RELAY    smtp://user:password@relay:25 sends notices also as mail; empty means in the portal only
 MAIL_FROM      the sender of these mails;  PORTAL_URL  the address of the portal in them
