@@ -107,7 +107,8 @@ def _words(application: Application, viewer: Viewer, state: State, authority: st
     if state in _ALL:
         return _ALL[state]
     if viewer.is_municipal:
-        if state == State.CONSENT and getattr(application, "own_consent", "") == Participant.Consent.ASKED:
+        asked = getattr(application, "own_consent", "") == Participant.Consent.ASKED
+        if asked and state in (State.CONSENT, State.RETURNED):
             return "要同意", OURS
         table = _LEAD if application.lead_id == viewer.office.code else _PARTICIPANT
         return table.get(state, (state.label, THEM))

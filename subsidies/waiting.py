@@ -28,6 +28,7 @@ from .states import State
 
 LAPSE_AFTER = timedelta(days=7)  # after the reminder; domain.md §5, T11
 TOWN_PAGE = "subsidies:application_detail"
+CORRECT_PAGE = "subsidies:application_corrections"
 REVIEW_PAGE = "subsidies:application_review"
 Phase = Application.Phase
 
@@ -63,23 +64,25 @@ def errands_of(viewer: Viewer, decided_by_hq: frozenset[int] = frozenset()) -> t
 
 def _planner(viewer: Viewer, decided_by_hq: frozenset[int]) -> Iterator[Errand]:
     mine = Q(lead=viewer.office.code)
-    yield Errand("correct", "要補正", (State.RETURNED,), mine & Q(_unanswered()), TOWN_PAGE)
+    yield Errand("correct", "要補正", (State.RETURNED,), mine & Q(_unanswered()), CORRECT_PAGE)
     yield Errand("apply", "内定・要申請", (State.SELECTED,), mine, TOWN_PAGE)
-    yield Errand("write", "作成中", (State.DRAFT,), mine, TOWN_PAGE)
+    yield Errand("write", "作成中", (State.DRAFT,), mine, "subsidies:draft_resume")
 
 
 def _approver(viewer: Viewer, decided_by_hq: frozenset[int]) -> Iterator[Errand]:
     mine = Q(lead=viewer.office.code)
     parts = Participant.objects.filter(application=OuterRef("pk"), municipality=viewer.office.code)
     asked = Exists(parts.filter(consent=Participant.Consent.ASKED))
-    yield Errand("consent", "要同意", (State.CONSENT,), Q(asked), TOWN_PAGE)
-    yield Errand("submit", "要提出", (State.READY,), mine, TOWN_PAGE)
-    yield Errand("resubmit", "要再提出", (State.RETURNED,), mine & ~Q(_unanswered()), TOWN_PAGE)
+    yield Errand("consent", "要同意", (State.CONSENT, State.RETURNED), Q(asked), "subsidies:application_consent")
+    yield Errand("submit", "要提出", (State.READY,), mine, "subsidies:application_submit")
+    others = Participant.objects.filter(application=OuterRef("pk")).exclude(consent=Participant.Consent.AGREED)
+    complete = ~Q(_unanswered()) & ~Q(Exists(others))
+    yield Errand("resubmit", "要再提出", (State.RETURNED,), mine & complete, CORRECT_PAGE)
 
 
 def _field_officer(viewer: Viewer, decided_by_hq: frozenset[int]) -> Iterator[Errand]:
     assigned = ApplicationProject.objects.filter(application=OuterRef("pk"), assignees=viewer.user_id)
-    yield Errand("write", "要入力", (State.DRAFT, State.RETURNED), Q(Exists(assigned)), TOWN_PAGE)
+    yield Errand("write", "要入力", (State.DRAFT, State.RETURNED), Q(Exists(assigned)), "subsidies:draft_item")
 
 
 def _bureau_staff(viewer: Viewer, decided_by_hq: frozenset[int]) -> Iterator[Errand]:

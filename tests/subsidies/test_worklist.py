@@ -9,7 +9,7 @@ import pytest
 from common import clock
 from common.viewer import Duty
 from subsidies.models import Application, ApprovalStep, CorrectionRound
-from subsidies.services import approvals, reviews, submissions
+from subsidies.services import approvals, consents, drafts, reviews, submissions
 from subsidies.services.reviews import ItemInput
 from subsidies.state_badges import Badge, badge
 from subsidies.states import State
@@ -99,6 +99,15 @@ def test_a_return_waits_for_answers_then_for_the_approver_then_for_the_bureau_ag
     assert errands(scene) == {"MP": ["要補正"]}
     item = current.items.get()
     reviews.answer_item(application_id=one.pk, viewer=scene.planner(), item_id=item.pk, answer="付けました。")
+    assert errands(scene) == {"MA": ["要再提出"]}
+    by = {"application_id": one.pk, "viewer": scene.planner(), "revision": None}
+    drafts.save_basic(**by, values={"end_on": one.end_on + timedelta(days=1)})
+    consents.ask_again(application_id=one.pk, viewer=scene.planner())
+    assert errands(scene) == {"MA": ["要同意"], "other MA": ["要同意"]}
+    row = Application.objects.with_own_consent(scene.approver("014273")).get(pk=one.pk)
+    assert badge(row, scene.approver("014273")) == Badge("要同意", "ours")
+    for town in scene.members:
+        consents.agree(application_id=one.pk, viewer=scene.approver(town.code))
     assert errands(scene) == {"MA": ["要再提出"]}
     submissions.resubmit(application_id=one.pk, viewer=scene.approver())
     assert errands(scene) == {"BS": ["再提出"]}
