@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from collections.abc import Iterable, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.safestring import SafeString
 
@@ -10,6 +15,7 @@ from common import clock
 from common.access import needs
 from common.fiscal_year import FiscalYear
 from common.request import Request
+from common.sheets.writing import Column, csv_lines, xlsx
 from common.viewer import Access
 from municipalities.maps import municipality_map
 from municipalities.population_chart import show
@@ -18,6 +24,7 @@ from regions.karte import karte
 from regions.models import Region
 from regions.views.common import page_of, plans_papers, region_or_404
 
+from ..region_export import FORMS, XLSX, list_columns, member_columns
 from ..region_history import history_of, support_happenings, support_label
 from ..region_list import RegionFilter, programs_of
 
@@ -32,8 +39,30 @@ def region_list(request: Request) -> HttpResponse:
     for region in page:
         region.programs = programs_of(region.supported)
     may_propose = request.viewer.may(duties.REGION, Access.EDIT)
-    context = {"page": page, "filters": filters, "form": filters.form, "may_propose": may_propose}
+    kept = request.GET.copy()
+    kept.pop("page", None)
+    context = {
+        "page": page,
+        "filters": filters,
+        "form": filters.form,
+        "may_propose": may_propose,
+        "kept": kept.urlencode(),
+    }
     return render(request, "regions/region_list.html", context)
+
+
+@needs(duties.REGION)
+def region_export(request: Request, form: str) -> HttpResponseBase:
+    """The rows of the list, all pages, as .xlsx or CSV (UTF-8)."""
+    rows = RegionFilter(request.GET, request.viewer).rows()
+    return _sheet(form, "連携地域", list_columns(), rows)
+
+
+def region_members(request: Request, code: str, form: str) -> HttpResponseBase:
+    """The members of one region with their population, as .xlsx or CSV (UTF-8)."""
+    region = region_or_404(request, code, duties.REGION)
+    record = karte(region, request.viewer, clock.today(), own=False)
+    return _sheet(form, f"構成_{region.pk}", member_columns(region), record.members)
 
 
 def region_detail(request: Request, code: str) -> HttpResponse:
@@ -61,6 +90,17 @@ def region_detail(request: Request, code: str) -> HttpResponse:
         "may_close": viewer.may(duties.REGION, Access.SUBMIT) and leads,
     }
     return render(request, "regions/region_detail.html", context)
+
+
+def _sheet(form: str, name: str, columns: Sequence[Column[Any]], rows: Iterable[Any]) -> HttpResponseBase:
+    if form not in FORMS:
+        raise Http404
+    name = f"{name}_{clock.today():%Y%m%d}"
+    if form == "xlsx":
+        return FileResponse(xlsx("一覧", columns, rows), as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
+    response = StreamingHttpResponse(csv_lines(columns, rows), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name + '.csv')}"
+    return response
 
 
 def _map(name: str, codes: list[str], names: list[str]) -> SafeString:

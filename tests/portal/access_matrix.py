@@ -89,6 +89,8 @@ MATRIX = [
     Row("regions:region_list", ok=ALL - only("AC")),
     Row("regions:region_detail", named=("idea",), ok=ALL - only("AC", "OB"), hidden=only("OB")),
     Row("regions:region_sheet", named=("idea",), ok=ALL - only("AC", "OB"), hidden=only("OB")),
+    Row("regions:region_export", args=("xlsx",), ok=ALL - only("AC")),
+    Row("regions:region_members", named=("idea",), args=("csv",), ok=ALL - only("AC", "OB"), hidden=only("OB")),
     Row("regions:region_new", ok=only("MP", "BS")),
     Row("regions:region_edit", named=("idea",), ok=only("MP", "BS"), hidden=only("OB")),
     Row("regions:region_close", named=("idea",), ok=only("MA", "BM"), hidden=only("OB")),
