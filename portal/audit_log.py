@@ -10,6 +10,7 @@ from django.urls import reverse
 from common import clock
 from common.models import AuditEvent
 from common.viewer import Duty, Viewer
+from subsidies.duties import LIST
 from subsidies.models import Application
 
 SUBJECTS = {
@@ -49,10 +50,10 @@ def find(events: QuerySet[AuditEvent], words: str, since: date | None, until: da
     return events.order_by("-id")
 
 
-def subject_of(event: AuditEvent) -> tuple[str, str]:
-    """Return what an event is about in words, and the page of it where there is one."""
+def subject_of(event: AuditEvent, viewer: Viewer) -> tuple[str, str]:
+    """Return what an event is about in words, and the page of it where there is one that the viewer may open."""
     kind = SUBJECTS.get(event.subject_type, event.subject_type)
-    if event.subject_type == "subsidies.application":
+    if event.subject_type == "subsidies.application" and viewer.may(LIST):
         return f"{kind} {event.subject_id}", reverse("subsidies:application_detail", args=[event.subject_id])
     return f"{kind} {event.subject_id}".strip(), ""
 

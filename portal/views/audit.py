@@ -44,5 +44,5 @@ def audit_list(request: Request) -> HttpResponse:
     asked = form.cleaned_data if form.is_bound and form.is_valid() else {"q": "", "since": None, "until": None}
     events = find(events_visible_to(request.viewer), asked["q"], asked["since"], asked["until"])
     page = Paginator(events, PER_PAGE).get_page(request.GET.get("page"))
-    rows = [(event, *subject_of(event), changes_of(event)) for event in page.object_list]
+    rows = [(event, *subject_of(event, request.viewer), changes_of(event)) for event in page.object_list]
     return render(request, "portal/audit_list.html", {"form": form, "page_obj": page, "rows": rows})

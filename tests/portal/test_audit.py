@@ -68,6 +68,13 @@ def test_everything_about_an_application_is_found_by_its_number(db: None):
     assert len(by_number) > 3
 
 
+def test_the_administrator_is_offered_no_page_she_cannot_open(db: None):
+    application = Scene().application("bureau_review")
+    address = f'href="/applications/{application.pk}/"'
+    assert address in client_for(viewer(Duty.AU)).get("/audit/").content.decode()
+    assert address not in client_for(viewer(Duty.AD)).get("/audit/").content.decode()
+
+
 def test_many_events_ask_no_more_than_few(events: None):
     def grow() -> None:
         for number in range(60):
