@@ -26,7 +26,8 @@ READ_AT_MOST = 50
 CHOOSY = 0.7  # a reader of any number is below, of codes, years, days and choices above
 
 _UNIT = re.compile(r"[(\[【〔<][^)\]】〕>]*[)\]】〕>]")
-_PUNCTUATION = re.compile(r"[\s\u3000・･、,。.／/_\-‐－―ー:：;；*※＊＃#()\[\]【】「」『』]+")
+_PUNCTUATION = re.compile(r"[\s\u3000・･、,。.／/_:：;；*※＊＃#()\[\]【】「」『』]+|(?<!\d)-+|-+(?!\d)")
+_DASHES = str.maketrans(dict.fromkeys("‐－―~〜～–−", "-"))  # 0～14歳 is 0-14歳
 _NOISE = ("の", "等", "各")
 _STEPS = re.compile(r"[\s\u3000_／/>＞・]+")
 
@@ -138,7 +139,7 @@ def normalised(heading: str) -> str:
     """Return a heading for comparison: full width made half, units, brackets, spaces and marks put aside."""
     text = unicodedata.normalize("NFKC", heading)
     bare = _UNIT.sub("", text)
-    return _PUNCTUATION.sub("", bare or text).lower()
+    return _PUNCTUATION.sub("", (bare or text).translate(_DASHES)).lower()
 
 
 def likeness(left: str, right: str) -> float:
@@ -149,10 +150,22 @@ def likeness(left: str, right: str) -> float:
     if left == right:
         return 1.0
     ratio = SequenceMatcher(None, left, right, autojunk=False).ratio()
+    other_number = _numbers(left) and _numbers(right) and _numbers(left) != _numbers(right)
+    if other_number or {_kind(left), _kind(right)} == {1, 2}:
+        return ratio / 2  # 0-14歳 is not 15-64歳, 市町村コード is not 市町村名
     short, long = sorted((left, right), key=len)
     if len(short) >= 2 and short in long:
         return max(ratio, 0.6 + 0.35 * len(short) / len(long))
     return ratio
+
+
+def _numbers(heading: str) -> list[str]:
+    return re.findall(r"\d+", heading)
+
+
+def _kind(heading: str) -> int:
+    """1 for the heading of a code, 2 for that of a name, 0 for others."""
+    return 1 if heading.endswith(("コード", "番号")) else 2 if heading.endswith(("名", "名称")) else 0
 
 
 def _essence(heading: str) -> str:
@@ -193,7 +206,7 @@ def _by_name(heading: str, field: Wanted) -> _Match:
     if len(parts) > 1 and (parts[-1] == wanted or parts[-1] in synonyms):  # the last step under a group head
         return _Match(85, Why.SIMILAR)
     alike = max(likeness(heading, name) for name in (field.heading, *field.synonyms))
-    return _Match(round(85 * alike) if alike >= 0.5 else round(30 * alike), Why.SIMILAR)
+    return _Match(round(85 * alike) if alike >= 0.6 else round(30 * alike), Why.SIMILAR)
 
 
 def _share_read(cells: Sequence[Any], reader: Reading) -> float | None:

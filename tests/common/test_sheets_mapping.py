@@ -105,6 +105,7 @@ def test_the_declared_headings_are_certain():
         ("年少人口（15歳未満）", "child"),
         ("６５歳以上人口", "old"),
         ("調査年次", "year"),
+        ("15～64歳", None),
         ("備考", None),
         ("", None),
     ],
