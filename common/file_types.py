@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from enum import StrEnum
 from typing import IO, Any
 
 import filetype
@@ -47,74 +48,93 @@ DAMAGED = "ファイルが壊れているか、{ending}の形式ではありま�
 TOO_DENSE = "圧縮を解くと大きくなりすぎるため、受け付けられません。"
 
 
+class Fault(StrEnum):
+    """Why a file is not accepted."""
+
+    KIND = "kind"
+    MACROS = "macros"
+    PASSWORD = "password"  # noqa: S105
+    DAMAGED = "damaged"
+    DENSE = "dense"
+
+
+class NotAccepted(ValueError):
+    """The content of a file is not accepted; `str()` is the Japanese sentence."""
+
+    def __init__(self, fault: Fault, sentence: str) -> None:
+        self.fault = fault
+        super().__init__(sentence)
+
+
 def content_type_of(file: IO[Any], ending: str) -> str:
     """Return the content type of an open file whose name ends in `ending` (".pdf").
 
-    Raises ValueError with a Japanese sentence: kind not accepted, content of another kind, macros, password, damaged.
+    Raises NotAccepted with a Japanese sentence: kind not accepted, content of another kind, macros, password, damaged.
     """
     declared = ENDINGS.get(ending)
     if declared is None:
-        raise ValueError(
-            f"この種類のファイル（{ending or '拡張子なし'}）は受け付けられません。受け付けるのは{ACCEPTED}です。"
+        raise NotAccepted(
+            Fault.KIND,
+            f"この種類のファイル（{ending or '拡張子なし'}）は受け付けられません。受け付けるのは{ACCEPTED}です。",
         )
     file.seek(0)
     head = file.read(HEAD)
     if declared in MAIN_PART:
-        _check_package(file, head, declared, ending)
+        check_package(file, head, declared, ending)
     elif declared == XLS:
-        _check_old_excel(file, head, ending)
+        check_old_excel(file, head, ending)
     elif declared == CSV:
-        _check_text(file, ending)
+        check_text(file, ending)
     elif (kind := filetype.guess(head)) is None or kind.mime != declared:
-        raise ValueError(DAMAGED.format(ending=ending))
+        raise NotAccepted(Fault.DAMAGED, DAMAGED.format(ending=ending))
     return declared
 
 
-def _check_package(file: IO[Any], head: bytes, declared: str, ending: str) -> None:
+def check_package(file: IO[Any], head: bytes, declared: str, ending: str) -> None:
     """Look into an OOXML package without unpacking it: its parts, their sizes, macros, encryption."""
     if head.startswith(COMPOUND):
-        raise ValueError(WITH_PASSWORD)  # an encrypted package is an OLE2 file
+        raise NotAccepted(Fault.PASSWORD, WITH_PASSWORD)  # an encrypted package is an OLE2 file
     file.seek(0)
     try:
         with zipfile.ZipFile(file) as package:
             parts = package.infolist()
             names = {part.filename for part in parts}
             if any(part.flag_bits & 0x1 for part in parts):
-                raise ValueError(WITH_PASSWORD)
+                raise NotAccepted(Fault.PASSWORD, WITH_PASSWORD)
             unpacked = sum(part.file_size for part in parts)
             packed = sum(part.compress_size for part in parts) or 1
             if len(parts) > MOST_PARTS or unpacked > MOST_UNPACKED or unpacked / packed > MOST_RATIO:
-                raise ValueError(TOO_DENSE)
+                raise NotAccepted(Fault.DENSE, TOO_DENSE)
             types = package.read("[Content_Types].xml").lower()
     except (zipfile.BadZipFile, KeyError, RuntimeError, OSError, EOFError) as broken:
-        raise ValueError(DAMAGED.format(ending=ending)) from broken
+        raise NotAccepted(Fault.DAMAGED, DAMAGED.format(ending=ending)) from broken
     if any(name.lower().endswith("vbaproject.bin") for name in names) or b"macroenabled" in types:
-        raise ValueError(WITH_MACROS)
+        raise NotAccepted(Fault.MACROS, WITH_MACROS)
     if MAIN_PART[declared] not in names:
-        raise ValueError(DAMAGED.format(ending=ending))
+        raise NotAccepted(Fault.DAMAGED, DAMAGED.format(ending=ending))
 
 
-def _check_old_excel(file: IO[Any], head: bytes, ending: str) -> None:
+def check_old_excel(file: IO[Any], head: bytes, ending: str) -> None:
     """Look into an .xls: an OLE2 file with a workbook that opens without a password and holds no VBA project."""
     if not head.startswith(COMPOUND):
-        raise ValueError(DAMAGED.format(ending=ending))
+        raise NotAccepted(Fault.DAMAGED, DAMAGED.format(ending=ending))
     file.seek(0)
     content = file.read()
     if "_VBA_PROJECT".encode("utf-16-le") in content:
-        raise ValueError(WITH_MACROS)
+        raise NotAccepted(Fault.MACROS, WITH_MACROS)
     after_start = content.partition(BIFF8_START)[2][12:].removeprefix(WRITE_PROTECTED)
     if after_start.startswith(FILE_PASSWORD) or "EncryptedPackage".encode("utf-16-le") in content:
-        raise ValueError(WITH_PASSWORD)
+        raise NotAccepted(Fault.PASSWORD, WITH_PASSWORD)
     file.seek(0)
     try:
         CalamineWorkbook.from_filelike(file)
     except PasswordError as locked:
-        raise ValueError(WITH_PASSWORD) from locked
+        raise NotAccepted(Fault.PASSWORD, WITH_PASSWORD) from locked
     except CalamineError as broken:
-        raise ValueError(DAMAGED.format(ending=ending)) from broken
+        raise NotAccepted(Fault.DAMAGED, DAMAGED.format(ending=ending)) from broken
 
 
-def _check_text(file: IO[Any], ending: str) -> None:
+def check_text(file: IO[Any], ending: str) -> None:
     """A CSV is text in UTF-8 or Shift_JIS (CP932) without control characters, and no web page."""
     file.seek(0)
     content = file.read()
@@ -125,7 +145,7 @@ def _check_text(file: IO[Any], ending: str) -> None:
         except UnicodeDecodeError:
             continue
     else:
-        raise ValueError(DAMAGED.format(ending=ending))
+        raise NotAccepted(Fault.DAMAGED, DAMAGED.format(ending=ending))
     page = text.lstrip()[:200].lower().startswith(("<!doctype", "<html", "<script", "<?xml", "%pdf-"))
     if page or BINARY.search(text):
-        raise ValueError(DAMAGED.format(ending=ending))
+        raise NotAccepted(Fault.DAMAGED, DAMAGED.format(ending=ending))

@@ -2,22 +2,24 @@
 
 import re
 import unicodedata
+from decimal import Decimal
 
-_PLAIN = re.compile(r"^([▲△\-−－ー]?)(\d{1,3}(?:,\d{3})+|\d+)(円|千円)?$")
+UNITS = {"円": 1, "千円": 1_000, "万円": 10_000, "百万円": 1_000_000, "億円": 100_000_000}
+_PLAIN = re.compile(r"^([▲△\-−－ー]?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(円|千円|万円|百万円|億円)?$")
 
 
-def parse_yen(text: object, *, thousands: bool = False) -> int:
-    """Read 1,234円, １２３４, ▲500 or 12千円 as whole yen.
+def parse_yen(text: object, *, unit: str = "円") -> int:
+    """Read 1,234円, １２３４, ▲500, 12千円 or 1.5百万円 as whole yen.
 
-    `thousands` says that the column is in 千円. Raises ValueError with a Japanese sentence.
+    `unit` is what the column says (千円) and holds for amounts that name none.
+    Raises ValueError with a Japanese sentence.
     """
     plain = unicodedata.normalize("NFKC", str(text)).replace(" ", "").replace("，", ",").removeprefix("金")
-    plain = re.sub(r"\.0+$", "", plain)
     match = _PLAIN.match(plain)
-    if match is None:
+    amount = match and Decimal(match[2].replace(",", "") + (match[3] or "")) * UNITS[match[4] or unit]
+    if match is None or amount is None or amount != int(amount):
         raise ValueError(f"金額として読み取れません（「{text}」）。円単位の整数で入力してください。")
-    amount = int(match[2].replace(",", "")) * (1000 if thousands or match[3] == "千円" else 1)
-    return -amount if match[1] else amount
+    return -int(amount) if match[1] else int(amount)
 
 
 def show_yen(amount: int | None, *, sign: bool = False) -> str:

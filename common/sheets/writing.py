@@ -20,15 +20,13 @@ import xlsxwriter
 from django.utils import timezone
 
 from .. import clock
+from .encodings import TWINS
 
 Row = TypeVar("Row")
 Cell = str | int | date | None
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 GETA = "〓"  # what printers set where a character is missing
 ROWS_OF_A_SHEET = 1_048_576
-
-# Characters that look alike in JIS and in cp932 but are different code points: the cp932 one is written.
-_CP932_TWINS = str.maketrans({"〜": "～", "−": "－", "—": "―", "‖": "∥", "¢": "￠", "£": "￡", "¬": "￢", "¥": "￥"})
 
 
 class Encoding(StrEnum):
@@ -111,7 +109,7 @@ def _line(cells: Sequence[Cell], encoding: Encoding) -> bytes:
     csv.writer(text).writerow(["" if cell is None else cell for cell in cells])
     if encoding == Encoding.UTF8:
         return text.getvalue().encode()
-    line = text.getvalue().translate(_CP932_TWINS)
+    line = text.getvalue().translate(TWINS)
     return "".join(char if _fits(char) else GETA for char in line).encode("cp932")
 
 
@@ -126,7 +124,7 @@ def unwritable(columns: Sequence[Column[Row]], rows: Iterable[Row], most: int = 
             text = plain(column.value(row))
             if not isinstance(text, str) or text.isascii():
                 continue
-            for char in dict.fromkeys(text.translate(_CP932_TWINS)):
+            for char in dict.fromkeys(text.translate(TWINS)):
                 if not _fits(char):
                     found.setdefault(char, []).append((number, column.heading))
     return [Unwritable(char, tuple(places[:most])) for char, places in found.items()]

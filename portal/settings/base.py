@@ -152,6 +152,8 @@ MEDIA_ROOT = VAR_DIR / "files"  # private: never served by URL, only through per
 FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=10 * 1024 * 1024)
+SHEET_MAX_ROWS = env.int("SHEET_MAX_ROWS", default=200_000)
+SHEET_MAX_SECONDS = env.int("SHEET_MAX_SECONDS", default=30)
 CLAMD_SOCKET = env("CLAMD_SOCKET", default="")
 UPLOAD_SCANNER = "common.scanner.scan" if CLAMD_SOCKET else ""
 
