@@ -10,6 +10,7 @@ urlpatterns = [
     path("sign-in/sample/", views.sample_sign_in, name="sample_sign_in"),
     path("sign-out/", views.sign_out, name="sign_out"),
     path("post/", views.post_switch, name="post_switch"),
+    path("people/export/", views.person_export, name="person_export"),
     path("people/", views.person_list, name="person_list"),
     path("password/", views.password_change, name="password_change"),
 ]

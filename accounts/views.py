@@ -11,8 +11,9 @@ from django.contrib.auth import login, logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -21,11 +22,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from common import clock
 from common.access import needs
 from common.request import Request
+from common.sheets.exporting import Export, export_page
 
 from . import services
 from .duties import PEOPLE
+from .exports import person_columns
 from .forms import PasswordForm, SignInForm
 from .models import Post, User
+from .querysets import PostQuerySet
 from .samples import sample_groups
 from .viewers import SESSION_KEY
 
@@ -110,10 +114,23 @@ def password_change(request: Request) -> HttpResponse:
 @needs(PEOPLE)
 def person_list(request: Request) -> HttpResponse:
     """Who holds which duty today, in the offices this person may look up."""
-    words = request.GET.get("q", "").strip()
-    posts = Post.objects.held(clock.today()).visible_to(request.viewer).named(words).for_list()
-    page = Paginator(posts, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "accounts/person_list.html", {"page_obj": page, "words": words})
+    page = Paginator(_posts(request), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "accounts/person_list.html", {"page_obj": page, "words": _words(request)})
+
+
+@needs(PEOPLE)
+def person_export(request: Request) -> HttpResponseBase:
+    """The posts of the list, all pages, written out."""
+    trail = [("利用者と役割", reverse("accounts:person_list"))]
+    return export_page(request, Export("利用者一覧", person_columns(), _posts(request), trail))
+
+
+def _posts(request: Request) -> PostQuerySet:
+    return Post.objects.held(clock.today()).visible_to(request.viewer).named(_words(request)).for_list()
+
+
+def _words(request: Request) -> str:
+    return request.GET.get("q", "").strip()
 
 
 def _way_back(request: HttpRequest) -> str:

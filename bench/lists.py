@@ -38,7 +38,6 @@ def benchmarks() -> Iterator[Benchmark]:
         "headquarters.mine": (hq, url, {"turn": "mine"}),
         "bureau": (bureau, url, {}),
         "town": (town, url, {}),
-        "export_xlsx": (hq, reverse("subsidies:application_export", args=["xlsx"]), {}),
     }
     with override_settings(ROOT_URLCONF="bench.admin_urls"):
         change_list = _get(_administrator(), reverse("bench:subsidies_application_changelist"), {})
@@ -48,7 +47,6 @@ def benchmarks() -> Iterator[Benchmark]:
                 _get(client, address, query),
                 "Django admin change list",
                 change_list,
-                rounds=3 if name == "export_xlsx" else 30,
                 facts={"rows": Application.objects.count()},
             )
 
@@ -57,8 +55,6 @@ def _get(client: Client, url: str, query: dict[str, str]) -> Callable[[], object
     def call() -> None:
         response = client.get(url, query)
         assert response.status_code == 200, response.status_code
-        if response.streaming:
-            b"".join(response.streaming_content)
 
     return call
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
+from common.sheets.writing import Column
 from common.viewer import Viewer
 
 from .models import DataSource, Municipality, PopulationFigure
-from .population import TARGET_YEAR, change_text
+from .population import TARGET_YEAR, change_text, percent
 from .profile import CENSUS, LATEST
 from .querysets import MunicipalityQuerySet
 
@@ -47,26 +49,43 @@ def sources_of_list() -> QuerySet[DataSource]:
 
 @dataclass(frozen=True)
 class ListLine:
-    """One municipality of the list; `change` is ▲35.0 by the latest edition from its base year to 2040."""
+    """One municipality of the list; `decline` is the share lost by the latest edition from its base year to 2040."""
 
     town: Municipality
     bureau: str
     census: int | None
     target: int | None
-    change: str
+    decline: Fraction | None
+
+    @property
+    def change(self) -> str:
+        """▲35.0."""
+        return change_text(self.decline)
 
 
-def lines(rows: Iterable[Any]) -> list[ListLine]:
-    """The rows of `listed` as the page shows them."""
+def lines(rows: Iterable[Any]) -> Iterator[ListLine]:
+    """The rows of `listed` as the page shows them, one by one."""
+    for row in rows:
+        decline = _decline(row.base_total, row.target_total)
+        yield ListLine(row, row.bureau_short_name or "", row.census_total, row.target_total, decline)
+
+
+def columns() -> list[Column[ListLine]]:
+    """What the list shows, one value a cell; a change below zero is a negative number."""
     return [
-        ListLine(
-            row,
-            row.bureau_short_name or "－",
-            row.census_total,
-            row.target_total,
-            change_text(_decline(row.base_total, row.target_total)),
-        )
-        for row in rows
+        Column("団体コード", lambda line: line.town.pk, 12),
+        Column("市町村名", lambda line: line.town.name, 16),
+        Column("ふりがな", lambda line: line.town.kana, 20),
+        Column("都道府県", lambda line: line.town.prefecture.name, 10),
+        Column("所管", lambda line: line.bureau, 12),
+        Column("種別", lambda line: line.town.get_kind_display(), 8),
+        Column(f"人口 {CENSUS_YEAR}年（人）", lambda line: line.census, 16),
+        Column(f"推計 {TARGET_YEAR}年（人）", lambda line: line.target, 16),
+        Column(
+            f"増減率 {CENSUS_YEAR}→{TARGET_YEAR}年（％）",
+            lambda line: None if line.decline is None else Decimal(percent(-line.decline, 1)),
+            22,
+        ),
     ]
 
 

@@ -7,5 +7,6 @@ from . import views
 app_name = "municipalities"
 urlpatterns = [
     path("municipalities/", views.municipality_list, name="municipality_list"),
+    path("municipalities/export/", views.municipality_export, name="municipality_export"),
     path("municipalities/<slug:pk>/", views.municipality_detail, name="municipality_detail"),
 ]

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from common import clock
 from common.access import needs
 from common.request import Request
+from common.sheets.exporting import Export, export_page
 
 from . import profile
 from .codes import full_code
 from .duties import MASTER
 from .forms import ListForm
-from .listing import CENSUS_YEAR, lines, listed, sources_of_list
+from .listing import CENSUS_YEAR, columns, lines, listed, sources_of_list
 from .maps import CREDIT, municipality_map
 from .models import Municipality
 from .population import Figure, populations
@@ -32,7 +33,7 @@ def municipality_list(request: Request) -> HttpResponse:
     page = Paginator(found, PAGE_ROWS).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "lines": lines(page.object_list),
+        "lines": list(lines(page.object_list)),
         "form": form,
         "any": any(form.chosen.values()),
         "map": _office_map(request, form) if form.chosen["bureau"] else "",
@@ -40,6 +41,15 @@ def municipality_list(request: Request) -> HttpResponse:
         "sources": sources_of_list(),
     }
     return render(request, "municipalities/municipality_list.html", context)
+
+
+@needs(MASTER)
+def municipality_export(request: Request) -> HttpResponseBase:
+    """The municipalities of the list, all pages, written out."""
+    form = ListForm(request.GET.dict())
+    found = listed(request.viewer, form.area, **form.chosen, on=clock.today())
+    trail = [("市町村と人口", reverse("municipalities:municipality_list"))]
+    return export_page(request, Export("市町村一覧", columns(), found, trail, read=lines))
 
 
 @needs(MASTER)

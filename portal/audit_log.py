@@ -21,6 +21,7 @@ SUBJECTS = {
     "regions.agreement": "協定",
     "regions.vision": "ビジョン",
     "regions.forwardplan": "前進プラン",
+    "list": "一覧",
     "accounts.user": "利用者",
     "accounts.session": "サインイン",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from common.sheets.writing import Column
@@ -11,9 +12,6 @@ from regions.karte import BASE_YEAR, TARGET_YEAR, MemberLine
 from regions.models import Region
 
 from .region_list import programs_of
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FORMS = ("xlsx", "csv")
 
 
 def list_columns() -> list[Column[Any]]:
@@ -34,7 +32,7 @@ def list_columns() -> list[Column[Any]]:
 
 
 def member_columns(region: Region) -> list[Column[MemberLine]]:
-    """The members of a region on the day of the record; people as numbers, the change in percent as text."""
+    """The members of a region on the day of the record; people and the decline as numbers."""
     return [
         Column("地域コード", lambda line: region.pk, 12),
         Column("団体コード", lambda line: line.town.code, 12),
@@ -47,7 +45,7 @@ def member_columns(region: Region) -> list[Column[MemberLine]]:
         Column(f"推計 {TARGET_YEAR}年（人）", lambda line: line.people.target, 16),
         Column(
             "減少率（％）",
-            lambda line: None if line.people.decline is None else percent(line.people.decline),
+            lambda line: None if line.people.decline is None else Decimal(percent(line.people.decline)),
             14,
         ),
     ]

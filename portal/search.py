@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,11 +36,12 @@ class Hit:
 
 @dataclass(frozen=True)
 class HitGroup:
-    """What one kind of thing yields: the first hits and how many there are in all."""
+    """What one kind of thing yields: the first hits, how many there are in all, and how to read on."""
 
     title: str
     hits: list[Hit]
     total: int
+    every: Callable[[], Iterator[Hit]]
 
 
 def source(function: Source) -> Source:
@@ -54,6 +55,11 @@ def search_for(viewer: Viewer, text: str) -> list[HitGroup]:
     plain = " ".join(unicodedata.normalize("NFKC", text).split())
     groups = [one(viewer, plain) for one in _sources] if plain else []
     return [group for group in groups if group.total]
+
+
+def every_hit(viewer: Viewer, text: str) -> Iterator[tuple[HitGroup, Hit]]:
+    """Everything found with its group, in the order of the page."""
+    return ((group, hit) for group in search_for(viewer, text) for hit in group.every())
 
 
 @source
@@ -144,4 +150,5 @@ def documents(viewer: Viewer, text: str) -> HitGroup:
 def _group(title: str, found: QuerySet, hit: Callable[[Any], Hit]) -> HitGroup:
     """Return the first hits; the rest is counted only when there is one."""
     rows = list(found[: SHOWN + 1])
-    return HitGroup(title, [hit(row) for row in rows[:SHOWN]], found.count() if len(rows) > SHOWN else len(rows))
+    total = found.count() if len(rows) > SHOWN else len(rows)
+    return HitGroup(title, [hit(row) for row in rows[:SHOWN]], total, lambda: map(hit, found.iterator(chunk_size=2000)))

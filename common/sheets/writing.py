@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import IO, Any, Generic, TypeVar
 
@@ -23,10 +24,11 @@ from .. import clock
 from .encodings import TWINS
 
 Row = TypeVar("Row")
-Cell = str | int | date | None
+Cell = str | int | Decimal | date | None
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 GETA = "〓"  # what printers set where a character is missing
 ROWS_OF_A_SHEET = 1_048_576
+_WRITTEN = TWINS | {ord("–"): "－"}  # the dash of spans of years, which cp932 does not have either
 
 
 class Encoding(StrEnum):
@@ -83,7 +85,7 @@ def xlsx(sheet: str, columns: Sequence[Column[Row]], rows: Iterable[Row]) -> IO[
 def _write(page: Any, row: int, index: int, value: Cell, day: Any) -> None:
     if value is None:
         return
-    if isinstance(value, int):
+    if isinstance(value, int | Decimal):
         page.write_number(row, index, value)
     elif isinstance(value, date):
         page.write_datetime(row, index, value, day)
@@ -109,7 +111,7 @@ def _line(cells: Sequence[Cell], encoding: Encoding) -> bytes:
     csv.writer(text).writerow(["" if cell is None else cell for cell in cells])
     if encoding == Encoding.UTF8:
         return text.getvalue().encode()
-    line = text.getvalue().translate(TWINS)
+    line = text.getvalue().translate(_WRITTEN)
     return "".join(char if _fits(char) else GETA for char in line).encode("cp932")
 
 
@@ -124,10 +126,10 @@ def unwritable(columns: Sequence[Column[Row]], rows: Iterable[Row], most: int = 
             text = plain(column.value(row))
             if not isinstance(text, str) or text.isascii():
                 continue
-            for char in dict.fromkeys(text.translate(TWINS)):
-                if not _fits(char):
-                    found.setdefault(char, []).append((number, column.heading))
-    return [Unwritable(char, tuple(places[:most])) for char, places in found.items()]
+            for char in dict.fromkeys(text.translate(_WRITTEN)):
+                if not _fits(char) and len(places := found.setdefault(char, [])) < most:
+                    places.append((number, column.heading))
+    return [Unwritable(char, tuple(places)) for char, places in found.items()]
 
 
 def plain(value: Cell | datetime) -> Cell:

@@ -205,6 +205,17 @@ def sort_head(context: Context, label: str, key: str, *, num: bool = False) -> S
     )
 
 
+@register.simple_tag(takes_context=True)
+def export_link(context: Context, view: str, *args: Any, label: str = "一覧を書き出す") -> SafeString:
+    """The button above a list that leads to its export, with the filters and the order of the address."""
+    query: QueryDict = context["request"].GET.copy()
+    query.pop("page", None)
+    address = reverse(view, args=args)
+    return format_html(
+        '<a class="btn btn--sub btn--s" href="{}">{}</a>', f"{address}?{query.urlencode()}" if query else address, label
+    )
+
+
 @register.inclusion_tag("components/pager.html", takes_context=True)
 def pager(context: Context, page: Page) -> dict[str, Any]:
     """「53件中 1–20件」 and links to the other pages; keeps the filters in the address."""

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from django import forms
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 
 from common.access import needs
 from common.fiscal_year import parse_day
+from common.models import AuditEvent
 from common.request import Request
+from common.sheets.exporting import Export, export_page
 
 from ..audit_log import changes_of, events_visible_to, find, subject_of
 from ..duties import AUDIT_LOG
+from ..exports import audit_columns
 
 PER_PAGE = 50
 
@@ -41,8 +46,21 @@ class LogForm(forms.Form):
 def audit_list(request: Request) -> HttpResponse:
     """Events, newest first; with a wrong day the form says so and nothing is narrowed."""
     form = LogForm(request.GET or None)
-    asked = form.cleaned_data if form.is_bound and form.is_valid() else {"q": "", "since": None, "until": None}
-    events = find(events_visible_to(request.viewer), asked["q"], asked["since"], asked["until"])
+    events = _found(form, request)
     page = Paginator(events, PER_PAGE).get_page(request.GET.get("page"))
     rows = [(event, *subject_of(event, request.viewer), changes_of(event)) for event in page.object_list]
     return render(request, "portal/audit_list.html", {"form": form, "page_obj": page, "rows": rows})
+
+
+@needs(AUDIT_LOG)
+def audit_export(request: Request) -> HttpResponseBase:
+    """The events of the list up to now, all pages, written out; the export itself is the next event."""
+    events = _found(LogForm(request.GET or None), request)
+    events = events.filter(pk__lte=events.values_list("pk", flat=True).first() or 0)
+    trail = [("操作の記録", reverse("portal:audit_list"))]
+    return export_page(request, Export("操作の記録", audit_columns(request.viewer), events, trail))
+
+
+def _found(form: LogForm, request: Request) -> QuerySet[AuditEvent]:
+    asked = form.cleaned_data if form.is_bound and form.is_valid() else {"q": "", "since": None, "until": None}
+    return find(events_visible_to(request.viewer), asked["q"], asked["since"], asked["until"])

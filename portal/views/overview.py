@@ -5,17 +5,20 @@ from __future__ import annotations
 from datetime import date
 
 from django.conf import settings
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 
 from common import clock
 from common.access import needs
 from common.fiscal_year import FiscalYear, parse_day
 from common.request import Request
+from common.sheets.exporting import Export, export_page
 
 from ..budget_chart import budget_chart
 from ..context_processors import prefecture_name
 from ..duties import INDICATORS
+from ..exports import TABLES
 from ..indicators import SOURCE, indicators_on
 from ..overview import Frame, budget, overview, overview_map
 
@@ -42,6 +45,17 @@ def overview_page(request: Request) -> HttpResponse:
         "budget_chart": budget_chart(lines, label=f"{year.wareki}の配分と決定。振興局別") if lines else "",
     }
     return render(request, "portal/overview.html", context)
+
+
+@needs(INDICATORS)
+def overview_export(request: Request, table: str) -> HttpResponseBase:
+    """One table of the overview (`places`, `bureaus`, `indicators`, `budget`) on the same day, written out."""
+    wanted = TABLES.get(table)
+    rows = wanted.rows(_day(request), request.viewer) if wanted else None
+    if wanted is None or rows is None:
+        raise Http404
+    trail = [("全道の状況", reverse("portal:overview"))]
+    return export_page(request, Export(wanted.title, wanted.columns, rows, trail))
 
 
 def _day(request: Request) -> date:

@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 
 from common import clock, notices
 from common.request import Request
+from common.sheets.exporting import Export, export_page
 from subsidies.worklist import WorkItem, done_lately, items_for, waiting_on_others
 
 from ..deadlines import deadlines_for
-from ..search import search_for
+from ..exports import search_columns, work_columns
+from ..search import every_hit, search_for
 
 ON_START_PAGE = 8
 PER_PAGE = 20
@@ -54,8 +57,7 @@ def worklist(request: Request) -> HttpResponse:
     mine = items_for(request.viewer)
     wanted = request.GET.get("show", "")
     kinds = {item.kind: item.kind for item in mine if item.kind}
-    chosen = FILTERS[wanted][1] if wanted in FILTERS else lambda item: item.kind == wanted
-    page = _page([item for item in mine if chosen(item)], request.GET)
+    page = _page(_narrowed(mine, wanted), request.GET)
     links = [
         FilterLink(label, f"?show={key}" if key else "?", wanted == key, sum(map(test, mine)))
         for key, (label, test) in FILTERS.items()
@@ -67,12 +69,31 @@ def worklist(request: Request) -> HttpResponse:
     return render(request, "portal/worklist.html", context)
 
 
+def worklist_export(request: Request) -> HttpResponseBase:
+    """What waits for this post, narrowed as the page, written out."""
+    rows = _narrowed(items_for(request.viewer), request.GET.get("show", ""))
+    trail = [("未処理一覧", reverse("portal:worklist"))]
+    return export_page(request, Export("未処理一覧", work_columns(request.viewer), rows, trail))
+
+
+def _narrowed(items: list[WorkItem], wanted: str) -> list[WorkItem]:
+    """The items under a filter, or of a kind."""
+    test = FILTERS[wanted][1] if wanted in FILTERS else lambda item: item.kind == wanted
+    return [item for item in items if test(item)]
+
+
 def search(request: Request) -> HttpResponse:
     """Places, regions, applications and documents by name or number, as far as this office may know them."""
     text = request.GET.get("q", "").strip()
     groups = search_for(request.viewer, text) if text else []
     context = {"search_text": text, "groups": groups, "total": sum(group.total for group in groups)}
     return render(request, "portal/search.html", context)
+
+
+def search_export(request: Request) -> HttpResponseBase:
+    """Everything that is found, not only the first of each kind, written out."""
+    rows = list(every_hit(request.viewer, request.GET.get("q", "").strip()))
+    return export_page(request, Export("検索結果", search_columns(), rows, [("検索", reverse("portal:search"))]))
 
 
 def _shown(request: Request, mine: list[WorkItem]) -> dict[str, Any]:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
-from urllib.parse import quote
-
-from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from common import clock
 from common.access import needs
 from common.fiscal_year import FiscalYear
 from common.request import Request
-from common.sheets.writing import Column, csv_lines, xlsx
+from common.sheets.exporting import Export, export_page
 from common.viewer import Access
 from municipalities.maps import municipality_map
 from municipalities.population_chart import show
@@ -24,7 +21,7 @@ from regions.karte import karte
 from regions.models import Region
 from regions.views.common import page_of, plans_papers, region_or_404
 
-from ..region_export import FORMS, XLSX, list_columns, member_columns
+from ..region_export import list_columns, member_columns
 from ..region_history import history_of, support_happenings, support_label
 from ..region_list import RegionFilter, programs_of
 
@@ -39,30 +36,28 @@ def region_list(request: Request) -> HttpResponse:
     for region in page:
         region.programs = programs_of(region.supported)
     may_propose = request.viewer.may(duties.REGION, Access.EDIT)
-    kept = request.GET.copy()
-    kept.pop("page", None)
     context = {
         "page": page,
         "filters": filters,
         "form": filters.form,
         "may_propose": may_propose,
-        "kept": kept.urlencode(),
     }
     return render(request, "regions/region_list.html", context)
 
 
 @needs(duties.REGION)
-def region_export(request: Request, form: str) -> HttpResponseBase:
-    """The rows of the list, all pages, as .xlsx or CSV (UTF-8)."""
+def region_export(request: Request) -> HttpResponseBase:
+    """The rows of the list, all pages, written out."""
     rows = RegionFilter(request.GET, request.viewer).rows()
-    return _sheet(form, "連携地域", list_columns(), rows)
+    return export_page(request, Export("連携地域一覧", list_columns(), rows, [_list_step()]))
 
 
-def region_members(request: Request, code: str, form: str) -> HttpResponseBase:
-    """The members of one region with their population, as .xlsx or CSV (UTF-8)."""
+def region_members(request: Request, code: str) -> HttpResponseBase:
+    """The members of one region with their population, written out."""
     region = region_or_404(request, code, duties.REGION)
     record = karte(region, request.viewer, clock.today(), own=False)
-    return _sheet(form, f"構成_{region.pk}", member_columns(region), record.members)
+    trail = [_list_step(), (region.name, reverse("regions:region_detail", args=[region.pk]))]
+    return export_page(request, Export(f"構成市町村_{region.pk}", member_columns(region), record.members, trail))
 
 
 def region_detail(request: Request, code: str) -> HttpResponse:
@@ -92,15 +87,8 @@ def region_detail(request: Request, code: str) -> HttpResponse:
     return render(request, "regions/region_detail.html", context)
 
 
-def _sheet(form: str, name: str, columns: Sequence[Column[Any]], rows: Iterable[Any]) -> HttpResponseBase:
-    if form not in FORMS:
-        raise Http404
-    name = f"{name}_{clock.today():%Y%m%d}"
-    if form == "xlsx":
-        return FileResponse(xlsx("一覧", columns, rows), as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
-    response = StreamingHttpResponse(csv_lines(columns, rows), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name + '.csv')}"
-    return response
+def _list_step() -> tuple[str, str]:
+    return "連携地域", reverse("regions:region_list")
 
 
 def _map(name: str, codes: list[str], names: list[str]) -> SafeString:

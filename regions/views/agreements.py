@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from django.db.models import Count, QuerySet
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
 from common import clock
 from common.access import needs
 from common.errors import Refused
 from common.request import Request
+from common.sheets.exporting import Export, export_page
 from common.viewer import Access
 
 from .. import duties, services
+from ..exports import agreement_columns, vision_columns
 from ..forms import AgreementForm, ConsentForm, DayForm, ReasonForm
 from ..membership import members_on
 from ..models import Agreement, AgreementConsent, Region, Vision
@@ -24,11 +26,22 @@ from .common import act, agreement_or_404, page_of, plans_papers, region_or_404,
 @needs(duties.AGREEMENT)
 def agreement_list(request: Request) -> HttpResponse:
     """Agreements or visions this office may know; those that wait for the own town's consent first."""
-    kind = "vision" if request.GET.get("kind") == "vision" else "agreement"
-    own = request.GET.get("own") == "1"
-    rows = _visions(request, own) if kind == "vision" else _agreements(request, own)
+    kind, own, rows = _listed(request)
     context = {"page": page_of(rows, request), "kind": kind, "own": own, "waiting": _waiting(request)}
     return render(request, "regions/agreement_list.html", context)
+
+
+@needs(duties.AGREEMENT)
+def agreement_export(request: Request) -> HttpResponseBase:
+    """The agreements or visions of the list, all pages, written out."""
+    kind, _, rows = _listed(request)
+    trail = [("協定・ビジョン", reverse("regions:agreement_list"))]
+    export = (
+        Export("ビジョン一覧", vision_columns(), rows, trail)
+        if kind == "vision"
+        else Export("協定一覧", agreement_columns(), rows, trail)
+    )
+    return export_page(request, export)
 
 
 def agreement_detail(request: Request, pk: int) -> HttpResponse:
@@ -185,6 +198,13 @@ def _form(request: Request, region: Region, agreement: Agreement | None) -> Http
     return render(request, "regions/agreement_form.html", context, status=status)
 
 
+def _listed(request: Request) -> tuple[str, bool, QuerySet]:
+    """What the address asks for: `agreement` or `vision`, own regions only, and the rows."""
+    kind = "vision" if request.GET.get("kind") == "vision" else "agreement"
+    own = request.GET.get("own") == "1"
+    return kind, own, _visions(request, own) if kind == "vision" else _agreements(request, own)
+
+
 def _agreements(request: Request, own: bool) -> QuerySet:
     viewer = request.viewer
     rows = Agreement.objects.visible_to(viewer)
@@ -210,6 +230,7 @@ def _waiting(request: Request) -> int:
 
 urls = [
     path("agreements/", agreement_list, name="agreement_list"),
+    path("agreements/export/", agreement_export, name="agreement_export"),
     path("agreements/<int:pk>/", agreement_detail, name="agreement_detail"),
     path("agreements/<int:pk>/edit/", agreement_edit, name="agreement_edit"),
     path("agreements/<int:pk>/start/", agreement_start, name="agreement_start"),

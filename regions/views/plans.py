@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
 from common import clock
@@ -13,10 +13,12 @@ from common.access import needs, require
 from common.errors import Refused
 from common.fiscal_year import FiscalYear
 from common.request import Request
+from common.sheets.exporting import Export, export_page
 from common.viewer import Access
 from municipalities.models import Bureau
 
 from .. import duties, services
+from ..exports import plan_columns
 from ..forms import DayForm, InitiativeFormSet, MeetingForm, PlanForm
 from ..forms.visions import default_term
 from ..models import ConferenceMeeting, ForwardPlan
@@ -33,6 +35,13 @@ def plan_list(request: Request) -> HttpResponse:
     lines = lines_for(viewer)
     context = {"lines": lines, "own": viewer.office.code if viewer.is_bureau else "", "edits": _edits(request)}
     return render(request, "regions/plan_list.html", context)
+
+
+@needs(duties.FORWARD_PLAN)
+def plan_export(request: Request) -> HttpResponseBase:
+    """The plans of all bureaus, written out."""
+    trail = [("前進プラン", reverse("regions:plan_list"))]
+    return export_page(request, Export("前進プラン一覧", plan_columns(), lines_for(request.viewer), trail))
 
 
 def plan_detail(request: Request, pk: int) -> HttpResponse:
@@ -213,6 +222,7 @@ def _form(request: Request, bureau: Bureau, plan: ForwardPlan | None) -> HttpRes
 urls = [
     path("plans/", plan_list, name="plan_list"),
     path("plans/new/", plan_new, name="plan_new"),
+    path("plans/export/", plan_export, name="plan_export"),
     path("plans/<int:pk>/", plan_detail, name="plan_detail"),
     path("plans/<int:pk>/edit/", plan_edit, name="plan_edit"),
     path("plans/<int:pk>/discuss/", plan_discuss, name="plan_discuss"),

@@ -6,17 +6,19 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path
+from django.urls import path, reverse
 
 from common import clock
 from common.access import needs
 from common.errors import Refused
 from common.request import Request
+from common.sheets.exporting import Export, export_page
 from common.viewer import Access, Viewer
 
 from .. import duties, services
+from ..exports import RECORD_TABLES
 from ..forms import ActualForm, HubForm, OverrideForm, StageForm, UndeclaredHubForm
 from ..models import Kpi
 from ..scheme_records import records_of
@@ -51,6 +53,20 @@ def zone_records(request: Request) -> HttpResponse:
             return redirect("regions:zone_records")
     context = {"records": records_of(settings.PREFECTURE_CODE), "forms": forms, "shown": shown}
     return render(request, "regions/zone_records.html", context, status=422 if shown and shown.errors else 200)
+
+
+@needs(duties.SCHEME_LISTS)
+def zone_records_export(request: Request, table: str) -> HttpResponseBase:
+    """One of the three lists (`hubs`, `undeclared`, `overrides`), written out."""
+    if table not in RECORD_TABLES:
+        raise Http404
+    kept = RECORD_TABLES[table]
+    rows = kept.rows(records_of(settings.PREFECTURE_CODE))
+    trail = [
+        ("国の圏域", reverse("regions:zone_list")),
+        ("中心都市の指定など", reverse("regions:zone_records")),
+    ]
+    return export_page(request, Export(kept.title, kept.columns, rows, trail))
 
 
 def stage_new(request: Request, code: str) -> HttpResponse:
@@ -99,6 +115,7 @@ def _keep(act: str, town: str, typed: dict[str, Any], viewer: Viewer) -> None:
 
 urls = [
     path("zones/records/", zone_records, name="zone_records"),
+    path("zones/records/<slug:table>/export/", zone_records_export, name="zone_records_export"),
     path("regions/<str:code>/stages/new/", stage_new, name="stage_new"),
     path("regions/<str:code>/kpis/<int:pk>/", kpi_actual, name="kpi_actual"),
 ]

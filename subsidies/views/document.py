@@ -7,18 +7,20 @@ from urllib.parse import quote
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
 from common.access import require
 from common.documents import DocumentError, Mark, UnknownKind, open_pdf, render_html, render_pdf, reprint
 from common.models import DocumentIssue
 from common.request import Request
+from common.sheets.exporting import Export, export_page
 from common.viewer import Access
 
 from ..duties import DOCUMENT, DRAFT
+from ..exports import paper_columns
 from ..issuing import PAPERS
 from ..models import Application
 from ..papers_access import bare_name, papers_of_case, papers_visible_to
@@ -35,6 +37,19 @@ def document_list(request: Request, pk: int) -> HttpResponse:
     require(request.viewer, DOCUMENT)
     papers = papers_of_case(application, request.viewer)
     return render(request, "subsidies/document_list.html", {"application": application, "papers": papers})
+
+
+def document_export(request: Request, pk: int) -> HttpResponseBase:
+    """The papers issued about a case, written out as a list."""
+    application = application_for(request, pk)
+    require(request.viewer, DOCUMENT)
+    trail = [
+        ("申請・交付決定", reverse("subsidies:application_list")),
+        (application.region.name, reverse("subsidies:application_detail", args=[pk])),
+        ("文書", reverse("subsidies:document_list", args=[pk])),
+    ]
+    papers = papers_of_case(application, request.viewer)
+    return export_page(request, Export(f"文書一覧_{application.number}"[:40], paper_columns(), papers, trail))
 
 
 def document_preview(request: Request, pk: int) -> HttpResponse:
@@ -120,6 +135,7 @@ def _pdf(data: bytes, name: str) -> HttpResponse:
 
 urls = [
     path("applications/<int:pk>/documents/", document_list, name="document_list"),
+    path("applications/<int:pk>/documents/export/", document_export, name="document_export"),
     path("applications/<int:pk>/preview/<slug:kind>/", paper_preview, name="paper_preview"),
     path("applications/<int:pk>/preview/<slug:kind>.pdf", paper_preview_pdf, name="paper_preview_pdf"),
     path("documents/<int:pk>/", document_preview, name="document_preview"),

@@ -6,19 +6,21 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Prefetch
-from django.http import HttpResponse
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
 from common.access import needs, require
 from common.errors import Refused
 from common.request import Request
+from common.sheets.exporting import Export, export_page
 from common.viewer import Access, Duty
 
 from ..call_budget import budget_of
 from ..duties import BUDGET, CALL, PROGRAM
+from ..exports import budget_columns, call_columns, program_columns
 from ..forms.call import AllotForm, CallForm
 from ..forms.review import AdmitLateForm
 from ..models import Application, Call, Program, RuleSetVersion
@@ -35,6 +37,15 @@ def program_list(request: Request) -> HttpResponse:
         Prefetch("rulesets", versions), Prefetch("calls", Call.objects.visible_to(request.viewer))
     )
     return render(request, "subsidies/program_list.html", {"programs": programs})
+
+
+@needs(PROGRAM)
+def program_export(request: Request) -> HttpResponseBase:
+    """All programs, a line for each version of their rules, written out."""
+    versions = RuleSetVersion.objects.visible_to(request.viewer).defer("content").select_related("program")
+    trail = [("制度とルール", reverse("subsidies:program_list"))]
+    rows = versions.order_by("program__order", "version")
+    return export_page(request, Export("支援制度一覧", program_columns(), rows, trail))
 
 
 @needs(PROGRAM)
@@ -58,9 +69,32 @@ def program_detail(request: Request, code: str) -> HttpResponse:
 @needs(CALL)
 def call_list(request: Request) -> HttpResponse:
     """All calls, the newest year first."""
-    rows = Call.objects.visible_to(request.viewer).select_related("program", "ruleset").defer("ruleset__content")
-    context = {"calls": rows, "may_prepare": _may_prepare(request)}
+    context = {"calls": _calls(request), "may_prepare": _may_prepare(request)}
     return render(request, "subsidies/call_list.html", context)
+
+
+@needs(CALL)
+def call_export(request: Request) -> HttpResponseBase:
+    """All calls, written out."""
+    trail = [("募集と配分", reverse("subsidies:call_list"))]
+    return export_page(request, Export("募集一覧", call_columns(), _calls(request), trail))
+
+
+def call_budget(request: Request, pk: int) -> HttpResponseBase:
+    """The budget of one call by bureau (庁内限り), written out."""
+    call = _call(request, pk)
+    require(request.viewer, BUDGET)
+    trail = [
+        ("募集と配分", reverse("subsidies:call_list")),
+        (call.program.short_name, reverse("subsidies:call_detail", args=[call.pk])),
+    ]
+    name = f"配当と残額_{call.program_id}_{call.fiscal_year}_{call.round}"
+    return export_page(request, Export(name, budget_columns(), budget_of(call), trail))
+
+
+def _calls(request: Request) -> QuerySet[Call]:
+    rows: QuerySet[Call] = Call.objects.visible_to(request.viewer)
+    return rows.select_related("program", "ruleset").defer("ruleset__content")
 
 
 def _may_prepare(request: Request) -> bool:
@@ -212,10 +246,13 @@ def application_admit_late(request: Request, pk: int) -> HttpResponse:
 
 urls = [
     path("programs/", program_list, name="program_list"),
+    path("programs/export/", program_export, name="program_export"),
     path("programs/<slug:code>/", program_detail, name="program_detail"),
     path("calls/", call_list, name="call_list"),
+    path("calls/export/", call_export, name="call_export"),
     path("calls/new/", call_create, name="call_create"),
     path("calls/<int:pk>/", call_detail, name="call_detail"),
+    path("calls/<int:pk>/budget/export/", call_budget, name="call_budget"),
     path("calls/<int:pk>/edit/", call_edit, name="call_edit"),
     path("calls/<int:pk>/open/", call_open, name="call_open"),
     path("calls/<int:pk>/close/", call_close, name="call_close"),

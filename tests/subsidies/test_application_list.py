@@ -16,6 +16,7 @@ from common import clock
 from common.viewer import Duty, Viewer
 from subsidies.models import Application
 from subsidies.states import GROUPS, State
+from tests import exports
 from tests.factories.subsidies import Scene
 from tests.queries import assert_same_queries
 from tests.viewers import saved, viewer
@@ -45,9 +46,8 @@ def shown(client: Client, **query: str) -> list[Application]:
 
 
 def export(client: Client, form: str, **query: str) -> bytes:
-    response = client.get(reverse("subsidies:application_export", args=[form]), query)
-    assert response.status_code == 200
-    return b"".join(response.streaming_content)
+    url = reverse("subsidies:application_export", query=query or None)
+    return exports.written(client, url, form)
 
 
 def test_the_page_asks_as_often_for_200_rows_as_for_2(client_for: SignIn):
@@ -166,23 +166,6 @@ def test_a_town_writes_out_no_counts(client_for: SignIn):
     head = export(client_for(scene.planner()), "utf8").decode("utf-8-sig").splitlines()[0]
     assert "要判断" not in head
     assert "不適合" not in head
-
-
-def test_cp932_names_what_it_cannot_write_before_it_writes_the_rest(client_for: SignIn):
-    scene = Scene()
-    one = scene.application("bureau_review")
-    scene.region.name = "𠮷野連携地域"
-    scene.region.save()
-    client = client_for(scene.reviewer())
-    answer = client.get(reverse("subsidies:application_export", args=["cp932"]))
-    assert "次の文字は Shift_JIS で出力できません：𠮷" in answer.content.decode()
-    assert "2行目「連携地域」" in answer.content.decode()
-    assert f"{one.number}" in export(client, "cp932", gaps="ok").decode("cp932")
-    assert "〓野連携地域" in export(client, "cp932", gaps="ok").decode("cp932")
-
-
-def test_an_export_that_nobody_offers_is_404(client_for: SignIn):
-    assert client_for(Scene().reviewer()).get(reverse("subsidies:application_export", args=["pdf"])).status_code == 404
 
 
 def test_a_stranger_finds_nothing(client_for: SignIn):

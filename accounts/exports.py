@@ -1,0 +1,23 @@
+"""The list of people as a sheet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from common.sheets.writing import Column
+
+
+def person_columns() -> list[Column[Any]]:
+    """Who holds which duty where, from when to when."""
+    return [
+        Column("所属の区分", lambda post: post.office.get_kind_display(), 12),
+        Column("所属コード", lambda post: post.office.code, 14),
+        Column("所属", lambda post: post.office.name, 24),
+        Column("課・係", lambda post: post.office.section, 18),
+        Column("利用者ID", lambda post: post.user.username, 20),
+        Column("氏名", lambda post: post.user.display_name, 18),
+        Column("役割コード", lambda post: post.duty, 10),
+        Column("役割", lambda post: post.get_duty_display(), 20),
+        Column("開始日", lambda post: post.valid_from, 12),
+        Column("終了日", lambda post: post.valid_to, 12),
+    ]

@@ -1,0 +1,76 @@
+"""Calls, budgets, programs and papers as sheets; the columns of applications stand beside their list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from common.fiscal_year import FiscalYear
+from common.sheets.writing import Column
+
+from .call_budget import BudgetRow
+from .models import RuleSetVersion
+from .papers_access import bare_name
+
+
+def call_columns() -> list[Column[Any]]:
+    """Calls with their dates."""
+    return [
+        Column("状態", lambda row: row.get_state_display(), 10),
+        Column("制度コード", lambda row: row.program_id, 16),
+        Column("制度", lambda row: row.program.name, 28),
+        Column("年度（西暦）", lambda row: row.fiscal_year, 12),
+        Column("年度", lambda row: FiscalYear(row.fiscal_year).wareki, 12),
+        Column("回", lambda row: row.round, 6),
+        Column("段階", lambda row: row.get_phases_display(), 18),
+        Column("ルールの版", lambda row: row.ruleset.version, 10),
+        Column("受付開始日", lambda row: row.opens_on, 12),
+        Column("締切日", lambda row: row.closes_on, 12),
+        Column("交付決定の見込日", lambda row: row.decision_expected_on, 16),
+    ]
+
+
+def budget_columns() -> list[Column[BudgetRow]]:
+    """The budget of one call by bureau (庁内限り), in whole yen."""
+    return [
+        Column("振興局コード", lambda row: row.bureau.pk, 14),
+        Column("振興局", lambda row: row.bureau.name, 20),
+        Column("配当（円）", lambda row: row.allotted_yen, 14),
+        Column("申請（件）", lambda row: row.applications, 12),
+        Column("申請（円）", lambda row: row.requested_yen, 14),
+        Column("決定済（円）", lambda row: row.committed_yen, 14),
+        Column("残額（円）", lambda row: row.left_yen, 14),
+    ]
+
+
+def program_columns() -> list[Column[RuleSetVersion]]:
+    """One line for each version of a program's rules that the reader may know."""
+    return [
+        Column("制度コード", lambda row: row.program_id, 16),
+        Column("制度", lambda row: row.program.name, 28),
+        Column("目的", lambda row: row.program.purpose, 50),
+        Column("版", lambda row: row.version, 6),
+        Column("状態", lambda row: row.get_state_display(), 10),
+        Column("適用開始年度（西暦）", lambda row: row.effective_from_fy, 18),
+        Column("適用開始年度", lambda row: FiscalYear(row.effective_from_fy).wareki, 14),
+        Column("適用終了年度（西暦）", lambda row: row.effective_to_fy, 18),
+        Column(
+            "適用終了年度",
+            lambda row: None if row.effective_to_fy is None else FiscalYear(row.effective_to_fy).wareki,
+            14,
+        ),
+        Column("公開日", lambda row: row.published_at, 12),
+    ]
+
+
+def paper_columns() -> list[Column[Any]]:
+    """The papers issued about a case."""
+    return [
+        Column("発行日", lambda paper: paper.issued_on, 12),
+        Column("様式", lambda paper: paper.kind, 8),
+        Column("文書", bare_name, 30),
+        Column("庁内限り", lambda paper: paper.internal, 10),
+        Column("番号", lambda paper: paper.snapshot["head"].get("number"), 24),
+        Column("宛先", lambda paper: paper.addressee, 30),
+        Column("ページ（枚）", lambda paper: paper.pages, 12),
+        Column("再発行（回）", lambda paper: paper.reprints, 12),
+    ]
