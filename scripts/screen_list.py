@@ -57,6 +57,7 @@ SCREENS = [
     *_each("search", "/search/?q=根室", ("planner", "bureau", "association")),
     *_each("password", "/password/", ("planner",)),
     *_each("applications", "/applications/", ("planner", "approver", *OFFICES)),
+    *_each("export", "/applications/export/", ("planner", "headquarters")),
     *_each("check", f"/check/?program=successor&program=acceleration&year=2026&{FIVE_TOWNS}",
            ("planner", "bureau", "association")),
     *_each("check-empty", "/check/", ("planner",)),

@@ -91,6 +91,7 @@ class ExportForm(forms.Form):
     def __init__(self, data: Any, columns: Sequence[Column[Any]]) -> None:
         headings = [column.heading for column in columns]
         super().__init__(data, label_suffix="", initial={"form": Form.XLSX.value, "columns": headings})
+        self.fields["form"].widget.rows = True  # one below the other
         field = self.fields["columns"]
         if isinstance(field, forms.MultipleChoiceField):
             field.choices = [(heading, heading) for heading in headings]

@@ -54,6 +54,11 @@ class Unwritable:
     character: str
     places: tuple[tuple[int, str], ...]
 
+    @property
+    def code(self) -> str:
+        """U+20BB7, for readers whose fonts lack it too."""
+        return f"U+{ord(self.character):04X}"
+
 
 def xlsx(sheet: str, columns: Sequence[Column[Row]], rows: Iterable[Row]) -> IO[bytes]:
     """Return a workbook with one sheet as an open temporary file at its start; the caller closes it.
