@@ -73,7 +73,7 @@ def zone_detail(request: Request, code: str) -> HttpResponse:
 @needs(duties.MASTER)
 def zone_members(request: Request, code: str) -> HttpResponseBase:
     """The members of one zone, written out."""
-    zone = get_object_or_404(NationalZone, pk=code)
+    zone = get_object_or_404(NationalZone.objects.with_neighbours(), pk=code)
     trail = [_list_step(), (zone.name, reverse("regions:zone_detail", args=[zone.pk]))]
     return export_page(request, Export(f"圏域の構成_{zone.pk}", zone_member_columns(), _members(zone), trail))
 
