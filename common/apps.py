@@ -10,5 +10,5 @@ class CommonConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Let every room register the bodies of its long work: in its tasks.py, or beside what they belong to."""
-        autodiscover_modules("tasks", "documents.tasks", "notices")
+        """Let every room register the bodies of its long work and the kinds of its sheets."""
+        autodiscover_modules("tasks", "documents.tasks", "notices", "sheets.tasks", "resources")

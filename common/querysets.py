@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
-from .viewer import Viewer
+from .viewer import Duty, Viewer
 
 
 class TaskQuerySet(QuerySet):
@@ -53,3 +53,24 @@ class NoticeQuerySet(QuerySet):
         from .models import NoticeRead
 
         return self.annotate(read=Exists(NoticeRead.objects.filter(notice=OuterRef("pk"), user=viewer.user_id)))
+
+
+class SheetImportQuerySet(QuerySet):
+    """Imports: the work of an office; headquarters, audit and the administrator follow all of it."""
+
+    def visible_to(self, viewer: Viewer) -> SheetImportQuerySet:
+        """Imports of the viewer's own office; all of them for HS, HM, AD and AU; a field department sees its own."""
+        if viewer.has(Duty.HS, Duty.HM, Duty.AD, Duty.AU):
+            return self.all()
+        if viewer.user_id is None:
+            return self.none()
+        own = self.filter(office_key=viewer.office.key)
+        return own.filter(created_by_id=viewer.user_id) if viewer.duties == {Duty.MF} else own
+
+
+class SheetMappingQuerySet(QuerySet):
+    """Saved readings of foreign columns."""
+
+    def visible_to(self, viewer: Viewer) -> SheetMappingQuerySet:
+        """Those of the viewer's own office."""
+        return self.filter(office_key=viewer.office.key) if viewer.user_id else self.none()

@@ -48,6 +48,7 @@ GIVEN_UP = "処理できませんでした。システム管理者に処理番�
 KILLED_TOO_OFTEN = "処理が繰り返し中断されたため、打ち切りました。"
 
 Body = Callable[[dict[str, Any], "Run"], dict[str, Any] | None]
+GaveUp = Callable[[dict[str, Any], str, bool], None]
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ class Kind:
     body: Body
     title: str
     max_attempts: int
+    gave_up: GaveUp | None = None
 
 
 _kinds: dict[str, Kind] = {}
@@ -66,13 +68,19 @@ class LeaseLost(Exception):
     """This worker was too slow: the task belongs to another one now, and nothing of this run is written."""
 
 
-def task(kind: str, *, title: str = "処理", max_attempts: int = 3) -> Callable[[Body], Body]:
-    """Register the body of a kind of task; `title` is its Japanese name. Raises ValueError if the kind is taken."""
+def task(
+    kind: str, *, title: str = "処理", max_attempts: int = 3, gave_up: GaveUp | None = None
+) -> Callable[[Body], Body]:
+    """Register the body of a kind of task; `title` is its Japanese name. Raises ValueError if the kind is taken.
+
+    `gave_up(payload, sentence, refused)` runs in the transaction in which a task ends as DEAD, so that its subject can
+    say so; `refused` tells a refusal (with its sentence) from a fault.
+    """
 
     def register(body: Body) -> Body:
         if kind in _kinds:
             raise ValueError(f"task kind {kind} is registered twice")
-        _kinds[kind] = Kind(body, title, max_attempts)
+        _kinds[kind] = Kind(body, title, max_attempts, gave_up)
         return body
 
     return register
@@ -135,7 +143,7 @@ def run_next(worker: str, *, heartbeat: bool = True) -> Task | None:
     except LeaseLost:
         logger.warning("task %s: lease lost, nothing written", claimed.pk)
     except Refused as refused:  # this work can never succeed: its Japanese text is the answer, nothing is retried
-        run.finish(state=Task.State.DEAD, progress_text=str(refused)[:200], error=str(refused))
+        run.finish(state=Task.State.DEAD, progress_text=str(refused)[:200], error=str(refused), refused=True)
     except Exception:
         logger.exception("task %s (%s) failed", claimed.pk, claimed.kind)
         _retry_or_give_up(run, traceback.format_exc())
@@ -210,12 +218,15 @@ class Run:
             self._ended.set()
             thread.join()
 
-    def finish(self, **values: Any) -> None:
+    def finish(self, *, refused: bool = False, **values: Any) -> None:
         """Write the end of the task, unless another worker holds it by now."""
         with transaction.atomic():
             kept = self._mine.update(
                 **(self._progress | values), dedupe_key=None, lease_until=None, finished_at=clock.now()
             )
+            gave_up = _kinds[self.task.kind].gave_up
+            if kept and gave_up and values["state"] == Task.State.DEAD:
+                gave_up(self.task.payload, values["progress_text"], refused)
         if not kept:
             logger.warning("task %s: lease lost, its end is not written", self.task.pk)
 

@@ -5,6 +5,8 @@ from .document import DocumentIssue
 from .file import StoredFile
 from .notice import Notice, NoticeRead
 from .number import NumberEntry, NumberSequence
+from .sheet_import import SheetImport, SheetImportChunk
+from .sheet_mapping import SheetMapping
 from .task import Task
 
 __all__ = [
@@ -15,6 +17,9 @@ __all__ = [
     "NoticeRead",
     "NumberEntry",
     "NumberSequence",
+    "SheetImport",
+    "SheetImportChunk",
+    "SheetMapping",
     "StoredFile",
     "Task",
 ]

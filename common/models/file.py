@@ -19,7 +19,9 @@ class StoredFile(models.Model):
     file = models.FileField("ファイル", upload_to="uploads/%Y/%m/", max_length=200)
     internal = models.BooleanField("庁内限り", default=False)
     office_key = models.CharField("登録した所属", max_length=40)
-    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="登録者")
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="登録者"
+    )  # empty: the system itself (a command of the administrator)
     uploaded_at = models.DateTimeField("登録日時")
     removed_at = models.DateTimeField("取り下げた日時", null=True, blank=True)
 

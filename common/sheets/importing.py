@@ -1,0 +1,350 @@
+"""Bring a sheet in: upload, look, map, compare, confirm. The services that pages, the command and other rooms call.
+
+    run = start(upload, kind="I-03", viewer=viewer)      # Unreadable, FileRefused: nothing is kept
+    inspect(run, viewer)                                  # the mapping page
+    choose(run, mapping={...}, viewer=viewer)
+    check(run, viewer)                                    # the comparison (dry run); writes no row of the room
+    page_of(run, result="changed", page=1)                # what would change, cell by cell
+    confirm(run, viewer=viewer)                           # one transaction, or Conflict and nothing
+    undo(run, viewer)
+
+Each act is one event of the audit chain. Long files go to the queue (`common/sheets/tasks.py`); the state of the run
+tells what became of them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict
+from itertools import repeat
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.core.files.base import File
+from django.db import DatabaseError, IntegrityError, transaction
+
+from .. import audit, clock, files, tasks
+from ..errors import Conflict, Refused
+from ..models import SheetImport, SheetMapping
+from ..viewer import SYSTEM, Duty, Office, OfficeKind, Viewer
+from . import chunks, comparing, inspecting, undoing
+from .comparing import Tell
+from .inspecting import Inspection
+from .kinds import kind_of
+from .messages import Message
+from .reading import open_book
+
+AT_ONCE = 5_000  # rows that a person may wait for; more of them go to the queue
+KEPT_MESSAGES = 200
+State = SheetImport.State
+CHECKABLE = (State.UPLOADED, State.MAPPING, State.CHECKED, State.REFUSED, State.FAILED)
+
+NOT_NOW = "この取込は「{state}」のため、この操作はできません。画面を開き直してください。"
+HAS_ERRORS = "エラーが{count:,}行あるため取り込めません。ファイルを直してもう一度アップロードしてください。"
+ONLY_HEADQUARTERS = "「エラー行を除いて取込」は、本庁 審査担当またはシステム管理者だけが選べます。"
+CHANGED_SINCE = (
+    "{row}行目の登録が、確認のあとにほかの操作で変わりました。何も書き込んでいません。もう一度確認してください。"
+)
+BROKEN_RULE = "取り込む値が登録の決まりに合わないため、何も書き込みませんでした（{rule}）。"
+
+
+def start(upload: File[Any], *, kind: str, viewer: Viewer, parameters: Mapping[str, Any] | None = None) -> SheetImport:
+    """Look at the format of a file and keep it as a new run in state UPLOADED.
+
+    Raises PermissionDenied (not this person), Unreadable or FileRefused (not this file), each with a Japanese text.
+    """
+    declared = kind_of(kind)
+    declared.demand(viewer)
+    content = upload.read()
+    book = open_book(content, upload.name or "")
+    upload.seek(0)
+    with transaction.atomic():
+        run = SheetImport.objects.create(
+            kind=kind,
+            parameters=dict(parameters or {}),
+            office_key=viewer.office.key,
+            created_by_id=viewer.user_id,
+            created_by_name=viewer.label,
+            created_at=clock.now(),
+            file_name=files.clean_name(upload.name or ""),
+            file_sha256=hashlib.sha256(content).hexdigest(),
+            encoding=book.encoding,
+            rows=max((one.rows for one in book.sheets), default=0),
+        )
+        run.file = files.store(upload, subject=run, label=f"取込 {declared.title}"[:100], viewer=viewer)
+        run.save(update_fields=["file"])
+        _record(viewer, "sheet.start", run, "取込の開始", {"file": run.file_name, "sha256": run.file_sha256})
+    return run
+
+
+def inspect(run: SheetImport, viewer: Viewer) -> Inspection:
+    """Say what the file holds and how its columns would be read. Raises Unreadable."""
+    return inspecting.inspect_run(run, viewer)
+
+
+def choose(
+    run: SheetImport,
+    *,
+    viewer: Viewer,
+    sheet: str | None = None,
+    encoding: str | None = None,
+    mapping: Mapping[str, str] | None = None,
+    save_as: str | None = None,
+) -> SheetImport:
+    """Set how the file is read: sheet, encoding, and which heading feeds which field (None leaves a setting alone).
+
+    A new sheet or encoding forgets the mapping. `save_as` keeps the mapping for the office's next file with the same
+    headings. Raises Refused when the run is past that, or when a mapping names one field twice or a field unknown.
+    """
+    kind_of(run.kind).demand(viewer)
+    with transaction.atomic():
+        run = locked(run, *CHECKABLE)
+        if (sheet is not None and sheet != run.sheet) or (encoding is not None and encoding != run.encoding):
+            run.sheet, run.encoding = sheet or run.sheet, encoding or run.encoding
+            run.mapping = {}
+        if mapping is not None:
+            run.mapping = _sound(run, mapping, viewer)
+        run.chunks.all().delete()
+        run.enter(State.MAPPING, sheet=run.sheet, encoding=run.encoding, mapping=run.mapping, problem="")
+        if save_as and run.mapping:
+            SheetMapping.objects.update_or_create(
+                office_key=run.office_key,
+                kind=run.kind,
+                signature=signature(inspecting.inspect_run(run, viewer).table.headings),
+                defaults={"mapping": run.mapping, "name": save_as[:60], "last_used_at": clock.now()},
+            )
+    return run
+
+
+def check(run: SheetImport, viewer: Viewer, *, wait: bool = False) -> SheetImport:
+    """Compare the file with what stands (the dry run). No row of the room is written.
+
+    More than `AT_ONCE` rows are compared by the worker: the run is then CHECKING and `run.task` tells how far it is;
+    `wait` compares here and now. Afterwards the run is CHECKED with its counts, or MAPPING with the missing columns in
+    `messages`. Raises Unreadable when the file cannot be read as chosen.
+    """
+    kind_of(run.kind).demand(viewer)
+    return _act(run, viewer, CHECKABLE, State.CHECKING, "sheets.check", compare, wait=wait)
+
+
+def compare(pk: int, viewer: Viewer, tell: Tell = lambda done, total, text: None) -> SheetImport:
+    """Do the comparison of a run that is CHECKING, in the caller's transaction. A run that is not is left alone."""
+    run = SheetImport.objects.select_for_update(of=("self",)).select_related("file").get(pk=pk)
+    if run.state != State.CHECKING:
+        return run
+    tell(0, run.rows, "ファイルを読み取っています")
+    kind = kind_of(run.kind)
+    book = inspecting.book_of(run)
+    table = inspecting.table_of(run, book, kind)
+    run.sheet, run.encoding = table.sheet, book.encoding
+    ctx = inspecting.context(run, kind, viewer)
+    if not run.mapping:
+        run.mapping = inspecting.match(table.headings, kind, ctx)
+        ctx.fields = tuple(comparing.fields_of_mapping(kind, table.headings, run.mapping, ctx).values())
+    settings = {"sheet": run.sheet, "encoding": run.encoding, "mapping": run.mapping}
+    if lacking := inspecting.missing(kind, run.mapping, table.sheet):
+        run.enter(State.MAPPING, messages=_kept([*lacking, *table.notices]), task=None, **settings)
+        return run
+    del book
+    compared = comparing.compare(kind, table, run.mapping, ctx, tell)
+    digest = chunks.save(run, compared, ctx.stored)
+    counts = {name: compared.results.count(letter) for letter, name in chunks.RESULTS.items()}
+    run.enter(
+        State.CHECKED,
+        rows=len(compared.rows),
+        warning=sum(one.warns for one in compared.problems),
+        messages=_kept(table.notices),
+        diff_sha256=digest,
+        checked_at=clock.now(),
+        **counts,
+        **settings,
+    )
+    _record(viewer, "sheet.check", run, "取込の確認", {"diff": digest, **_counts(run)})
+    return run
+
+
+def confirm(run: SheetImport, *, viewer: Viewer, skip_errors: bool = False, wait: bool = False) -> SheetImport:
+    """Write what the comparison showed, all of it in one transaction.
+
+    More than `AT_ONCE` rows are written by the worker (state WRITING). Raises Refused (errors, broken rule of the
+    database), Conflict (a row changed since, or somebody was quicker) and PermissionDenied; then nothing was written.
+    """
+    kind_of(run.kind).demand(viewer)
+    if skip_errors and not (viewer is SYSTEM or viewer.has(Duty.HS, Duty.AD)):
+        raise PermissionDenied(ONLY_HEADQUARTERS)
+    if run.error and not skip_errors:
+        raise Refused(HAS_ERRORS.format(count=run.error))
+    return _act(run, viewer, (State.CHECKED,), State.WRITING, "sheets.write", write, wait=wait, skip_errors=skip_errors)
+
+
+def write(pk: int, viewer: Viewer, tell: Tell = lambda done, total, text: None) -> SheetImport:
+    """Write a run that is WRITING, in the caller's transaction. A run that is not is left alone."""
+    run = SheetImport.objects.select_for_update().get(pk=pk)
+    if run.state != State.WRITING:
+        return run
+    kind = kind_of(run.kind)
+    ctx = inspecting.context(run, kind, viewer)
+    total = run.new + run.changed
+    tell(0, total, "差分を読み出しています")
+    new, changed = chunks.split(chunks.load(run, {one.name: one for one in ctx.fields}), ctx.fields)
+    kind.lock(ctx)
+    tell(total // 4, total, "確認のあとに変わった行がないか確かめています")
+    for rows, shown in ((new, repeat(None, len(new))), (changed, zip(*changed.before.values(), strict=True))):
+        if (at := comparing.first_moved(kind, ctx, rows, shown)) is not None:
+            raise Conflict(CHANGED_SINCE.format(row=rows.numbers[at]))
+    tell(total // 2, total, "書き込んでいます")
+    kind.write(new, changed, ctx)
+    kind.after(ctx)
+    run.enter(State.DONE, confirmed_by_id=viewer.user_id, confirmed_at=clock.now())
+    _record(viewer, "sheet.confirm", run, "取込", {"diff": run.diff_sha256, **_counts(run)})
+    return run
+
+
+def undo(run: SheetImport, viewer: Viewer, *, wait: bool = False) -> SheetImport:
+    """Take back what a run wrote: new rows go, changed rows get their old values.
+
+    Raises Conflict, naming the row, when a later change touched one of them; then nothing is taken back.
+    """
+    kind_of(run.kind).demand(viewer)
+    return _act(run, viewer, (State.DONE,), State.UNDOING, "sheets.undo", undoing.take_back, wait=wait)
+
+
+def discard(run: SheetImport, viewer: Viewer) -> SheetImport:
+    """Put a run away that was never written. Its file stays as the record of what was uploaded."""
+    kind_of(run.kind).demand(viewer)
+    with transaction.atomic():
+        run = locked(run, *CHECKABLE)
+        run.chunks.all().delete()
+        run.enter(State.DISCARDED)
+        _record(viewer, "sheet.discard", run, "取込の破棄", {"diff": run.diff_sha256})
+    return run
+
+
+def give_up(pk: int, state: str, sentence: str) -> None:
+    """Note on a run why nothing came of an act; an undo leaves it DONE. A run that ended meanwhile is left alone."""
+    with transaction.atomic():
+        run = SheetImport.objects.select_for_update().get(pk=pk)
+        if run.state in (State.DONE, State.UNDOING):
+            run.enter(State.DONE, problem=sentence)
+        elif run.busy or run.state in CHECKABLE:
+            run.enter(state, problem=sentence)
+
+
+def signature(headings: tuple[str, ...]) -> str:
+    """Return what tells one layout of headings from another."""
+    return hashlib.sha256(json.dumps(headings, ensure_ascii=False).encode()).hexdigest()
+
+
+def _act(
+    run: SheetImport,
+    viewer: Viewer,
+    sources: tuple[str, ...],
+    busy: str,
+    kind: str,
+    body: Callable[[int, Viewer], SheetImport],
+    *,
+    wait: bool,
+    **values: Any,
+) -> SheetImport:
+    """Take one step of a run: here and now in one transaction, or by the worker where it is long.
+
+    A refusal rolls everything back; its sentence is kept on the run (REFUSED), an unexpected fault as FAILED.
+    """
+    begun = False
+    try:
+        with transaction.atomic():
+            run = locked(run, *sources)
+            begun = True
+            run.enter(busy, problem="", task=None, **values)
+            if not wait and run.rows > AT_ONCE:
+                run.task = tasks.enqueue(
+                    kind, {"run": run.pk, "viewer": packed(viewer)}, viewer=viewer, dedupe_key=f"{kind}:{run.pk}"
+                )
+                run.save(update_fields=["task"])
+                return run
+            return body(run.pk, viewer)
+    except IntegrityError as broken:
+        refused = Refused(broken_rule(broken))
+        give_up(run.pk, State.REFUSED, str(refused))
+        raise refused from broken
+    except Refused as refused:
+        if begun:
+            give_up(run.pk, State.REFUSED, str(refused))
+        raise
+    except DatabaseError:
+        raise  # locked or away: nothing was changed, and nothing can be noted now
+    except Exception:
+        if begun:
+            give_up(run.pk, State.FAILED, tasks.GIVEN_UP)
+        raise
+
+
+def locked(run: SheetImport, *states: str) -> SheetImport:
+    """Return the run, locked until the transaction ends. Raises Conflict unless it is in one of these states."""
+    fresh = SheetImport.objects.select_for_update(of=("self",)).get(pk=run.pk)
+    if fresh.state not in states:
+        raise Conflict(NOT_NOW.format(state=fresh.get_state_display()))
+    return fresh
+
+
+def broken_rule(broken: IntegrityError) -> str:
+    """Return the sentence for a constraint of the database that refused the rows."""
+    name = getattr(getattr(broken.__cause__, "diag", None), "constraint_name", None) or str(broken).splitlines()[0]
+    return BROKEN_RULE.format(rule=name)
+
+
+def packed(viewer: Viewer) -> dict[str, Any]:
+    """Return who acts as JSON, for a worker that acts in her name."""
+    office = viewer.office
+    return {
+        "user": viewer.user_id,
+        "office": [office.kind.value, office.code, office.name, office.section],
+        "duties": sorted(viewer.duties),
+        "name": viewer.name,
+        "post": viewer.post_id,
+        "ip": viewer.ip,
+    }
+
+
+def unpacked(values: Mapping[str, Any]) -> Viewer:
+    """Return the viewer that `packed` was given."""
+    kind, code, name, section = values["office"]
+    if values["user"] is None and values["name"] == SYSTEM.name:
+        return SYSTEM
+    return Viewer(
+        user_id=values["user"],
+        office=Office(OfficeKind(kind), code, name, section),
+        duties=frozenset(map(Duty, values["duties"])),
+        name=values["name"],
+        post_id=values["post"],
+        ip=values["ip"],
+    )
+
+
+def _sound(run: SheetImport, mapping: Mapping[str, str], viewer: Viewer) -> dict[str, str]:
+    """Return the mapping without headings that feed nothing. Raises Refused for a field fed twice or unknown."""
+    kept = {heading: name for heading, name in mapping.items() if name}
+    kind = kind_of(run.kind)
+    known = {one.name: one.heading for one in inspecting.inspect_run(run, viewer).fields}
+    names = list(kept.values())
+    problems = [f"「{known[name]}」に2つの列が対応しています。" for name in known if names.count(name) > 1]
+    problems += [f"「{name}」という項目は{kind.title}にありません。" for name in names if name not in known]
+    if problems:
+        raise Refused(*problems)
+    return kept
+
+
+def _record(viewer: Viewer, action: str, run: SheetImport, title: str, after: Mapping[str, Any]) -> None:
+    audit.record(viewer, action, run, f"{title}（{kind_of(run.kind).title}）", after={"kind": run.kind, **after})
+
+
+def _counts(run: SheetImport) -> dict[str, int | bool]:
+    names = ("new", "changed", "same", "error")
+    return {name: getattr(run, name) for name in names} | {"skip_errors": run.skip_errors}
+
+
+def _kept(messages: Iterable[Message]) -> list[dict[str, Any]]:
+    """Return the messages about the whole file as the run keeps them, the first of very many."""
+    return [asdict(one) for one in list(messages)[:KEPT_MESSAGES]]
