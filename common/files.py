@@ -62,9 +62,17 @@ def check(upload: File) -> str:
 
 
 def store(
-    upload: File, *, subject: Model | tuple[str, object], label: str, viewer: Viewer, internal: bool = False
+    upload: File,
+    *,
+    subject: Model | tuple[str, object],
+    label: str,
+    viewer: Viewer,
+    internal: bool = False,
+    remark: str = "",
 ) -> StoredFile:
     """Check and keep an upload with its row and its audit event; `internal` marks it 庁内限り.
+
+    `remark` is added to the event's title in the timeline (in whose name it was done).
 
     Raises FileRefused; then neither a row nor a part of the file is left.
     """
@@ -100,7 +108,7 @@ def store(
                 viewer,
                 "file.add",
                 subject,
-                f"添付「{label}」",
+                f"添付「{label}」{remark}",
                 after={"file": stored.pk, "name": name, "size": stored.size, "sha256": stored.sha256},
                 internal=internal,
             )
@@ -113,8 +121,8 @@ def store(
     return stored
 
 
-def remove(stored: StoredFile, *, viewer: Viewer, reason: str = "") -> None:
-    """Take a file out of the dossier. It stays in the archive, because decisions may rest on it."""
+def remove(stored: StoredFile, *, viewer: Viewer, reason: str = "", remark: str = "") -> None:
+    """Take a file out of the dossier. It stays in the archive, because decisions may rest on it; `remark` as above."""
     with transaction.atomic():
         stored.removed_at = clock.now()
         stored.save(update_fields=["removed_at"])
@@ -122,7 +130,7 @@ def remove(stored: StoredFile, *, viewer: Viewer, reason: str = "") -> None:
             viewer,
             "file.remove",
             (stored.subject_type, stored.subject_id),
-            f"添付「{stored.label}」の取下げ",
+            f"添付「{stored.label}」の取下げ{remark}",
             before={"file": stored.pk, "name": stored.name, "sha256": stored.sha256},
             reason=reason,
             internal=stored.internal,

@@ -16,6 +16,7 @@ from subsidies.models import Application
 SUBJECTS = {
     "subsidies.application": "申請",
     "subsidies.call": "募集",
+    "subsidies.delegation": "代理入力の委任",
     "subsidies.program": "制度",
     "regions.region": "連携地域",
     "regions.agreement": "協定",

@@ -81,6 +81,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         Entry("申請・交付決定", "subsidies:application_list", ALL - {Duty.OB, Duty.AD}, "applications",
               ("subsidies:application", "subsidies:draft", "subsidies:attachment")),
         Entry("申請を始める", "subsidies:apply", frozenset({Duty.MP, Duty.MA}), section="subsidies:apply"),
+        Entry("代理入力", "subsidies:delegation_list", frozenset({Duty.BS}), section="subsidies:delegation"),
         Entry("要件を試す", "subsidies:check", ALL - {Duty.AD, Duty.AC}, section="subsidies:check"),
         Entry("募集と配分", "subsidies:call_list", HEADQUARTERS | BUREAU | {Duty.AC, Duty.AU, Duty.SD}, "",
               "subsidies:call"),

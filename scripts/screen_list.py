@@ -68,8 +68,17 @@ SCREENS = [
         for step in ("basic", "members", "projects", "costs", "kpi", "confirm")
         for screen in _each(f"draft-{step}", f"/applications/{{draft}}/edit/{step}/", ("planner",))
     ),
+    *_each("delegations", "/delegations/", ("approver", "bureau", "audit")),
+    *_each("delegation-new", "/delegations/new/", ("approver",)),
+    *_each("delegation-withdraw", "/delegations/{delegation}/withdraw/", ("approver",)),
+    *_each("apply-start", "/calls/{call}/start/", ("bureau",)),
+    *(
+        screen
+        for step in ("costs", "confirm")
+        for screen in _each(f"draft-{step}", f"/applications/{{draft}}/edit/{step}/", ("bureau",))
+    ),
     *_each("consult", "/applications/{draft}/consult/", ("planner",)),
-    *_each("application-draft", "/applications/{draft}/", ("planner", "approver", "audit")),
+    *_each("application-draft", "/applications/{draft}/", ("planner", "approver", "bureau", "audit")),
     *_each("application-consent", "/applications/{consent}/", ("planner", "approver")),
     *_each("consent", "/applications/{consent}/consent/", ("planner", "approver")),
     Screen("submit-approver", "shonin-014290", "/applications/{ready}/submit/"),
@@ -128,7 +137,7 @@ LOOKUPS = """
 import json
 from common.models import DocumentIssue
 from regions.models import Agreement, ForwardPlan, Vision
-from subsidies.models import Application, Call
+from subsidies.models import Application, Call, Delegation
 found = {}
 for row in Application.objects.order_by("-fiscal_year", "id").values("pk", "state", "phase"):
     key = "request" if (row["state"], row["phase"]) == ("hq_review", "request") else row["state"]
@@ -141,6 +150,7 @@ found["call"] = Call.objects.filter(state="open", phases="grant_only").first().p
 found["letter"] = DocumentIssue.objects.filter(kind="D-08", subject_id=str(found["granted"])).first().pk
 found["agreement"] = Agreement.objects.filter(region__lead="014281", state="in_force").first().pk
 found["vision"] = Vision.objects.filter(region__lead="014281", state="adopted").first().pk
+found["delegation"] = Delegation.objects.get(municipality="014281").pk
 found["plan"] = ForwardPlan.objects.filter(bureau="sorachi").first().pk
 print(json.dumps(found))
 """

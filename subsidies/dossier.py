@@ -10,6 +10,7 @@ from common import audit
 from common.models import AuditEvent, DocumentIssue, StoredFile
 from common.viewer import Duty, Viewer
 
+from .delegated import on_behalf
 from .models import Application, CorrectionRound, Snapshot
 from .papers_access import SUBJECT, papers_visible_to
 from .snapshots import Content, content_of
@@ -41,10 +42,11 @@ def takes_part(application: Application, viewer: Viewer) -> bool:
 def dossier(application: Application, viewer: Viewer) -> Dossier:
     """Collect what the viewer may read of a visible application; nothing marked 庁内限り for towns.
 
-    While the towns write on, offices and towns that do not take part read the version submitted last. A field officer
-    reads only the initiatives assigned to her.
+    While the towns write on, offices and towns that do not take part read the version submitted last; staff who type
+    for the lead under its delegation read what they type. A field officer reads only the initiatives assigned to her.
     """
-    version = None if takes_part(application, viewer) else _submitted(application)
+    writes = takes_part(application, viewer) or on_behalf(application, viewer) is not None
+    version = None if writes else _submitted(application)
     content = version.data if version else content_of(application)
     if viewer.is_municipal and not viewer.has(Duty.MP, Duty.MA):
         content = _only_assigned(content, application, viewer)

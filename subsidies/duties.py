@@ -1,4 +1,4 @@
-"""Who may do what with money: rows 9–19 of the action matrix (`domain.md` §2)."""
+"""Who may do what with money: rows 9–19 of the action matrix (`domain.md` §2), and of row 37 the delegations."""
 
 from common.viewer import Action
 
@@ -12,7 +12,7 @@ BUDGET = Action(10, "配当の額と残額（庁内限り）", {
 PRECONSULTATION = Action(11, "事前協議", {
     "MP": "E", "MA": "R", "MF": "C", "BS": "E", "BM": "R", "HS": "C", "HM": "R", "SD": "C", "AU": "R"})
 DRAFT = Action(12, "申請書の作成", {
-    "MP": "E", "MA": "R", "MF": "E", "BS": "R", "BM": "R", "HS": "R", "HM": "R", "AU": "R"})
+    "MP": "E", "MA": "R", "MF": "E", "BS": "E", "BM": "R", "HS": "R", "HM": "R", "AU": "R"})  # BS: only delegated
 CONSENT = Action(13, "共同申請への同意", {
     "MP": "R", "MA": "S", "BS": "R", "BM": "R", "HS": "R", "HM": "R", "AU": "R"})
 SUBMIT = Action(14, "提出・取下げ", {"MA": "S", "AU": "R"})
@@ -29,6 +29,8 @@ DOCUMENT = Action(19, "通知書の発行", {
     "MP": "R", "MA": "R", "BS": "E", "BM": "S", "HS": "E", "HM": "S", "SD": "R", "AC": "R", "AU": "R"})
 LIST = Action(12, "申請の一覧", {
     "MP": "R", "MA": "R", "MF": "R", "BS": "R", "BM": "R", "HS": "R", "HM": "R", "SD": "R", "AC": "R", "AU": "R"})
+DELEGATION = Action(37, "代理入力の委任", {
+    "MP": "R", "MA": "S", "BS": "R", "BM": "R", "HS": "R", "HM": "R", "AU": "R", "AD": "R"})
 CHECK = Action(12, "要件チェック（保存しない）", {
     "MP": "E", "MA": "E", "MF": "E", "BS": "E", "BM": "E", "HS": "E", "HM": "E", "SD": "E", "AU": "E", "AD": "R",
     "OB": "R", "AC": "R"})

@@ -155,6 +155,28 @@ def notify(application: Application, action: Action) -> None:
             notices.send(office_key, message.duties, title, url=url, subject=application)
 
 
+def tell_typing_began(application: Application) -> None:
+    """Tell the lead that its bureau has begun an application in its name (代理入力)."""
+    _tell_lead(application, f"{application.lead_bureau.name}が代理入力を始めました：{application.region.name}")
+
+
+def tell_typing_done(application: Application, note: str) -> None:
+    """Tell the lead that the bureau has typed what it was asked to; the town reads it and goes on by itself."""
+    title = f"代理入力が終わりました。内容を確かめてください：{application.region.name}"
+    _tell_lead(application, title, note)
+
+
+def tell_delegation(office_key: str, title: str) -> None:
+    """Tell the staff of a bureau that a municipality has delegated typing to it, or ended that."""
+    notices.send(office_key, (Duty.BS,), title, url=reverse("subsidies:delegation_list"))
+
+
+def _tell_lead(application: Application, title: str, body: str = "") -> None:
+    url = reverse("subsidies:application_detail", args=[application.pk])
+    lead = f"{OfficeKind.MUNICIPALITY}:{application.lead_id}"
+    notices.send(lead, (Duty.MP, Duty.MA), title, body=body, url=url, subject=application)
+
+
 def _offices(application: Application, to: str) -> Iterator[str]:
     headquarters = f"{OfficeKind.PREFECTURE}:{application.region.prefecture_id}"
     bureau = f"{OfficeKind.BUREAU}:{application.lead_bureau_id}"

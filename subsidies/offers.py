@@ -30,12 +30,17 @@ class Offer:
 
 
 def offers_of(application: Application, viewer: Viewer) -> list[Offer]:
-    """Return the buttons of the application's page for a town, the main one last (it stands at the right)."""
+    """Return the buttons of the application's page for a town, the main one last (it stands at the right).
+
+    Staff of a bureau have the one to type on, where the lead delegated that to them.
+    """
     return sorted(_offers(application, viewer), key=lambda offer: (offer.main, not offer.stop))
 
 
 def _offers(application: Application, viewer: Viewer) -> Iterator[Offer]:
     if not viewer.is_municipal:
+        if application.editable and may_write(application, viewer):
+            yield Offer("代理入力を続ける", _url(application, "draft_resume"), main=True)
         return
     actions = open_actions(application, viewer)
     returned = application.state == State.RETURNED

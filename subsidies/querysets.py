@@ -12,10 +12,12 @@ from common.viewer import Duty, OfficeKind, Viewer
 from municipalities.models import Municipality
 from regions.models import RegionMembership
 
-from .duties import CALL, PROGRAM
+from .duties import CALL, DELEGATION, PROGRAM
 from .states import BEFORE_SUBMISSION, GROUPS, State
 
 if TYPE_CHECKING:
+    from regions.models import Region
+
     from .models import Application
 
 
@@ -26,8 +28,9 @@ class ApplicationQuerySet(QuerySet):
         """Applications this office may know exist; all others answer 404, not 403.
 
         A town sees those it takes part in and those of its regions once submitted. A bureau sees what was ever
-        submitted by a region with a member under it, and drafts in pre-consultation. Headquarters sees all that was
-        ever submitted; auditors everything. A field officer (事業担当) sees those of her town that hold an initiative
+        submitted by a region with a member under it, and drafts in pre-consultation; its staff also the drafts that
+        a municipality has delegated to it, as long as that holds. Headquarters sees all that was ever submitted;
+        auditors everything. A field officer (事業担当) sees those of her town that hold an initiative
         assigned to her. Associations and the system administrator see none.
         """
         from .models import ApplicationProject, Participant, PreConsultation
@@ -48,12 +51,17 @@ class ApplicationQuerySet(QuerySet):
                 under = Municipality.objects.under(viewer.office.code, clock.today())
                 touched = Q(lead_bureau=viewer.office.code) | Q(Exists(own_part.filter(municipality__in=under)))
                 asked = Exists(PreConsultation.objects.filter(application=OuterRef("pk")))
-                return self.filter(touched, once_submitted | Q(state=State.PRECONSULT) | Q(asked))
+                shown = touched & (once_submitted | Q(state=State.PRECONSULT) | Q(asked))
+                return self.filter(shown | _delegated(viewer) if viewer.has(Duty.BS) else shown)
             case OfficeKind.PREFECTURE if viewer.has(Duty.AU):
                 return self.all()
             case OfficeKind.PREFECTURE if viewer.has(Duty.HS, Duty.HM, Duty.SD, Duty.AC):
                 return self.filter(once_submitted)
         return self.none()
+
+    def delegated_to(self, viewer: Viewer) -> ApplicationQuerySet:
+        """Drafts that staff of this bureau may type in a municipality's name today."""
+        return self.filter(_delegated(viewer)) if viewer.has(Duty.BS) else self.none()
 
     def for_list(self) -> ApplicationQuerySet:
         """With everything a list row shows, in one query."""
@@ -154,3 +162,49 @@ class RuleSetVersionQuerySet(QuerySet):
             state="published",
             effective_from_fy__lte=fiscal_year,
         ).order_by("program__order", "-version")
+
+
+class DelegationQuerySet(QuerySet):
+    """Delegations to type in a municipality's name (代理入力の委任)."""
+
+    def visible_to(self, viewer: Viewer) -> DelegationQuerySet:
+        """Those a municipality gave and those a bureau was given; all for headquarters and auditors."""
+        if not viewer.may(DELEGATION):
+            return self.none()
+        if viewer.is_prefecture:
+            return self.all()
+        own = Q(municipality=viewer.office.code) if viewer.is_municipal else Q(bureau=viewer.office.code)
+        return self.filter(own)
+
+    def in_force(self, on: date) -> DelegationQuerySet:
+        """Those that hold on the day; the first and the last day count, a withdrawn one holds no more."""
+        return self.filter(withdrawn_at=None, from_on__lte=on, to_on__gte=on)
+
+    def held_by(self, viewer: Viewer) -> DelegationQuerySet:
+        """Those under which this person may type today: staff of the bureau that was given them."""
+        if not (viewer.is_bureau and viewer.has(Duty.BS)):
+            return self.none()
+        return self.in_force(clock.today()).filter(bureau=viewer.office.code)
+
+    def covering(self, application: Application) -> DelegationQuerySet:
+        """Those whose scope holds the application, which their municipality leads."""
+        whole = Q(region=None, application=None)
+        scope = whole | Q(region=application.region_id) | Q(application=application.pk)
+        return self.filter(scope, municipality=application.lead_id)
+
+    def covering_new(self, region: Region) -> DelegationQuerySet:
+        """Those under which an application of the region may be begun: its lead's, not bound to another one."""
+        return self.filter(Q(region=None) | Q(region=region.pk), application=None, municipality=region.lead_id)
+
+    def for_list(self) -> DelegationQuerySet:
+        """With everything a list row shows, in one query; those that hold longest first."""
+        return self.select_related("municipality", "bureau", "region", "application__region").order_by("-to_on", "-id")
+
+
+def _delegated(viewer: Viewer) -> Q:
+    """Whether a delegation that the person holds covers the application of the outer row."""
+    from .models import Delegation
+
+    held = Delegation.objects.held_by(viewer).filter(municipality=OuterRef("lead"))
+    scope = Q(region=None, application=None) | Q(region=OuterRef("region")) | Q(application=OuterRef("pk"))
+    return Q(Exists(held.filter(scope)), state__in=BEFORE_SUBMISSION)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern
 
-from .views import attachments, calls, check, consent, corrections, detail, draft, submission
+from .views import attachments, calls, check, consent, corrections, delegations, detail, draft, submission
 
 urls: list[URLPattern] = [
     *calls.urls,
@@ -13,4 +13,5 @@ urls: list[URLPattern] = [
     *submission.urls,
     *corrections.urls,
     *attachments.urls,
+    *delegations.urls,
 ]

@@ -92,6 +92,9 @@ def _bureau_staff(viewer: Viewer, decided_by_hq: frozenset[int]) -> Iterator[Err
     yield Errand("receive", "要受付", (State.SUBMITTED,), mine & ~again, REVIEW_PAGE)
     yield Errand("consult", "要協議", (State.PRECONSULT,), mine, "subsidies:consultation_close")
     yield Errand("review", "審査中", (State.BUREAU_REVIEW,), mine & ~_settled(viewer), REVIEW_PAGE)
+    if viewer.is_bureau:
+        typing = Q(pk__in=Application.objects.delegated_to(viewer).values("pk"))
+        yield Errand("type", "代理入力", (State.DRAFT,), typing, "subsidies:draft_resume")
     ready = mine & Q(_hq_opinion(), phase=Phase.GRANT) & ~Q(call__ruleset__in=decided_by_hq)
     yield Errand("draft", "要起案", (State.HQ_REVIEW,), ready, "subsidies:decision_draft")
 

@@ -57,7 +57,10 @@ class Side(StrEnum):
 
 @dataclass(frozen=True)
 class Step:
-    """One row of the table: from where to where, who, and under which guards (names in `guards.py`)."""
+    """One row of the table: from where to where, who, and under which guards (names in `guards.py`).
+
+    `delegable` steps may also be taken by staff of a bureau in the name of the lead that delegated the draft to it.
+    """
 
     row: str
     title: str
@@ -68,6 +71,7 @@ class Step:
     needs_reason: bool = False
     internal: bool = False
     guards: tuple[str, ...] = ()
+    delegable: bool = False
 
 
 def _step(
@@ -80,15 +84,18 @@ def _step(
     needs_reason: bool = False,
     internal: bool = False,
     guards: tuple[str, ...] = (),
+    delegable: bool = False,
 ) -> Step:
     several = sources if isinstance(sources, tuple) else (sources,)
-    return Step(row, title, frozenset(several), target, side, frozenset(duties), needs_reason, internal, guards)
+    return Step(
+        row, title, frozenset(several), target, side, frozenset(duties), needs_reason, internal, guards, delegable
+    )
 
 
 S, D = State, Duty
 STEPS: dict[Action, Step] = {
     Action.ASK_CONSULTATION: _step(
-        "T02", "事前協議を申し込む", S.DRAFT, S.PRECONSULT, Side.LEAD, D.MP),
+        "T02", "事前協議を申し込む", S.DRAFT, S.PRECONSULT, Side.LEAD, D.MP, delegable=True),
     Action.CLOSE_CONSULTATION: _step(
         "T02", "事前協議を完了する", S.PRECONSULT, S.DRAFT, Side.BUREAU, D.BS),
     Action.ASK_CONSENT: _step(

@@ -161,7 +161,10 @@ REGIONS = (
 
 @dataclass(frozen=True)
 class Plot:
-    """One application: in which call, for which region, about what, how far it goes and when it began (days ago)."""
+    """One application: in which call, for which region, about what, how far it goes and when it began (days ago).
+
+    `typed` says that the lead delegates typing to its bureau, whose reviewer then writes the costs.
+    """
 
     call: str
     region: str
@@ -169,6 +172,7 @@ class Plot:
     until: str
     began: int
     start_in: int | None = None
+    typed: bool = False
 
 
 # Calls: "past" (first round of this fiscal year, closed), "open" (second round, open now), "next" (next year's wishes).
@@ -178,7 +182,7 @@ PLOTS = (
     Plot("past", "根室北部", "staff", "refused", 214),
     Plot("past", "根室中部", "bus", "withdrawn", 213),
     Plot("past", "長沼栗山", "ai", "lapsed", 212),
-    Plot("open", "長沼栗山", "people", "draft", 9),
+    Plot("open", "長沼栗山", "people", "draft", 9, typed=True),
     Plot("open", "根室海岸", "disaster", "preconsult", 12),
     Plot("open", "石狩川", "counter", "consent", 30),
     Plot("open", "南空知東", "ai", "ready", 31),

@@ -29,7 +29,7 @@ from subsidies.models import Application, Call, SupportYear
 from subsidies.rules.money import grant_yen, rate_in, support_year
 from subsidies.rules.ruleset import Stage
 from subsidies.rulesets import rules_of
-from subsidies.services import approvals, consents, due, preconsultations, reviews, submissions
+from subsidies.services import approvals, consents, delegations, due, preconsultations, reviews, submissions
 from subsidies.services.drafts import ShareInput, even_split, save_basic, save_costs, save_members, save_projects, start
 
 from .plots import TOPICS, DemoRegion, Plot, Topic
@@ -154,7 +154,19 @@ class Story:
             )
         )
         self.act(self.write_projects)
+        if self.plot.typed:
+            self.act(self.delegate)
+            self.planner = self.reviewer
         self.act(self.write_costs)
+
+    def delegate(self) -> None:
+        delegations.grant(
+            viewer=self.approver,
+            region_code=self.region.pk,
+            from_on=clock.today(),
+            to_on=FiscalYear.of(clock.today()).last_day,
+            reason="企画担当が一人で、経費の積算に手が回らないため（デモ）。",
+        )
 
     def write_basic(self) -> None:
         year = FiscalYear(self.call.fiscal_year)

@@ -40,11 +40,18 @@ class KpiDraft:
 
 @transaction.atomic
 def set_kpi(
-    project_id: int, draft: KpiDraft, *, viewer: Viewer, number: int | None = None, entrusted: bool = False
+    project_id: int,
+    draft: KpiDraft,
+    *,
+    viewer: Viewer,
+    number: int | None = None,
+    entrusted: bool = False,
+    remark: str = "",
 ) -> Kpi:
     """Write KPI `number` of the initiative, or add the next one. Raises Refused; DoesNotExist for a wrong number.
 
-    `entrusted` says that the caller has made sure that this initiative was given to the person (a field officer).
+    `entrusted` says that the caller has made sure that this initiative was given to the person (a field officer, or
+    staff of the bureau in a town's name); `remark` is then added to the title in the timeline.
     """
     project = project_for(viewer, project_id, duties.KPI, Access.READ if entrusted else Access.EDIT)
     problems = _problems(draft)
@@ -61,13 +68,14 @@ def set_kpi(
     KpiTarget.objects.bulk_create(
         KpiTarget(kpi=kpi, fiscal_year=year, value=value) for year, value in sorted(draft.yearly.items())
     )
-    audit.record(viewer, "kpi.set", project.region, f"KPI「{kpi.name}」を登録", before=before, after=_state(kpi))
+    title = f"KPI「{kpi.name}」を登録{remark}"
+    audit.record(viewer, "kpi.set", project.region, title, before=before, after=_state(kpi))
     return kpi
 
 
 @transaction.atomic
-def remove_kpi(project_id: int, number: int, *, viewer: Viewer, entrusted: bool = False) -> None:
-    """Take KPI `number` out of the plan of the initiative; `entrusted` as in `set_kpi`.
+def remove_kpi(project_id: int, number: int, *, viewer: Viewer, entrusted: bool = False, remark: str = "") -> None:
+    """Take KPI `number` out of the plan of the initiative; `entrusted` and `remark` as in `set_kpi`.
 
     Raises Refused once something was reached and recorded, DoesNotExist for a wrong number.
     """
@@ -77,7 +85,7 @@ def remove_kpi(project_id: int, number: int, *, viewer: Viewer, entrusted: bool 
         raise Refused(f"KPI「{kpi.name}」には実績が記録されているため、削除できません。")
     before = _state(kpi)
     kpi.delete()
-    audit.record(viewer, "kpi.remove", project.region, f"KPI「{kpi.name}」を削除", before=before)
+    audit.record(viewer, "kpi.remove", project.region, f"KPI「{kpi.name}」を削除{remark}", before=before)
 
 
 @transaction.atomic

@@ -36,15 +36,21 @@ class ProjectDraft:
 
 
 @transaction.atomic
-def add_project(region_code: str, draft: ProjectDraft, *, viewer: Viewer) -> Project:
-    """Add an initiative with the region's next code (A06-03). Raises Refused."""
-    region = region_for(viewer, region_code, duties.VISION, Access.EDIT)
+def add_project(
+    region_code: str, draft: ProjectDraft, *, viewer: Viewer, entrusted: bool = False, remark: str = ""
+) -> Project:
+    """Add an initiative with the region's next code (A06-03). Raises Refused.
+
+    `entrusted` says that the caller has made sure that a member let this person do it (staff of its bureau);
+    `remark` is then added to the title in the timeline.
+    """
+    region = region_for(viewer, region_code, duties.VISION, Access.READ if entrusted else Access.EDIT)
     if region.state in (Region.State.ENDED, Region.State.NATIONAL):
         raise Refused(f"「{region.get_state_display()}」の地域には取組を追加できません。")
     project = Project(region=region, code=_next_code(region))
     _write(project, draft)
     ProjectName.objects.create(project=project, name=project.name, from_fy=project.from_fy)
-    audit.record(viewer, "project.add", region, f"取組「{project.name}」を追加", after=_state(project))
+    audit.record(viewer, "project.add", region, f"取組「{project.name}」を追加{remark}", after=_state(project))
     return project
 
 

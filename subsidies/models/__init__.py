@@ -6,6 +6,7 @@ from .call import Call
 from .correction import CorrectionItem, CorrectionRound
 from .cost import CostLine, IncomeLine, ReductionLine
 from .decision import ApprovalRoute, ApprovalStep, Decision
+from .delegation import Delegation
 from .preconsultation import PreConsultation
 from .program import Program, RuleSetVersion, SupportYear
 from .review import Evaluation, InternalNote, Judgement, Opinion
@@ -23,6 +24,7 @@ __all__ = [
     "CorrectionRound",
     "CostLine",
     "Decision",
+    "Delegation",
     "Evaluation",
     "IncomeLine",
     "InternalNote",

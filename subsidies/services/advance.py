@@ -13,6 +13,7 @@ from common import audit, clock
 from common.errors import Refused
 from common.viewer import SYSTEM, Duty, Viewer
 
+from ..delegated import named, on_behalf, remark
 from ..guards import GUARDS
 from ..models import Application
 from ..notifying import notify
@@ -74,6 +75,7 @@ def advance(
     problems = [problem for name in step.guards for problem in GUARDS[name](attempt)]
     if problems:
         raise Refused(*problems)
+    delegation = on_behalf(application, viewer) if step.delegable else None
     before = {"state": application.state} | {name: getattr(application, name) for name in changes or {}}
     for name, value in (changes or {}).items():
         setattr(application, name, value)
@@ -84,9 +86,9 @@ def advance(
         viewer,
         f"application.{action}",
         application,
-        step.title,
+        step.title + remark(delegation),
         before=before,
-        after={"state": step.target} | dict(changes or {}) | dict(recorded or {}),
+        after={"state": step.target} | dict(changes or {}) | dict(recorded or {}) | named(delegation),
         reason=reason.strip(),
         internal=step.internal,
     )
@@ -95,8 +97,8 @@ def advance(
 
 
 def may_take(application: Application, step: Step, viewer: Viewer) -> bool:
-    """Say whether this duty in this office may ever take the step on this application."""
-    if step.side == Side.SYSTEM:
+    """Say whether this duty in this office may ever take the step on this application, also in the lead's name."""
+    if step.side == Side.SYSTEM or (step.delegable and on_behalf(application, viewer) is not None):
         return True
     return viewer.has(*step.duties) and sits_on(application, step.side, viewer)
 

@@ -18,16 +18,19 @@ from municipalities.models import Jurisdiction, Municipality
 from regions import services as regions
 from regions.models import Project, Region, RegionMembership
 
+from ..delegated import named, on_behalf, remark
 from ..duties import DRAFT
 from ..models import (
     Application,
     ApplicationProject,
     Call,
     CostLine,
+    Delegation,
     IncomeLine,
     Participant,
     SelfRunningLine,
 )
+from ..notifying import tell_typing_began
 from ..states import State
 from .advance import locked
 
@@ -37,6 +40,12 @@ BASIC_FIELDS = (
     "subgroup_decided_on",
 )  # fmt: skip
 
+BEGINS = "申請は、市町村の企画担当が始めます。振興局の審査担当は、代表市町村の委任があるときに代理で入力できます。"
+WRITES = (
+    "申請を書けるのは、構成市町村の企画担当と、割り当てられた取組の事業担当、代表市町村から代理入力を委任された振興局の"
+    "審査担当です。"
+)
+KEEPS_LEAD = "代理入力では、委任した市町村を代表から変えられません。代表は、市町村の企画担当が変えます。"
 COST_COLUMNS = (
     "number", "category", "description", "quantity", "unit", "unit_price_yen", "amount_yen", "eligible_yen", "is_hard",
     "other_subsidy", "project", "member",
@@ -57,16 +66,19 @@ class ShareInput:
 def start(*, call_id: int, region_code: str, viewer: Viewer, copy_from: int | None = None) -> Application:
     """Begin an application for a region in an open call (T01), empty or copied from an earlier one.
 
-    Raises PermissionDenied (not a planner of a member) and Refused (call closed, one already under way).
+    Staff of a bureau begin it in the name of the lead, under its delegation (代理入力). Raises PermissionDenied (not a
+    planner of a member, no delegation) and Refused (call closed, one already under way).
     """
-    if not viewer.may(DRAFT, Access.EDIT) or not viewer.has(Duty.MP):
-        raise PermissionDenied("申請は、市町村の企画担当が始めます。")
+    if not viewer.may(DRAFT, Access.EDIT) or not viewer.has(Duty.MP, Duty.BS):
+        raise PermissionDenied(BEGINS)
     call = Call.objects.select_for_update(of=("self",)).select_related("program").get(pk=call_id)
     region = Region.objects.visible_to(viewer).get(pk=region_code)
     today = clock.today()
     members = _members(region, max(today, FiscalYear(call.fiscal_year).first_day))
-    if viewer.office.code not in members:
-        raise PermissionDenied
+    delegation = None if viewer.is_municipal else Delegation.objects.held_by(viewer).covering_new(region).first()
+    own = viewer.office.code if delegation is None else delegation.municipality_id
+    if own not in members:
+        raise PermissionDenied(BEGINS)
     if call.state != Call.State.OPEN or today < call.opens_on:
         raise Refused("この募集は受付中ではありません。")
     ended = (State.WITHDRAWN, State.LAPSED, State.NOT_SELECTED, State.REFUSED)
@@ -74,7 +86,7 @@ def start(*, call_id: int, region_code: str, viewer: Viewer, copy_from: int | No
     if running:
         raise Refused(f"この地域の申請（{running.number}）がすでにあります。続きから作業してください。")
     serial = (Application.objects.filter(call=call).aggregate(last=Max("serial"))["last"] or 0) + 1
-    lead = region.lead_id if region.lead_id in members else viewer.office.code
+    lead = region.lead_id if region.lead_id in members else own
     now = clock.now()
     application = Application.objects.create(
         call=call,
@@ -98,9 +110,11 @@ def start(*, call_id: int, region_code: str, viewer: Viewer, copy_from: int | No
         viewer,
         "application.start",
         application,
-        "前年度から複写して作成" if copy_from else "新規作成",
-        after={"number": application.number, "region": region.pk, "copied_from": copy_from},
+        ("前年度から複写して作成" if copy_from else "新規作成") + remark(delegation),
+        after={"number": application.number, "region": region.pk, "copied_from": copy_from, **named(delegation)},
     )
+    if delegation is not None:
+        tell_typing_began(application)
     return application
 
 
@@ -153,12 +167,12 @@ def editable(
 ) -> Application:
     """Lock an application for writing; `item_id` says that only this initiative's part is written.
 
-    Raises PermissionDenied (not a planner of a participant, nor a field officer to whom the item is assigned), Refused
-    (frozen) and Conflict (someone saved since `revision` was read).
+    Raises PermissionDenied (not a planner of a participant, nor a field officer to whom the item is assigned, nor
+    bureau staff to whom the lead delegated it), Refused (frozen) and Conflict (saved by someone since `revision`).
     """
     application = locked(application_id, viewer)
     if not may_write(application, viewer, item_id=item_id):
-        raise PermissionDenied("申請を書けるのは、構成市町村の企画担当と、割り当てられた取組の事業担当です。")
+        raise PermissionDenied(WRITES)
     if not application.editable:
         raise Refused(f"「{application.get_state_display()}」の申請は書き換えられません。")
     if revision is not None and revision != application.revision:
@@ -171,8 +185,10 @@ def editable(
 
 def may_write(application: Application, viewer: Viewer, *, item_id: int | None = None) -> bool:
     """Say whether this person may write the application, or this initiative's part of it, while it is open."""
-    if not viewer.may(DRAFT, Access.EDIT) or not viewer.is_municipal:
+    if not viewer.may(DRAFT, Access.EDIT):
         return False
+    if not viewer.is_municipal:
+        return on_behalf(application, viewer) is not None
     own = application.lead_id == viewer.office.code
     if not own and not application.parts.filter(municipality=viewer.office.code).exists():
         return False
@@ -184,12 +200,14 @@ def may_write(application: Application, viewer: Viewer, *, item_id: int | None =
 def saved(
     application: Application, viewer: Viewer, title: str, before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> None:
-    """Count the revision and write one audit event when something changed."""
+    """Count the revision and write one audit event when something changed; what is typed for a town names that."""
     application.revision += 1
     application.updated_at = clock.now()
     application.save(update_fields=["revision", "updated_at"])
     if before != after:
-        audit.record(viewer, "application.edit", application, title, before=before, after=after)
+        delegation = on_behalf(application, viewer)
+        after = {**after, **named(delegation)}
+        audit.record(viewer, "application.edit", application, title + remark(delegation), before=before, after=after)
 
 
 @transaction.atomic
@@ -197,8 +215,13 @@ def save_basic(
     *, application_id: int, viewer: Viewer, revision: int | None, values: Mapping[str, Any],
     self_running: Iterable[Mapping[str, Any]] | None = None,
 ) -> Application:  # fmt: skip
-    """Save step 1; only names in BASIC_FIELDS are taken. `self_running` replaces the funding lines when given."""
+    """Save step 1; only names in BASIC_FIELDS are taken. `self_running` replaces the funding lines when given.
+
+    The statement (誓約) is the town's own: PermissionDenied where it is typed under a delegation.
+    """
     application = editable(application_id, viewer, revision)
+    if "declared" in values and not viewer.is_municipal:
+        raise PermissionDenied("記載に相違がないことの確認は、市町村の企画担当が行います。")
     taken = {name: values[name] for name in BASIC_FIELDS if name in values}
     before = {name: getattr(application, name) for name in taken}
     for name, value in taken.items():
@@ -224,8 +247,11 @@ def save_members(
     known = set(Municipality.objects.existing(clock.today()).filter(pk__in=wanted).values_list("pk", flat=True))
     if len(known) < len(wanted):
         raise Refused("登録されていない市町村が含まれています。一覧から選び直してください。")
-    if viewer.office.code not in wanted:
-        raise Refused("自分の市町村を外すことはできません。")
+    own = viewer.office.code if viewer.is_municipal else application.lead_id
+    if own not in wanted:
+        raise Refused("自分の市町村を外すことはできません。" if viewer.is_municipal else KEEPS_LEAD)
+    if not viewer.is_municipal and lead != own:
+        raise Refused(KEEPS_LEAD)
     if lead not in wanted:
         raise Refused("代表市町村は、選んだ市町村の中から選んでください。")
     before = set(application.parts.values_list("municipality", flat=True))

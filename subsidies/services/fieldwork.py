@@ -16,6 +16,7 @@ from regions import services as regions
 from regions.models import Project
 from regions.services import KpiDraft, ProjectDraft
 
+from ..delegated import on_behalf, remark
 from ..models import Application, ApplicationProject
 from .drafts import editable, saved, write_costs
 
@@ -80,11 +81,14 @@ def save_kpis(
     if any(kpi.project_id not in own for kpi in kpis) or any(project not in own for project, _ in removed):
         raise PermissionDenied("この申請の取組のKPIだけを書けます。")
     numbers, problems = [], []
+    typed_for = remark(on_behalf(application, viewer))
     for project, number in removed:
-        regions.remove_kpi(project, number, viewer=viewer, entrusted=True)
+        regions.remove_kpi(project, number, viewer=viewer, entrusted=True, remark=typed_for)
     for kpi in kpis:
         try:
-            written = regions.set_kpi(kpi.project_id, kpi.draft, viewer=viewer, number=kpi.number, entrusted=True)
+            written = regions.set_kpi(
+                kpi.project_id, kpi.draft, viewer=viewer, number=kpi.number, entrusted=True, remark=typed_for
+            )
         except Refused as refused:
             problems += [f"KPI「{kpi.draft.name}」：{problem}" for problem in refused.problems]
         else:
@@ -125,7 +129,10 @@ def save_part(
 def add_initiative(*, application_id: int, viewer: Viewer, draft: ProjectDraft) -> Project:
     """Register a new initiative of the region and ask money for it in this application."""
     application = editable(application_id, viewer)
-    project = regions.add_project(application.region_id, draft, viewer=viewer)
+    delegation = on_behalf(application, viewer)
+    project = regions.add_project(
+        application.region_id, draft, viewer=viewer, entrusted=delegation is not None, remark=remark(delegation)
+    )
     order = application.items.count()
     ApplicationProject.objects.create(application=application, project=project, order=order, content=draft.outline)
     saved(application, viewer, f"取組「{project.name}」を加える", {"project": None}, {"project": project.pk})

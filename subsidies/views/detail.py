@@ -6,12 +6,16 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path
 
+from common import clock
 from common.request import Request
 
-from ..dossier import dossier
+from ..delegated import on_behalf
+from ..dossier import dossier, takes_part
 from ..journey import stops_of
+from ..models import Application, Delegation
 from ..offers import offers_of
 from ..state_badges import badge
+from ..states import BEFORE_SUBMISSION
 from .finding import application_for
 
 
@@ -27,8 +31,17 @@ def application_detail(request: Request, pk: int) -> HttpResponse:
             "stops": stops_of(application),
             "dossier": dossier(application, request.viewer),
             "offers": offers_of(application, request.viewer),
+            "delegation": on_behalf(application, request.viewer),
+            "delegations": _standing(request, application),
         },
     )
+
+
+def _standing(request: Request, application: Application) -> list[Delegation]:
+    """For the towns concerned: who may type this draft in the lead's name today."""
+    if application.state not in BEFORE_SUBMISSION or not takes_part(application, request.viewer):
+        return []
+    return list(Delegation.objects.in_force(clock.today()).covering(application).for_list())
 
 
 urls = [

@@ -20,6 +20,7 @@ from common.viewer import Access
 
 from ..case_file import case_file_of
 from ..corrections import proposed_items
+from ..delegated import on_behalf
 from ..duties import NOTE, REVIEW
 from ..forms.base import Problem
 from ..forms.review import (
@@ -53,6 +54,8 @@ UNDER_OPINION = (State.BUREAU_REVIEW, State.HQ_REVIEW, State.APPROVAL)
 def application_review(request: Request, pk: int) -> HttpResponse:
     """The case as this office reads it; buttons only for what this person may do now."""
     application = _case(request, pk)
+    if application.state == State.DRAFT and on_behalf(application, request.viewer) is not None:
+        return redirect("subsidies:application_detail", pk)  # nothing to review yet: it is typed in the town's name
     return _page(request, application)
 
 

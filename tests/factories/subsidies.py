@@ -21,7 +21,7 @@ from municipalities.models import DataSource, Municipality, PopulationFigure, Po
 from regions.models import ConferenceMeeting, Field, ForwardPlan, ForwardPlanRegion, Kpi, KpiTarget, Project, Region
 from subsidies import load
 from subsidies.judging import latest_verdict
-from subsidies.models import Application, Call, CallAllotment, Program, RuleSetVersion
+from subsidies.models import Application, Call, CallAllotment, Delegation, Program, RuleSetVersion
 from subsidies.rules.ruleset import Stage, parse
 from subsidies.services import approvals, consents, drafts, preconsultations, reviews, submissions
 from tests.viewers import saved, viewer
@@ -113,6 +113,23 @@ class CallFactory(factory.django.DjangoModelFactory):
     def budgets(self: Call, create: bool, extracted: dict[str, int] | None, **kwargs: Any) -> None:
         for bureau, amount in (extracted or {}).items():
             CallAllotment.objects.create(call=self, bureau_id=bureau, amount_yen=amount)
+
+
+class DelegationFactory(factory.django.DjangoModelFactory):
+    """長沼町 lets 空知 type all drafts that it leads, from today on for thirty days."""
+
+    class Meta:
+        model = Delegation
+        skip_postgeneration_save = True
+
+    municipality = factory.LazyFunction(lambda: MunicipalityFactory(code="014281", name="長沼町"))
+    bureau = factory.LazyFunction(lambda: BureauFactory(code="sorachi", name="空知総合振興局"))
+    from_on = factory.LazyFunction(clock.today)
+    to_on = factory.LazyFunction(lambda: clock.today() + timedelta(days=30))
+    reason = "担当者が一人のため"
+    granted_at = factory.LazyFunction(clock.now)
+    granted_by_id = factory.LazyAttribute(lambda row: saved(viewer(Duty.MA, municipality=row.municipality.pk)).user_id)
+    granted_who = "長沼町 承認者"
 
 
 def ruleset_content(code: str, parameters: dict[str, Any] | None = None) -> dict[str, Any]:

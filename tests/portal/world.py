@@ -16,7 +16,7 @@ from common.models import DocumentIssue, StoredFile, Task
 from common.viewer import Duty, OfficeKind, Viewer
 from municipalities.models import Municipality
 from regions.models import Agreement, ConferenceMeeting, ForwardPlan, Kpi, NationalZone, Region, Vision
-from subsidies.models import Application, ApplicationProject, Call
+from subsidies.models import Application, ApplicationProject, Call, Delegation
 from tests.factories.municipalities import BureauFactory, MunicipalityFactory
 from tests.factories.regions import (
     AgreementFactory,
@@ -27,7 +27,7 @@ from tests.factories.regions import (
     RegionFactory,
     VisionFactory,
 )
-from tests.factories.subsidies import CallFactory, Scene
+from tests.factories.subsidies import CallFactory, DelegationFactory, Scene
 from tests.viewers import saved, viewer
 
 FAR_TOWN, FAR_BUREAU = "012025", "oshima"
@@ -90,6 +90,17 @@ class World:
     def ready(self) -> Application:
         """All members have agreed; the bureau knows it from the consultation."""
         return self._in_a_call_of_its_own("ready")
+
+    @cached_property
+    def typed(self) -> Application:
+        """A draft that the bureau may type in the town's name."""
+        return self.delegation.application
+
+    @cached_property
+    def delegation(self) -> Delegation:
+        """長沼町 has delegated the typing of one draft to its bureau."""
+        draft = self._in_a_call_of_its_own("draft")
+        return DelegationFactory(application=draft, municipality=draft.lead, bureau=draft.lead_bureau)
 
     @cached_property
     def submitted(self) -> Application:

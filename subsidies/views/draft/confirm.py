@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,10 +17,12 @@ from common.request import Request
 from ...dossier import dossier
 from ...forms.acts import AttachForm, DeclareForm
 from ...forms.base import Problem, StepForm
+from ...forms.delegations import TypedForm
 from ...offers import problems_before
 from ...services import consents, drafts
-from ...services.advance import open_actions
+from ...services.advance import may_take, open_actions
 from ...states import State
+from ...workflow import STEPS as ACTS
 from ...workflow import Action
 from .frame import STEPS, StepView
 
@@ -40,6 +43,8 @@ class ConfirmView(StepView):
 
     def post(self, request: Request, pk: int) -> HttpResponse:
         """構成市町村へ確認を依頼する: with the planner's statement, if nothing is missing."""
+        if not may_take(self.application, ACTS[Action.ASK_CONSENT], request.viewer):
+            raise PermissionDenied("構成市町村への確認は、代表市町村の企画担当が依頼します。")
         declare = DeclareForm(request.POST)
         if not declare.is_valid():
             return self.answer(declare, [Problem(str(text), "id_declared") for text in declare.errors["declared"]])
@@ -65,6 +70,7 @@ class ConfirmView(StepView):
             "missing": [self.linked(text) for text in self.missing()],
             "may_ask": Action.ASK_CONSENT in open_actions(application, viewer),
             "returned": application.state == State.RETURNED,
+            "typed": TypedForm(),
         }
         return render(self.request, self.template, context, status=422 if problems else 200)
 

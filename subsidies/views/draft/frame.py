@@ -26,17 +26,18 @@ from common.errors import Conflict, Refused
 from common.models import AuditEvent
 from common.request import Request
 
+from ...delegated import on_behalf
 from ...forms.base import Grid, Problem, StepForm
 from ...journey import Stop
 from ...merging import Merge, Typed, canonical, merge
-from ...models import Application
+from ...models import Application, Delegation
 from ...rules.engine import judge
 from ...rules.facts import RegionFacts
 from ...rules.gather import application_facts
 from ...rules.ruleset import Stage, up_to
 from ...rulesets import rules_of
 from ...services.advance import open_actions
-from ...services.drafts import may_write
+from ...services.drafts import WRITES, may_write
 from ...state_badges import badge
 from ...wording import Advice, advice, unit_of
 from ...workflow import Action
@@ -100,6 +101,7 @@ class StepView(ABC, View):
 
     request: Request
     application: Application
+    delegation: Delegation | None
 
     # -- what a step brings ------------------------------------------------------------------------------------------
 
@@ -124,12 +126,13 @@ class StepView(ABC, View):
     def dispatch(self, request: Request, pk: int) -> HttpResponse:  # type: ignore[override]
         self.request, self.application = request, application_for(request, pk)
         if not may_write(self.application, request.viewer):
-            raise PermissionDenied("申請書を書けるのは、この申請に参加する市町村の企画担当です。")
+            raise PermissionDenied(WRITES)
         if not self.application.editable:
             messages.warning(
                 request, f"「{self.application.get_state_display()}」の申請は書き換えられません。内容だけを表示します。"
             )
             return redirect("subsidies:application_detail", pk)
+        self.delegation = on_behalf(self.application, request.viewer)
         return super().dispatch(request, pk)  # type: ignore[return-value]
 
     def get(self, request: Request, pk: int) -> HttpResponse:
@@ -249,6 +252,7 @@ class StepView(ABC, View):
         self.advice, self.facts = self.ask()
         return {
             "application": self.application,
+            "delegation": self.delegation,
             "badge": badge(self.application, self.request.viewer),
             "step": self.slug,
             "step_title": TITLES[self.slug],

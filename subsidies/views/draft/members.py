@@ -27,6 +27,11 @@ class MembersView(StepView):
     slug = "members"
     template = "subsidies/draft/members.html"
 
+    @property
+    def own(self) -> str:
+        """The municipality in whose name the person writes: it cannot be taken out."""
+        return self.application.lead_id if self.delegation else self.request.viewer.office.code
+
     @cached_property
     def choice(self) -> Choice:
         """What can be chosen: the prefecture's municipalities, those of the lead bureau first."""
@@ -45,7 +50,7 @@ class MembersView(StepView):
         ticked = [code for code in [*typed.get("member", []), add] if code and code != remove]
         pressed = {name: texts for name, texts in typed.items() if name != "member"} | {"member": ticked}
         if remove and typed.get("lead") == [remove]:
-            pressed["lead"] = [self.request.viewer.office.code]
+            pressed["lead"] = [self.own]
         return pressed
 
     def keep(self, form: MembersStep) -> None:  # type: ignore[override]
@@ -82,5 +87,6 @@ class MembersView(StepView):
             "ticked": ticked,
             "map": choosing_map(shown, ticked, candidates),
             "chosen": list(self.chosen()),
+            "own": self.own,
             "live_piece": "subsidies/draft/_chosen.html",
         }
