@@ -19,7 +19,8 @@ from subsidies.services.due import run_due
 
 from .people import load_people
 from .plots import PLOTS, REGIONS, TOPICS, Topic
-from .stories import SINCE, Cast, Story, make_region
+from .regions import SINCE, Cast, make_region
+from .stories import Story
 
 ALLOTMENTS_YEN = {"sorachi": 60_000_000, "nemuro": 40_000_000}  # made up
 BUREAUS = ("sorachi", "nemuro")
