@@ -92,7 +92,7 @@ def post_switch(request: Request) -> HttpResponse:
         raise Http404
     request.session[SESSION_KEY] = chosen.post_id
     services.switch_post(chosen)
-    messages.success(request, f"{chosen.office.name} {chosen.office.section}".strip() + "の担当に切り替えました。")
+    messages.success(request, f"{chosen.office.full_name}の担当に切り替えました。")
     return redirect("/")
 
 

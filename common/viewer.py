@@ -103,6 +103,11 @@ class Office:
     section: str = ""
 
     @property
+    def full_name(self) -> str:
+        """空知総合振興局 地域政策課; the name alone where no section matters."""
+        return f"{self.name} {self.section}".strip()
+
+    @property
     def key(self) -> str:
         """A dossier belongs to an office, not to a mailbox: this is how rows name it."""
         return f"{self.kind.value}:{self.code}"

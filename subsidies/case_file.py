@@ -14,12 +14,12 @@ from common.viewer import Viewer
 from common.yen import show_yen
 from regions.models import RegionMembership
 
-from .case_steps import CaseStep, case_steps
+from .case_steps import CaseStep, office_steps
 from .comparing import OVERVIEW, Costs, Earlier, changes, costs_of, earlier_contents
 from .models import Application, CorrectionItem, CorrectionRound, InternalNote, Opinion, Snapshot
 from .papers_access import papers_of_case
 from .rules.facts import ApplicationFacts
-from .snapshots import Change, Content, content_of
+from .snapshots import Change, Content, content_of, show_figure
 
 EDIT, EVALUATE = "application.edit", "application.evaluate"
 TOGETHER = timedelta(seconds=5)
@@ -123,7 +123,7 @@ def case_file_of(application: Application, viewer: Viewer, compare: str = "") ->
         earlier=earlier,
         choices=choices,
         facts=_facts(content, year),
-        steps=case_steps(application, events),
+        steps=office_steps(application, events),
         overview=[line for section in OVERVIEW for line in lines.get(section, ())],
         costs=costs_of(content, earlier, reductions if inside else {}),
         members=_members(application, content, lines.get("構成市町村", [])),
@@ -206,10 +206,10 @@ def _kpis(application: Application, content: Content, lines: list[Change]) -> li
     for project in content["projects"]:
         for kpi in project["kpis"]:
             targets = dict(kpi["targets"])
-            baseline = kpi["baseline"] or "－"
+            baseline = show_figure(kpi["baseline"] or "－")
             if kpi["baseline_fy"]:
                 baseline = f"{baseline}（{FiscalYear(kpi['baseline_fy']).short}）"
-            goal = f"{kpi['target'] or '－'}{kpi['qualifier']}"
+            goal = f"{show_figure(kpi['target'] or '－')}{kpi['qualifier']}"
             rows.append(
                 KpiRow(
                     project=project["name"],
@@ -217,7 +217,7 @@ def _kpis(application: Application, content: Content, lines: list[Change]) -> li
                     unit=kpi["unit"],
                     kind=kpi["kind"],
                     baseline=baseline,
-                    this_year=targets.get(application.fiscal_year, "－"),
+                    this_year=show_figure(targets.get(application.fiscal_year) or "－"),
                     target=f"{goal}（{FiscalYear(kpi['target_fy']).short}）" if kpi["target_fy"] else goal,
                     source=kpi["data_source"],
                     changed=f"{project['name']}：{kpi['name']}" in changed,

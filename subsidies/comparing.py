@@ -13,7 +13,7 @@ from common.fiscal_year import FiscalYear
 from common.viewer import Viewer
 
 from .models import Application, ReductionLine, Snapshot
-from .snapshots import Change, Content, differences
+from .snapshots import Change, Content, differences, show_figure
 
 OVERVIEW = ("概要", "取組", "収入")
 
@@ -141,4 +141,4 @@ def _quantity(line: Mapping[str, Any]) -> str:
     """6回 × 120,000; 一式 where no unit price is given."""
     if not line["quantity"] or line["unit_price_yen"] is None:
         return "一式"
-    return f"{line['quantity']}{line['unit']} × {line['unit_price_yen']:,}"
+    return f"{show_figure(line['quantity'])}{line['unit']} × {line['unit_price_yen']:,}"

@@ -210,18 +210,18 @@ def _lines(content: Content) -> Iterator[tuple[tuple[str, str], str]]:
         yield ("取組", f"{label}：内容"), project["content"]
         yield ("取組", f"{label}：規模"), project["scale"]
         for kpi in project["kpis"]:
-            path = "、".join(f"{FiscalYear(year).short} {value}" for year, value in kpi["targets"])
+            path = "、".join(f"{FiscalYear(year).short} {show_figure(value or '－')}" for year, value in kpi["targets"])
             yield (
                 ("KPI", f"{label}：{kpi['name']}"),
-                f"基準{kpi['baseline'] or '－'}→目標{kpi['target'] or '－'}{kpi['unit']}{kpi['qualifier']}（{path}）",
+                f"基準{show_figure(kpi['baseline'] or '－')}→目標{show_figure(kpi['target'] or '－')}"
+                f"{kpi['unit']}{kpi['qualifier']}（{path}）",
             )
     for line in content["costs"]:
-        quantity = (
-            f"{line['quantity']}{line['unit']}×{show_yen(line['unit_price_yen'])}円　" if line["quantity"] else ""
-        )
+        quantity = f"{show_figure(line['quantity'])}{line['unit']}" if line["quantity"] else ""
+        priced = f"{quantity}×{show_yen(line['unit_price_yen'])}円　" if quantity else ""
         yield (
             ("経費", f"{line['number']}　{line['category']}"),
-            f"{line['description']}　{quantity}{show_yen(line['amount_yen'])}円"
+            f"{line['description']}　{priced}{show_yen(line['amount_yen'])}円"
             f"（対象{show_yen(line['eligible_yen'])}円）",
         )
     for line in content["incomes"]:
@@ -236,6 +236,13 @@ def _day(text: str | None) -> str:
 
 def _iso(day: Any) -> str | None:
     return day.isoformat() if day else None
+
+
+def show_figure(text: str) -> str:
+    """A figure of the content as readers see it: 12000 as 12,000, -3.5 as ▲3.5; words such as 新規 stay."""
+    sign, digits = ("▲", text[1:]) if text.startswith("-") else ("", text)
+    whole, dot, rest = digits.partition(".")
+    return f"{sign}{int(whole):,}{dot}{rest}" if whole.isdecimal() else text
 
 
 def _plain(value: Any) -> str | None:

@@ -59,6 +59,7 @@ class Side(StrEnum):
 class Step:
     """One row of the table: from where to where, who, and under which guards (names in `guards.py`).
 
+    `title` is what the history calls the step once it is done (進達), so a noun; buttons say 進達する.
     `delegable` steps may also be taken by staff of a bureau in the name of the lead that delegated the draft to it.
     """
 
@@ -95,62 +96,62 @@ def _step(
 S, D = State, Duty
 STEPS: dict[Action, Step] = {
     Action.ASK_CONSULTATION: _step(
-        "T02", "事前協議を申し込む", S.DRAFT, S.PRECONSULT, Side.LEAD, D.MP, delegable=True),
+        "T02", "事前協議の申込み", S.DRAFT, S.PRECONSULT, Side.LEAD, D.MP, delegable=True),
     Action.CLOSE_CONSULTATION: _step(
-        "T02", "事前協議を完了する", S.PRECONSULT, S.DRAFT, Side.BUREAU, D.BS),
+        "T02", "事前協議の完了", S.PRECONSULT, S.DRAFT, Side.BUREAU, D.BS),
     Action.ASK_CONSENT: _step(
-        "T03", "構成市町村へ確認を依頼する", S.DRAFT, S.CONSENT, Side.LEAD, D.MP, guards=("complete", "in_balance")),
+        "T03", "構成市町村への確認の依頼", S.DRAFT, S.CONSENT, Side.LEAD, D.MP, guards=("complete", "in_balance")),
     Action.DECLINE: _step(
-        "T04", "同意しない・修正を求める", (S.CONSENT, S.READY), S.DRAFT, Side.PARTICIPANT, D.MA, needs_reason=True),
+        "T04", "不同意・修正の依頼", (S.CONSENT, S.READY), S.DRAFT, Side.PARTICIPANT, D.MA, needs_reason=True),
     Action.ALL_AGREED: _step(
         "T05", "全構成市町村の同意", S.CONSENT, S.READY, Side.SYSTEM, guards=("all_consented",)),
     Action.SUBMIT: _step(
-        "T06", "提出する", S.READY, S.SUBMITTED, Side.LEAD, D.MA, guards=("all_consented", "in_time", "nothing_fails")),
+        "T06", "提出", S.READY, S.SUBMITTED, Side.LEAD, D.MA, guards=("all_consented", "in_time", "nothing_fails")),
     Action.TAKE_BACK: _step(
-        "T07", "受付前に取り下げる", S.SUBMITTED, S.DRAFT, Side.LEAD, D.MA, guards=("not_received",)),
+        "T07", "受付前の取下げ", S.SUBMITTED, S.DRAFT, Side.LEAD, D.MA, guards=("not_received",)),
     Action.RECEIVE: _step(
-        "T08", "受け付ける", S.SUBMITTED, S.BUREAU_REVIEW, Side.BUREAU, D.BS),
+        "T08", "受付", S.SUBMITTED, S.BUREAU_REVIEW, Side.BUREAU, D.BS),
     Action.RETURN: _step(
-        "T09", "差し戻す", (S.BUREAU_REVIEW, S.HQ_REVIEW), S.RETURNED, Side.REVIEWER, D.BS, D.HS,
+        "T09", "差戻し", (S.BUREAU_REVIEW, S.HQ_REVIEW), S.RETURNED, Side.REVIEWER, D.BS, D.HS,
         guards=("items_to_correct",)),
     Action.RESUBMIT: _step(
-        "T10", "再提出する", S.RETURNED, S.SUBMITTED, Side.LEAD, D.MA,
+        "T10", "再提出", S.RETURNED, S.SUBMITTED, Side.LEAD, D.MA,
         guards=("items_answered", "all_consented", "in_balance", "nothing_fails")),
     Action.LAPSE: _step(
-        "T11", "失効させる", S.RETURNED, S.LAPSED, Side.BUREAU, D.BM, guards=("reminded_and_overdue",)),
+        "T11", "失効", S.RETURNED, S.LAPSED, Side.BUREAU, D.BM, guards=("reminded_and_overdue",)),
     Action.FORWARD: _step(
-        "T12", "進達する", S.BUREAU_REVIEW, S.HQ_REVIEW, Side.BUREAU, D.BM, internal=False,
+        "T12", "進達", S.BUREAU_REVIEW, S.HQ_REVIEW, Side.BUREAU, D.BM, internal=False,
         guards=("bureau_stage_settled", "opinion_written")),
     Action.HAND_BACK: _step(
-        "T13", "振興局へ審査を戻す", S.HQ_REVIEW, S.BUREAU_REVIEW, Side.HEADQUARTERS, D.HS,
+        "T13", "振興局への審査の差戻し", S.HQ_REVIEW, S.BUREAU_REVIEW, Side.HEADQUARTERS, D.HS,
         needs_reason=True, internal=True),
     Action.SELECT: _step(
-        "T14", "内定する", S.HQ_REVIEW, S.SELECTED, Side.HEADQUARTERS, D.HM,
+        "T14", "内定", S.HQ_REVIEW, S.SELECTED, Side.HEADQUARTERS, D.HM,
         guards=("request_phase", "hq_stage_settled", "within_allotment")),
     Action.NOT_SELECT: _step(
-        "T14", "不採択とする", S.HQ_REVIEW, S.NOT_SELECTED, Side.HEADQUARTERS, D.HM,
+        "T14", "不採択", S.HQ_REVIEW, S.NOT_SELECTED, Side.HEADQUARTERS, D.HM,
         needs_reason=True, guards=("request_phase",)),
     Action.OPEN_GRANT_PHASE: _step(
-        "T14", "交付申請の作成を始める", S.SELECTED, S.DRAFT, Side.LEAD, D.MP),
+        "T14", "交付申請の作成の開始", S.SELECTED, S.DRAFT, Side.LEAD, D.MP),
     Action.DRAFT_DECISION: _step(
-        "T15", "起案する", S.HQ_REVIEW, S.APPROVAL, Side.DRAFTER, D.BS, D.HS, internal=True,
+        "T15", "起案", S.HQ_REVIEW, S.APPROVAL, Side.DRAFTER, D.BS, D.HS, internal=True,
         guards=("grant_phase", "hq_answered", "hq_stage_settled", "within_allotment")),
     Action.SEND_BACK: _step(
-        "T16", "決裁を差し戻す", S.APPROVAL, S.HQ_REVIEW, Side.AUTHORITY, D.BM, D.HM, needs_reason=True, internal=True),
+        "T16", "起案の差戻し", S.APPROVAL, S.HQ_REVIEW, Side.AUTHORITY, D.BM, D.HM, needs_reason=True, internal=True),
     Action.GRANT: _step(
-        "T17", "交付を決定する", S.APPROVAL, S.GRANTED, Side.AUTHORITY, D.BM, D.HM,
+        "T17", "交付決定", S.APPROVAL, S.GRANTED, Side.AUTHORITY, D.BM, D.HM,
         guards=("drafter_is_not_decider", "concurred", "decision_stage_settled", "books_open")),
     Action.REFUSE: _step(
-        "T18", "不交付を決定する", S.APPROVAL, S.REFUSED, Side.AUTHORITY, D.BM, D.HM,
+        "T18", "不交付決定", S.APPROVAL, S.REFUSED, Side.AUTHORITY, D.BM, D.HM,
         needs_reason=True, guards=("drafter_is_not_decider", "concurred")),
     Action.WITHDRAW: _step(
-        "T19", "申請を取り下げる", (*BEFORE_DECISION, S.APPROVAL), S.WITHDRAWN, Side.LEAD, D.MA,
+        "T19", "申請の取下げ", (*BEFORE_DECISION, S.APPROVAL), S.WITHDRAWN, Side.LEAD, D.MA,
         guards=("reason_after_receipt",)),
     Action.WITHDRAW_GRANT: _step(
-        "T20", "決定後に取り下げる", S.GRANTED, S.WITHDRAWN, Side.LEAD, D.MA,
+        "T20", "決定後の取下げ", S.GRANTED, S.WITHDRAWN, Side.LEAD, D.MA,
         needs_reason=True, guards=("within_withdrawal_days",)),
     Action.BEGIN: _step(
-        "T21", "事業に着手", S.GRANTED, S.RUNNING, Side.SYSTEM, guards=("start_day_reached",)),
+        "T21", "事業の着手", S.GRANTED, S.RUNNING, Side.SYSTEM, guards=("start_day_reached",)),
 }  # fmt: skip
 
 # The rest of a grant's life (T22–T37): rows named here so that the picture is whole; their services come with the

@@ -6,13 +6,13 @@ from typing import Any
 
 from django import forms
 
+from common.form_fields import DayField, FiscalYearField, YenField
 from common.viewer import Viewer
 from municipalities.models import PopulationSeries
 
 from ..call_budget import BudgetRow
 from ..models import Call, RuleSetVersion
 from ..services.calls import CallInput
-from .fields import DayField, FiscalYearField, YenField
 
 DAY_HINT = "例：令和9年1月8日"
 

@@ -6,10 +6,10 @@ from typing import Any
 
 from django import forms
 
+from common.form_fields import YenField
 from common.viewer import Office
 
 from ..models import Application, ApprovalRoute
-from .fields import YenField
 
 GRANT_PLAN = "要件の確認並びに振興局及び本庁の審査の結果、適当と認められるので、次のとおり交付を決定することとしたい。"
 ACTS = [(ApprovalRoute.Act.GRANT.value, "交付を決定する"), (ApprovalRoute.Act.REFUSE.value, "不交付とする")]

@@ -45,4 +45,4 @@ class Call(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.program_id} {self.fiscal_year} 第{self.round}回"
+        return f"{self.program_id} {self.fiscal_year} 第{self.round}次"

@@ -6,6 +6,8 @@ from django import template
 
 from common.fiscal_year import FiscalYear
 
+from ..snapshots import show_figure
+
 register = template.Library()
 
 
@@ -19,6 +21,12 @@ def iso_day(text: str | None) -> date | None:
 def name_in(code: str, participants: list[dict[str, str]]) -> str:
     """The name of a participant by its code; the code itself where it is none."""
     return next((part["name"] for part in participants if part["code"] == code), code)
+
+
+@register.filter
+def grouped(figure: str | None) -> str:
+    """A figure of the content with commas: 12,000; words such as 新規 as they are; empty without a value."""
+    return show_figure(figure) if figure else ""
 
 
 @register.filter

@@ -111,7 +111,6 @@ def _context(request: Request, found: Check) -> dict[str, Any]:
         and request.viewer.may(REGION, Access.EDIT)
         and request.viewer.office.code in ticked
         and len(ticked) > 1,
-        "address": request.build_absolute_uri(base),
     }
 
 

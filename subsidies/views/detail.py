@@ -9,9 +9,9 @@ from django.urls import path
 from common import clock
 from common.request import Request
 
+from ..case_steps import town_steps
 from ..delegated import on_behalf
 from ..dossier import dossier, takes_part
-from ..journey import stops_of
 from ..models import Application, Delegation
 from ..offers import offers_of
 from ..state_badges import badge
@@ -28,7 +28,7 @@ def application_detail(request: Request, pk: int) -> HttpResponse:
         {
             "application": application,
             "badge": badge(application, request.viewer),
-            "stops": stops_of(application),
+            "steps": town_steps(application),
             "dossier": dossier(application, request.viewer),
             "offers": offers_of(application, request.viewer),
             "delegation": on_behalf(application, request.viewer),

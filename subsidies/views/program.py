@@ -17,6 +17,7 @@ from common.errors import Refused
 from common.request import Request
 from common.sheets.exporting import Export, export_page
 from common.viewer import Access, Duty
+from municipalities.models import PopulationSeries
 
 from ..call_budget import budget_of
 from ..duties import BUDGET, CALL, PROGRAM
@@ -62,6 +63,8 @@ def program_detail(request: Request, code: str) -> HttpResponse:
         "chosen": chosen,
         "rules": rules,
         "rows": list(rules.walk()) if rules else [],
+        "edition": PopulationSeries.objects.filter(pk=rules.value("series")).first() if rules else None,
+        "sees_keys": request.viewer.may(PROGRAM, Access.EDIT),
     }
     return render(request, "subsidies/program_detail.html", context)
 

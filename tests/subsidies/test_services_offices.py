@@ -99,9 +99,11 @@ class TestReview:
         application = scene.application("hq_review")
         reviews.hand_back(application_id=application.pk, viewer=scene.staff(), reason="積算の根拠を確認されたい。")
         assert fresh(application).state == State.BUREAU_REVIEW
-        assert "振興局へ審査を戻す" not in set(
-            audit.timeline(application, internal=False).values_list("title", flat=True)
+        told, inside = (
+            set(audit.timeline(application, internal=internal).values_list("title", flat=True))
+            for internal in (False, True)
         )
+        assert "振興局への審査の差戻し" in inside - told
 
     def test_a_cut_needs_its_reason_and_stays_within_the_line(self, scene: Scene):
         application = scene.application("bureau_review")

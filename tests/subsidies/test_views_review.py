@@ -79,7 +79,7 @@ def test_staff_cannot_do_what_the_decider_does(client_for: SignIn):
     one = scene.application("bureau_review")
     answer = client_for(scene.reviewer()).post(url("forward", one.pk))
     assert answer.status_code == 403
-    assert "「進達する」は、振興局 決裁者の役割で行います。" in answer.content.decode()
+    assert "「進達」は、振興局 決裁者の役割で行います。" in answer.content.decode()
 
 
 def test_an_auditor_reads_everything_and_changes_nothing(client_for: SignIn):

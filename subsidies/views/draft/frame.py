@@ -26,9 +26,9 @@ from common.errors import Conflict, Refused
 from common.models import AuditEvent
 from common.request import Request
 
+from ...case_steps import CaseStep
 from ...delegated import on_behalf
 from ...forms.base import Grid, Problem, StepForm
-from ...journey import Stop
 from ...merging import Merge, Typed, canonical, merge
 from ...models import Application, Delegation
 from ...rules.engine import judge
@@ -275,13 +275,13 @@ class StepView(ABC, View):
         verdict = judge(rules, facts, stages=up_to(Stage.SUBMIT))
         return advice(verdict, rules, facts.region), facts.region
 
-    def stop(self, slug: str, title: str) -> Stop:
+    def stop(self, slug: str, title: str) -> CaseStep:
         """One of the six steps in the line at the top."""
         here = slug == self.slug
         done = not here and slug != "confirm" and not any(line.step == slug for line in self.advice.needed)
         note = "入力中" if here else "入力済み" if done else ""
         url = reverse(f"subsidies:draft_{slug}", args=[self.application.pk])
-        return Stop(title, done, here, note, url)
+        return CaseStep(title, note, done=done, current=here, url=url)
 
     @property
     def more(self) -> str:
