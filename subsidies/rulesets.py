@@ -8,6 +8,8 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from municipalities.models import PopulationSeries
+
 from .rules.ruleset import RuleSet, parse
 
 if TYPE_CHECKING:
@@ -19,6 +21,12 @@ def rules_of(version: RuleSetVersion) -> RuleSet:
     if version.state != version.State.PUBLISHED:
         return parse(version.content)
     return _published(version.program_id, version.version, version.published_at, version)
+
+
+def edition_name(rules: RuleSet) -> str:
+    """The name of the edition of the projection that a ruleset counts with; its code where no such edition is known."""
+    code = str(rules.value("series"))
+    return PopulationSeries.objects.filter(pk=code).values_list("name", flat=True).first() or code
 
 
 @dataclass(frozen=True)

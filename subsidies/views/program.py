@@ -17,7 +17,6 @@ from common.errors import Refused
 from common.request import Request
 from common.sheets.exporting import Export, export_page
 from common.viewer import Access, Duty
-from municipalities.models import PopulationSeries
 
 from ..call_budget import budget_of
 from ..duties import BUDGET, CALL, PROGRAM
@@ -25,7 +24,7 @@ from ..exports import budget_columns, call_columns, program_columns
 from ..forms.call import AllotForm, CallForm
 from ..forms.review import AdmitLateForm
 from ..models import Application, Call, Program, RuleSetVersion
-from ..rulesets import rules_of
+from ..rulesets import edition_name, rules_of
 from ..services import calls, submissions
 from .finding import posted
 
@@ -63,7 +62,7 @@ def program_detail(request: Request, code: str) -> HttpResponse:
         "chosen": chosen,
         "rules": rules,
         "rows": list(rules.walk()) if rules else [],
-        "edition": PopulationSeries.objects.filter(pk=rules.value("series")).first() if rules else None,
+        "edition": edition_name(rules) if rules else "",
         "sees_keys": request.viewer.may(PROGRAM, Access.EDIT),
     }
     return render(request, "subsidies/program_detail.html", context)
