@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Generic
+from typing import IO, Any, Generic
 from urllib.parse import quote, unquote_plus
 
 from django import forms
@@ -134,7 +134,7 @@ def _file(
     response: HttpResponseBase
     if form == Form.XLSX:
         book = xlsx(export.name.translate(NOT_IN_A_SHEET_NAME)[:31], columns, export.lines())
-        response = FileResponse(book, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
+        response = download(name, book)
     else:
         encoding = Encoding.UTF8 if form == Form.UTF8 else Encoding.CP932
         charset = "utf-8" if form == Form.UTF8 else "Shift_JIS"
@@ -162,3 +162,8 @@ def _note(
             "列": [column.heading for column in columns],
         },
     )
+
+
+def download(name: str, book: IO[bytes]) -> FileResponse:
+    """Answer with an open workbook under this name (without extension)."""
+    return FileResponse(book, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
