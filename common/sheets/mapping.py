@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -38,10 +38,7 @@ _PROBES = (
 )  # fmt: skip
 
 
-class Reading(Protocol):
-    """The reader of one cell: returns the value, None for a missing one, raises Refused or ValueError."""
-
-    def clean(self, value: Any, row: Any = None) -> Any: ...
+Read = Callable[[Any], Any]  # one cell → its value, None for a missing one; raises Refused or ValueError
 
 
 class Wanted(Protocol):
@@ -95,12 +92,13 @@ class _Match:
 
 
 def suggest(
-    headings: Sequence[str], samples: Sequence[Sequence[Any]], fields: Mapping[str, Wanted]
+    headings: Sequence[str], samples: Sequence[Sequence[Any]], fields: Mapping[str, Wanted], ctx: Any = None
 ) -> list[Suggestion]:
     """Return one suggestion per column, in the order of the columns; no field is suggested twice.
 
     `samples[i]` are cells of column i as read (some fifty are enough); `fields` maps the field's name to its
-    declaration. The best pair is taken first, so that an exact name wins over one that is only similar.
+    declaration; `ctx` is what the readers of the kind look things up in (`SheetKind.prepare`). The best pair is taken
+    first, so that an exact name wins over one that is only similar.
     """
     shown = [_shown(samples[index] if index < len(samples) else ()) for index in range(len(headings))]
     filled = [_filled(samples, index) for index in range(len(headings))]
@@ -108,9 +106,10 @@ def suggest(
         (
             (-match.score, index, order, name, match)
             for order, (name, field) in enumerate(fields.items())
-            for choosy in [_choosiness(field.reader)]
+            for read in [_read_with(field.reader, ctx)]
+            for choosy in [_choosiness(read)]
             for index, heading in enumerate(headings)
-            if (match := _match(heading, filled[index], field, choosy)).score >= SHOWN
+            if (match := _match(heading, filled[index], field, read, choosy)).score >= SHOWN
         ),
         key=lambda pair: pair[:3],
     )
@@ -175,10 +174,10 @@ def _essence(heading: str) -> str:
     return text
 
 
-def _match(heading: str, cells: Sequence[Any], field: Wanted, choosy: float) -> _Match:
+def _match(heading: str, cells: Sequence[Any], field: Wanted, reader: Read, choosy: float) -> _Match:
     """Judge one column against one field; `choosy` is how little its reader takes, 0 … 1."""
     named = _by_name(heading, field)
-    read = _share_read(cells, field.reader)
+    read = _share_read(cells, reader)
     if read is None:  # nothing to look at: the name alone counts
         return named
     if named.score >= SHOWN:
@@ -209,23 +208,32 @@ def _by_name(heading: str, field: Wanted) -> _Match:
     return _Match(round(85 * alike) if alike >= 0.6 else round(30 * alike), Why.SIMILAR)
 
 
-def _share_read(cells: Sequence[Any], reader: Reading) -> float | None:
+def _share_read(cells: Sequence[Any], reader: Read) -> float | None:
     """Return which share of the cells the reader reads as a value, or None when there are no cells."""
     if not cells:
         return None
     return sum(_reads(reader, cell) for cell in cells) / len(cells)
 
 
-def _choosiness(reader: Reading) -> float:
+def _choosiness(reader: Read) -> float:
     """Return which share of the probes the reader turns away: near 1 for codes and choices, 0 for free text."""
     return sum(not _reads(reader, probe) for probe in _PROBES) / len(_PROBES)
 
 
-def _reads(reader: Reading, cell: Any) -> bool:
+def _read_with(reader: Any, ctx: Any) -> Read:
+    if ctx is None:
+        read: Read = reader.clean
+        return read
+    return lambda cell: reader.parse(cell, ctx)
+
+
+def _reads(reader: Read, cell: Any) -> bool:
     try:
-        return reader.clean(cell) is not None
+        return reader(cell) is not None
     except (Refused, ValueError, ArithmeticError):
         return False
+    except LookupError:  # its list is not loaded: then nothing can be said against the cell
+        return True
 
 
 def _filled(samples: Sequence[Sequence[Any]], index: int) -> list[Any]:
