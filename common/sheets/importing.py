@@ -15,7 +15,6 @@ tells what became of them.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from itertools import repeat
@@ -33,6 +32,7 @@ from . import chunks, comparing, inspecting, undoing
 from .comparing import Tell
 from .inspecting import Inspection
 from .kinds import kind_of
+from .mapping import signature
 from .messages import Message
 from .reading import open_book
 
@@ -141,11 +141,12 @@ def compare(pk: int, viewer: Viewer, tell: Tell = lambda done, total, text: None
     run.sheet, run.encoding = table.sheet, book.encoding
     ctx = inspecting.context(run, kind, viewer)
     if not run.mapping:
-        run.mapping = inspecting.match(table.headings, kind, ctx)
+        run.mapping = inspecting.mapping_for(run, table.headings, kind, ctx)
         ctx.fields = tuple(comparing.fields_of_mapping(kind, table.headings, run.mapping, ctx).values())
     settings = {"sheet": run.sheet, "encoding": run.encoding, "mapping": run.mapping}
     if lacking := inspecting.missing(kind, run.mapping, table.sheet):
-        run.enter(State.MAPPING, messages=_kept([*lacking, *table.notices]), task=None, **settings)
+        unknown = [one for one in table.notices if one.id == "E-03"]
+        run.enter(State.MAPPING, messages=_kept(unknown or [*lacking, *table.notices]), task=None, **settings)
         return run
     del book
     compared = comparing.compare(kind, table, run.mapping, ctx, tell)
@@ -155,7 +156,7 @@ def compare(pk: int, viewer: Viewer, tell: Tell = lambda done, total, text: None
         State.CHECKED,
         rows=len(compared.rows),
         warning=sum(one.warns for one in compared.problems),
-        messages=_kept(table.notices),
+        messages=_kept(one for one in table.notices if one.id != "E-03"),  # a person said what the headings mean
         diff_sha256=digest,
         checked_at=clock.now(),
         **counts,
@@ -230,11 +231,6 @@ def give_up(pk: int, state: str, sentence: str) -> None:
             run.enter(State.DONE, problem=sentence)
         elif run.busy or run.state in CHECKABLE:
             run.enter(state, problem=sentence)
-
-
-def signature(headings: tuple[str, ...]) -> str:
-    """Return what tells one layout of headings from another."""
-    return hashlib.sha256(json.dumps(headings, ensure_ascii=False).encode()).hexdigest()
 
 
 def _act(

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .. import clock
-from ..models import SheetImport
+from ..models import SheetImport, SheetMapping
 from ..viewer import Viewer
 from . import headers
 from .comparing import fields_of_mapping
 from .fields import Context, SheetField
-from .headers import Heading, Table, find_table
+from .headers import Heading, Table, find_table, guess_table
 from .kinds import SheetKind, kind_of
-from .messages import Message
+from .mapping import Suggestion, signature, suggest
+from .messages import Message, Unreadable
 from .reading import Book, SheetInfo, open_book
+
+SAMPLED = 200  # rows of which the suggestion takes its samples
 
 
 @dataclass
@@ -29,7 +32,8 @@ class Inspection:
     fields: tuple[SheetField, ...]
     mapping: dict[str, str]
     missing: list[Message] = field(default_factory=list)
-    suggestions: Sequence[Any] = ()
+    suggestions: Sequence[Suggestion] = ()
+    saved: str = ""  # the name of the office's mapping for these headings
     layout: Any = None
 
     @property
@@ -54,8 +58,18 @@ def book_of(run: SheetImport, encoding: str | None = None) -> Book:
 
 
 def table_of(run: SheetImport, book: Book, kind: SheetKind) -> Table:
-    """Find the table of the chosen sheet. Raises Unreadable (E-03 and what the reader says)."""
-    return find_table(book.grid(run.sheet or None), wanted(kind))
+    """Find the table of the chosen sheet. Raises Unreadable (what the reader says).
+
+    Where no heading is known, it is the table that the shape suggests, with E-03 as its first notice.
+    """
+    grid = book.grid(run.sheet or None)
+    try:
+        return find_table(grid, wanted(kind))
+    except Unreadable as unknown:
+        if unknown.id != "E-03":
+            raise
+        table = guess_table(grid)
+        return replace(table, notices=[unknown.at(sheet=table.sheet), *table.notices])
 
 
 def wanted(kind: SheetKind) -> list[Heading]:
@@ -70,8 +84,10 @@ def inspect_run(run: SheetImport, viewer: Viewer) -> Inspection:
     table = table_of(run, book, kind)
     ctx = Context(viewer=viewer, parameters=run.parameters, today=clock.today())
     kind.prepare(ctx)
-    mapping = run.mapping or match(table.headings, kind, ctx)
+    saved = saved_for(run, table.headings)
+    mapping = run.mapping or mapping_for(run, table.headings, kind, ctx)
     fields = (*kind.declared, *kind.fields_of(table.headings, ctx))
+    samples = [column[:SAMPLED] for column in table.columns]
     return Inspection(
         sheets=book.sheets,
         sheet=table.sheet,
@@ -80,7 +96,21 @@ def inspect_run(run: SheetImport, viewer: Viewer) -> Inspection:
         fields=fields,
         mapping=mapping,
         missing=missing(kind, mapping, table.sheet),
+        suggestions=suggest(table.headings, samples, {one.name: one for one in fields}, ctx),
+        saved=saved.name if saved else "",
     )
+
+
+def mapping_for(run: SheetImport, headings: Sequence[str], kind: SheetKind, ctx: Context) -> dict[str, str]:
+    """Return how columns are read that nobody has mapped for this run: as the office saved it, else by their names."""
+    saved = saved_for(run, headings)
+    return dict(saved.mapping) if saved else match(headings, kind, ctx)
+
+
+def saved_for(run: SheetImport, headings: Sequence[str]) -> SheetMapping | None:
+    """Return the mapping that the office keeps for these headings."""
+    kept = SheetMapping.objects.filter(office_key=run.office_key, kind=run.kind, signature=signature(headings))
+    return kept.first()
 
 
 def match(headings: Sequence[str], kind: SheetKind, ctx: Context) -> dict[str, str]:

@@ -19,6 +19,7 @@ columns, so nothing asks the database row by row.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
 
 from django.db import models
@@ -35,6 +36,15 @@ from .rows import Key, Rows
 FEW = 2_000  # distinct values of a key column that are worth naming to the database
 
 
+@dataclass(frozen=True)
+class Origin:
+    """What a sheet is about and where the person came from: the words of the link, its address, and a subject."""
+
+    label: str
+    url: str
+    subject: str = ""
+
+
 class SheetKind(Resource):
     """One kind of sheet. `Sheet` holds `id`, `title`, `action` (who may: EDIT) and, if it is one, the `model`."""
 
@@ -46,6 +56,8 @@ class SheetKind(Resource):
 
     id: ClassVar[str] = ""
     title: ClassVar[str] = ""
+    hint: ClassVar[str] = ""  # one sentence for the pages that offer the sheet
+    parameters: ClassVar[tuple[str, ...]] = ()  # what such a sheet is about, as the address names it ("application")
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -72,6 +84,10 @@ class SheetKind(Resource):
             require(viewer, self.Sheet.action, Access.EDIT)
 
     # ------------------------------------------------------------------------------------ what a kind may override
+
+    def origin(self, parameters: Mapping[str, Any], viewer: Viewer) -> Origin | None:
+        """What such a sheet is about (kinds with `parameters`). Raises DoesNotExist if the viewer may not see it."""
+        return None
 
     def fields_of(self, headings: Sequence[str], ctx: Context) -> tuple[SheetField, ...]:
         """Further fields that these headings stand for (one for each year); their `name` must be set."""

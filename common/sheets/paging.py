@@ -27,6 +27,19 @@ class CellDiff:
 
 
 @dataclass(frozen=True)
+class Finding:
+    """One finding about a row: its id, the heading of the cell it is about ("" for the row), the sentence."""
+
+    id: str
+    heading: str
+    text: str
+
+    @property
+    def warns(self) -> bool:
+        return self.id.startswith("W")
+
+
+@dataclass(frozen=True)
 class RowDiff:
     """One row of the sheet: its number there, what it does (new, changed, same, error), its cells and its findings."""
 
@@ -36,17 +49,22 @@ class RowDiff:
     cells: tuple[CellDiff, ...]
     messages: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass
 class Page:
-    """One page of rows; `total` counts the rows of the filter, `pages` is at least 1, `headings` are the columns."""
+    """One page of rows; `total` counts the rows of the filter, `pages` is at least 1, `fields` are the columns."""
 
     rows: list[RowDiff]
     number: int
     pages: int
     total: int
-    headings: tuple[str, ...]
+    fields: tuple[SheetField, ...]
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        return tuple(one.heading for one in self.fields)
 
 
 def page_of(run: SheetImport, *, viewer: Viewer, result: str | None = None, page: int = 1, per_page: int = 50) -> Page:
@@ -75,7 +93,7 @@ def page_of(run: SheetImport, *, viewer: Viewer, result: str | None = None, page
     for chunk in chunks.load(run, by_name, [number for number, _ in wanted]):
         rows += rows_of(chunk, kind, ctx, chosen, first, per_page - len(rows))
         first = 0
-    return Page(rows, page, pages, total, tuple(one.heading for one in ctx.fields))
+    return Page(rows, page, pages, total, tuple(ctx.fields))
 
 
 def findings_of(run: SheetImport, fields: dict[str, SheetField]) -> Iterator[tuple[int, str | None, str, str]]:
@@ -91,6 +109,7 @@ def rows_of(chunk: Chunk, kind: SheetKind, ctx: Context, chosen: set[str], skip:
     found: dict[int, list[tuple[str | None, str, str]]] = {}
     for at, name, id, text in chunk.found:
         found.setdefault(at, []).append((name, id, text))
+    named = {one.name: one.heading for one in ctx.fields}
     among, kept = _places(chunk.results)
     same = [among[at] for at in picked if chunk.results[at] == chunks.SAME]
     keys = list(zip(*chunk.same.values(), strict=True)) if chunk.same else []
@@ -117,6 +136,7 @@ def rows_of(chunk: Chunk, kind: SheetKind, ctx: Context, chosen: set[str], skip:
             cells=cells,
             messages=tuple(text for _, id, text in said if not id.startswith("W")),
             warnings=tuple(text for _, id, text in said if id.startswith("W")),
+            findings=tuple(Finding(id, named.get(name or "", ""), text) for name, id, text in said),
         )
 
 
