@@ -1,6 +1,7 @@
 """`make bench`: every benchmark of this folder on a fresh database, one JSON line each on stdout.
 
-A module here that has `benchmarks()` (yielding `Benchmark`s, after it made its rows) is found by itself.
+A module here that has `benchmarks()` (yielding `Benchmark`s, after it made its rows) is found by itself; one that
+measures in another way yields its JSON lines from `lines()`.
 `python -m bench.run lists audit` runs only these. DATABASE_URL chooses the database; nothing here fails by being slow.
 """
 
@@ -29,6 +30,8 @@ def main(names: list[str]) -> int:
             module = import_module(f"bench.{name}")
             for benchmark in getattr(module, "benchmarks", list)():
                 print(measure(benchmark), flush=True)
+            for line in getattr(module, "lines", list)():
+                print(line, flush=True)
     finally:
         teardown_databases(databases, verbosity=0)
     return 0
