@@ -1,4 +1,4 @@
-"""Who may do what with municipalities: rows 1 and 2 of the action matrix (`domain.md` §2)."""
+"""Who may do what with municipalities: rows 1, 2 and 36 of the action matrix (`domain.md` §2)."""
 
 from common.viewer import Action
 
@@ -9,4 +9,6 @@ PROFILE = Action(1, "市町村の基本情報・連絡先", {
 MASTER = Action(2, "市町村・人口・隣接の参照", {
     "MP": "R", "MA": "R", "MF": "R", "BS": "R", "BM": "R", "HS": "E", "HM": "S", "SD": "R", "AU": "R", "AD": "E",
     "OB": "R"})
+BRING_IN = Action(36, "人口・指標の一括取込", {
+    "MA": "R", "BS": "E", "BM": "R", "HS": "E", "HM": "R", "AU": "R", "AD": "E"})
 # fmt: on

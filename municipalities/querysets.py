@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
-from common.viewer import Viewer
+from common.viewer import SYSTEM, Viewer
 
 from .kana import hiragana
 
@@ -43,6 +43,14 @@ class MunicipalityQuerySet(QuerySet):
                 )
             )
         )
+
+    def in_charge_of(self, viewer: Viewer, on: date) -> MunicipalityQuerySet:
+        """Those whose data this office may bring in (row 36): headquarters all, a bureau and a town their own."""
+        if viewer.is_prefecture or viewer is SYSTEM:
+            return self.all()
+        if viewer.is_bureau:
+            return self.under(viewer.office.code, on)
+        return self.filter(pk=viewer.office.code) if viewer.is_municipal else self.none()
 
     def with_bureau(self, on: date) -> MunicipalityQuerySet:
         """Each with `bureau_code`, `bureau_name`, `bureau_short_name` of that day (None where there is no bureau)."""

@@ -1,4 +1,4 @@
-"""Who may do what together with others: rows 2, 4–8, 26 and 34 of the action matrix (`domain.md` §2).
+"""Who may do what together with others: rows 2, 4–8, 26, 34 and 36 of the action matrix (`domain.md` §2).
 
 A field officer (MF) reads here: her own initiative is assigned in an application, which `subsidies` knows.
 """
@@ -15,6 +15,8 @@ SCHEME_LISTS = Action(2, "中心都市・未宣言中心市・国制度の状況
 REGION = Action(4, "連携地域の登録", {
     "MP": "E", "MA": "S", "MF": "R", "BS": "E", "BM": "S", "HS": "C", "HM": "R", "SD": "R", "AU": "R", "AD": "R",
     "OB": "R"})
+BRING_IN = Action(36, "連携地域・構成の一括取込", {
+    "MA": "R", "BS": "E", "BM": "R", "HS": "E", "HM": "R", "AU": "R", "AD": "E"})
 AGREEMENT = Action(5, "地域連携協定", {
     "MP": "E", "MA": "S", "MF": "R", "BS": "C", "BM": "S", "HS": "C", "HM": "R", "SD": "R", "AU": "R", "OB": "R"})
 VISION = Action(6, "地域連携ビジョン", {

@@ -1,0 +1,316 @@
+"""I-03 人口実績 and I-04 将来推計人口: how many people, counted or projected."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from common.sheets.fields import Context, Problem, SheetField, Value, Whole, Year
+from common.sheets.kinds import ModelSheetKind, register
+from common.sheets.rows import Rows
+from common.sheets.values import name_key
+
+from ..duties import BRING_IN
+from ..models import PopulationFigure, PopulationSeries
+from ..population import percent
+from .cells import CellField, CellsKind
+from .towns import Listed, foreign_towns, load_register, misnamed_towns, town_code, town_name, unknown_towns
+
+NOTICE_PERCENT = 20  # a change by more than this is told (W-01); each kind may set its own
+AGES = ("age_0_14", "age_15_64", "age_65_over")
+VALUES = ("total", *AGES, "age_75_over", "age_unknown")
+AGE_NAMES = {
+    "total": ("総人口", "総数", "人口総数", "人口", "人口計", "人口（人）", "計"),
+    "age_0_14": ("0-14歳", "0～14歳", "年少人口", "15歳未満", "15歳未満人口"),
+    "age_15_64": ("15-64歳", "15～64歳", "生産年齢人口", "15～64歳人口"),
+    "age_65_over": ("65歳以上", "老年人口", "65歳以上人口", "高齢者人口", "65歳～"),
+    "age_75_over": ("75歳以上", "75歳以上人口", "後期高齢者人口", "75歳～"),
+    "age_unknown": ("年齢不詳", "不詳", "年齢「不詳」"),
+}
+_YEAR = re.compile(r"(?:19|20)\d\d(?=年?)")
+_NO_COUNT = re.compile(r"指数|割合|構成比|増減|率|％|%|世帯|男性?$|女性?$")
+
+
+def people(value: str, **options: Any) -> dict[str, Any]:
+    """Return the options of a field that counts people."""
+    return {"unit": "人", "synonyms": AGE_NAMES[value][1:]} | options
+
+
+@register
+class PopulationActuals(ModelSheetKind):
+    """I-03 人口実績: counted people by municipality, source (国勢調査, 住民基本台帳) and year."""
+
+    class Sheet:
+        id, title = "I-03", "人口実績"
+        action = BRING_IN
+        model = PopulationFigure
+        notice_percent = NOTICE_PERCENT
+
+    code = town_code(key=True, required=True, attribute="municipality_id")
+    name = town_name()
+    series = SheetField(
+        "出典", Listed("series", "出典"), key=True, required=True, attribute="series_id", synonyms=("資料", "統計名", "調査名"),
+    )
+    year = SheetField(
+        "年", Year(), key=True, required=True, attribute="year", synonyms=("調査年", "年次", "西暦", "年度", "時点"), width=8
+    )
+    total = SheetField("総人口", Whole("人"), required=True, attribute="total", **people("total"))
+    age_0_14 = SheetField("0-14歳", Whole("人"), attribute="age_0_14", **people("age_0_14"))
+    age_15_64 = SheetField("15-64歳", Whole("人"), attribute="age_15_64", **people("age_15_64"))
+    age_65_over = SheetField("65歳以上", Whole("人"), attribute="age_65_over", **people("age_65_over"))
+    age_75_over = SheetField("75歳以上", Whole("人"), attribute="age_75_over", **people("age_75_over"))
+    age_unknown = SheetField("年齢不詳", Whole("人"), attribute="age_unknown", **people("age_unknown"))
+
+    def prepare(self, ctx: Context) -> None:
+        load_register(ctx)
+        ctx.lookups["series"] = series_words(PopulationSeries.Kind.ACTUAL)
+        ctx.lookups["names"] = series_names()
+
+    def check(self, records: Rows, ctx: Context) -> Iterable[Problem]:
+        yield from unknown_towns(records, ctx, "code")
+        yield from misnamed_towns(records, ctx)
+        yield from foreign_towns(records, ctx)
+        known = Known(set(records["series"]))
+        yield from wrong_ages(records, known)
+        yield from old_beyond(records)
+        yield from large_changes(records, known, self.Sheet.notice_percent)
+
+
+@register
+class PopulationProjections(CellsKind):
+    """I-04 将来推計人口: one edition of the projection, with a column for each year or a row for each year."""
+
+    class Sheet:
+        id, title = "I-04", "将来推計人口"
+        action = BRING_IN
+        model = PopulationFigure
+        notice_percent = NOTICE_PERCENT
+
+    identity = ("series_id", "municipality_id", "year")
+    values = VALUES
+
+    series = SheetField(
+        "推計版", Listed("series", "推計版"), key=True, required=True, attribute="series_id", synonyms=("版", "推計", "出典"),
+        width=16,
+    )  # fmt: skip
+    code = town_code(key=True, required=True, attribute="municipality_id")
+    name = town_name()
+    base_year = SheetField("基準年", Year(), required=True, synonyms=("基準年次", "基準"), width=8)
+
+    def prepare(self, ctx: Context) -> None:
+        load_register(ctx)
+        ctx.lookups["series"] = series_words(PopulationSeries.Kind.PROJECTION)
+        ctx.lookups["names"] = series_names()
+
+    def fields_of(self, headings: Sequence[str], ctx: Context) -> tuple[SheetField, ...]:
+        """One field per heading that names a year, and an age group where it names one; else 年 and the groups."""
+        wide = tuple(_yearly(headings))
+        return wide or _LONG
+
+    def check(self, records: Rows, ctx: Context) -> Iterable[Problem]:
+        yield from unknown_towns(records, ctx, "code")
+        yield from misnamed_towns(records, ctx)
+        yield from foreign_towns(records, ctx)
+        yield from mixed_editions(records, ctx)
+        if "year" in records:
+            known = Known(set(records["series"]))
+            yield from wrong_ages(records, known)
+            yield from old_beyond(records)
+            yield from large_changes(records, known, self.Sheet.notice_percent)
+        else:
+            yield from wrong_ages_of_years(records, ctx)
+            yield from large_steps(records, ctx, self.Sheet.notice_percent)
+
+
+_LONG: tuple[SheetField, ...] = (
+    SheetField("年", Year(), key=True, required=True, attribute="year", synonyms=("年次", "西暦", "推計年"), width=8),
+    *(
+        CellField(
+            AGE_NAMES[value][0], Whole("人"), value=value, fixed={}, required=value == "total", **people(value)
+        )
+        for value in VALUES
+        if value != "age_unknown"
+    ),
+)
+for _field, _name in zip(_LONG, ("year", "total", *AGES, "age_75_over"), strict=True):
+    _field.name = _name
+
+
+def series_words(kind: str) -> dict[str, str]:
+    """Map every way to name a series of this kind to its code: code, name, edition, title of the publication."""
+    words: dict[str, str] = {}
+    for row in PopulationSeries.objects.filter(kind=kind).select_related("source"):
+        names = {row.code, row.name, row.edition, row.source.title, f"{row.publisher}{row.name}", *_ALSO.get(row.code, ())}
+        for name in list(names):
+            if told := re.search(r"（(.+?)）", name):
+                names.add(told[1])
+            names.add(re.sub(r"[(（](?:19|20)\d\d[)）]", "", name))
+        for name in filter(None, names):
+            words.setdefault(name, row.code)
+            words.setdefault(name_key(name), row.code)
+            words.setdefault(unicodedata.normalize("NFKC", name_key(name)), row.code)
+    return words
+
+
+_ALSO = {
+    "census": ("国調", "国勢調査結果"),
+    "juki": ("住民基本台帳", "住基", "住基人口", "住民基本台帳に基づく人口"),
+    "ipss_r5": ("日本の地域別将来推計人口（令和5(2023)年推計）", "令和5年推計", "2023年推計", "R5推計"),
+    "ipss_h30": ("日本の地域別将来推計人口（平成30(2018)年推計）", "2018年推計", "H30推計"),
+    "ipss_h25": ("日本の地域別将来推計人口（平成25(2013)年3月推計）", "平成25年推計", "2013年推計", "H25推計"),
+}
+
+
+def series_names() -> dict[str, tuple[str, int | None]]:
+    """Return name and base year of every series by code."""
+    return {code: (name, base) for code, name, base in PopulationSeries.objects.values_list("code", "name", "base_year")}
+
+
+def wrong_ages(rows: Rows, known: Known) -> Iterator[Problem]:
+    """E-17 where the three age groups, with the people of unknown age, do not make the total.
+
+    The unknown count as the sheet gives them, else as they stand: a census sheet without that column compares with the
+    people of unknown age that are registered.
+    """
+    if not all(one in rows for one in AGES):
+        return
+    unknown = rows["age_unknown"] if "age_unknown" in rows else [None] * len(rows)
+    for at, (total, young, middle, old, without) in enumerate(
+        zip(rows["total"], *(rows[one] for one in AGES), unknown, strict=True)
+    ):
+        if total is None or young is None or middle is None or old is None:
+            continue
+        difference = total - young - middle - old - (without or 0)
+        if not difference:
+            continue
+        if without is None:
+            stands = known.unknown.get((rows["series"][at], rows["code"][at], rows["year"][at]))
+            difference -= stands or 0
+        if difference:
+            yield Problem(at, "total", "E-17", {"difference": f"{abs(difference):,}"})
+
+
+def wrong_ages_of_years(rows: Rows, ctx: Context) -> Iterator[Problem]:
+    """E-17 for each year of a sheet that has a column per year and age group."""
+    by_year: dict[int, dict[str, CellField]] = defaultdict(dict)
+    for one in ctx.stored:
+        if isinstance(one, CellField):
+            by_year[one.fixed["year"]][one.value] = one
+    for fields in by_year.values():
+        if not {"total", *AGES} <= set(fields):
+            continue
+        columns = [rows[fields[one].name] for one in ("total", *AGES)]
+        for at, (total, *groups) in enumerate(zip(*columns, strict=True)):
+            if total is not None and None not in groups and total != sum(groups):
+                difference = f"{abs(total - sum(groups)):,}"
+                yield Problem(at, fields["total"].name, "E-17", {"difference": difference})
+
+
+def old_beyond(rows: Rows) -> Iterator[Problem]:
+    """E-62 where more are 75 and over than 65 and over."""
+    if "age_75_over" in rows and "age_65_over" in rows:
+        for at, (very, old) in enumerate(zip(rows["age_75_over"], rows["age_65_over"], strict=True)):
+            if very is not None and old is not None and very > old:
+                yield Problem(at, "age_75_over", "E-62", {"value": f"{very:,}", "limit": f"65歳以上の{old:,}人"})
+
+
+def mixed_editions(rows: Rows, ctx: Context) -> Iterator[Problem]:
+    """E-21 where a sheet holds two editions, or a base year that is not that of its edition."""
+    names: Mapping[str, tuple[str, int | None]] = ctx.lookups["names"]
+    first = next((series for series in rows["series"] if series is not None), None)
+    years = rows["base_year"] if "base_year" in rows else [None] * len(rows)
+    of_year = {base: name for name, base in names.values() if base is not None}
+    for at, (series, base) in enumerate(zip(rows["series"], years, strict=True)):
+        if series is None:
+            continue
+        if series != first:
+            yield Problem(at, "series", "E-21", {"edition": names[first][0], "other_edition": names[series][0]})
+        elif base is not None and base != names[series][1]:
+            other = of_year.get(base, f"基準年{base}年")
+            yield Problem(at, "base_year", "E-21", {"edition": names[series][0], "other_edition": other})
+
+
+def large_changes(rows: Rows, known: Known, most: int) -> Iterator[Problem]:
+    """W-01 where a total differs by more than `most` percent from what it replaces, else from the year before it.
+
+    The year before may stand in the database or in the sheet itself.
+    """
+    said: dict[tuple[str, str], dict[int, int]] = {}
+    for series, code, year, total in zip(rows["series"], rows["code"], rows["year"], rows["total"], strict=True):
+        if total is not None and None not in (series, code, year):
+            said.setdefault((series, code), {})[year] = total
+    years = sorted({*known.years, *(year for row in said.values() for year in row)}, reverse=True)
+    for at, (series, code, year, total) in enumerate(
+        zip(rows["series"], rows["code"], rows["year"], rows["total"], strict=True)
+    ):
+        if total is None or None in (series, code, year):
+            continue
+        stands, told = known.totals.get((series, code), {}), said[series, code]
+        before = stands.get(year)
+        if before is None:
+            before = next(
+                (found for one in years if one < year and (found := told.get(one, stands.get(one))) is not None), None
+            )
+        if before and abs(total - before) * 100 > most * before:
+            yield Problem(at, "total", "W-01", {"percent": change(before, total)})
+
+
+def large_steps(rows: Rows, ctx: Context, most: int) -> Iterator[Problem]:
+    """W-01 in a sheet with a column per year: against what stands, else against the column before."""
+    known = Known(set(rows["series"]))
+    columns = sorted(
+        (one for one in ctx.stored if isinstance(one, CellField) and one.value == "total"),
+        key=lambda one: int(one.fixed["year"]),
+    )
+    for at, (series, code) in enumerate(zip(rows["series"], rows["code"], strict=True)):
+        stands, last = known.totals.get((series, code), {}), None
+        for one in columns:
+            total = rows[one.name][at]
+            before = stands.get(one.fixed["year"], last)
+            if total is not None and before and abs(total - before) * 100 > most * before:
+                yield Problem(at, one.name, "W-01", {"percent": change(before, total)})
+            last = total if total is not None else last
+
+
+def change(before: int, now: int) -> str:
+    """Return by how many percent a number changed, without its sign: 25.0."""
+    return percent(Fraction(abs(now - before), before), 1)
+
+
+class Known:
+    """The figures that stand for some series: totals by municipality and year, people of unknown age."""
+
+    def __init__(self, series: set[Value]) -> None:
+        self.totals: dict[tuple[str, str], dict[int, int]] = {}
+        self.unknown: dict[tuple[str, str, int], int] = {}
+        self.years: set[int] = set()
+        rows = PopulationFigure.objects.filter(series__in=series - {None}, total__isnull=False).order_by()
+        for one, code, year, total, unknown in rows.values_list(
+            "series_id", "municipality_id", "year", "total", "age_unknown"
+        ):
+            self.totals.setdefault((one, code), {})[year] = total
+            self.years.add(year)
+            if unknown:
+                self.unknown[one, code, year] = unknown
+
+
+def _yearly(headings: Sequence[str]) -> Iterator[CellField]:
+    """Yield a field for every heading that names a year: 2020年, 2020年／65歳以上, 総人口／2020年."""
+    taken: set[tuple[int, str]] = set()
+    groups = {unicodedata.normalize("NFKC", name): value for value, names in AGE_NAMES.items() for name in names}
+    for heading in headings:
+        plain = unicodedata.normalize("NFKC", heading).replace("〜", "~").replace("(人)", "").replace(" ", "")
+        found = _YEAR.findall(plain)
+        if len(found) != 1 or _NO_COUNT.search(plain):
+            continue
+        rest = re.sub(r"[/_・():]|(?:19|20)\d\d年?", "", plain)
+        value = "total" if not rest else groups.get(rest, "")
+        if value and (int(found[0]), value) not in taken:
+            taken.add((int(found[0]), value))
+            field = CellField(heading, Whole("人"), value=value, fixed={"year": int(found[0])}, unit="人", width=10)
+            field.name = f"y{found[0]}_{value}"
+            yield field
