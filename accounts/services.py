@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
@@ -68,6 +71,76 @@ def end_post(viewer: Viewer, *, post_id: int, last_day: date) -> Post:
     title = f"役割を終える：{post.office} {Duty(post.duty).label}"
     audit.record(viewer, "post.end", post.user, title, before=before, after=_facts(post))
     return post
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    """A person and one post, as a sheet brings them (I-14)."""
+
+    username: str
+    name: str
+    email: str
+    office: int
+    duty: str
+    valid_from: date
+    valid_to: date | None
+
+
+def keep_people(viewer: Viewer, rows: Sequence[PersonRow]) -> None:
+    """Write people by their user name and posts by (person, office, duty, first day), in the caller's transaction.
+
+    A new person can sign in only once an administrator has handed over a password. What a post may be is checked before
+    (`accounts.resources`); the import writes the audit event of the whole run. Raises PermissionDenied.
+    """
+    if not viewer.may(PEOPLE, Access.EDIT):
+        raise PermissionDenied
+    told = {row.username: row for row in rows}
+    people = {one.username: one for one in User.objects.select_for_update().filter(username__in=told)}
+    User.objects.bulk_create(
+        User(username=name, display_name=row.name, email=row.email, password=make_password(None))
+        for name, row in told.items()
+        if name not in people
+    )
+    changed = []
+    for name, person in people.items():
+        if (person.display_name, person.email) != (told[name].name, told[name].email):
+            person.display_name, person.email = told[name].name, told[name].email
+            changed.append(person)
+    User.objects.bulk_update(changed, ["display_name", "email"])
+    ids = dict(User.objects.filter(username__in=told).values_list("username", "pk"))
+    Post.objects.bulk_create(
+        (
+            Post(
+                user_id=ids[row.username],
+                office_id=row.office,
+                duty=row.duty,
+                valid_from=row.valid_from,
+                valid_to=row.valid_to,
+            )
+            for row in rows
+        ),
+        update_conflicts=True,
+        unique_fields=["user", "office", "duty", "valid_from"],
+        update_fields=["valid_to"],
+    )
+
+
+def drop_posts(viewer: Viewer, keys: Iterable[tuple[str, int, str, date]], *, made_since: datetime | None) -> None:
+    """Take posts (user name, office, duty, first day) out again, in the caller's transaction.
+
+    People who were made since the moment, hold no other post and never signed in go with them. Raises PermissionDenied.
+    """
+    if not viewer.may(PEOPLE, Access.EDIT):
+        raise PermissionDenied
+    wanted = set(keys)
+    names = {name for name, *_ in wanted}
+    posts = Post.objects.filter(user__username__in=names).values_list(
+        "pk", "user__username", "office_id", "duty", "valid_from"
+    )
+    Post.objects.filter(pk__in=[pk for pk, *key in posts if tuple(key) in wanted]).delete()
+    if made_since is not None:
+        strangers = User.objects.filter(username__in=names, posts=None, last_login=None, date_joined__gte=made_since)
+        strangers.delete()
 
 
 def sign_in_demo(username: str) -> User:
