@@ -20,7 +20,7 @@ from common.sheets import bulk, values
 from common.sheets.fields import Choice, Context, Day, Problem, Reader, SheetField, Value
 from common.sheets.kinds import SheetKind, register
 from common.sheets.messages import Unreadable
-from common.sheets.rows import Key, Rows
+from common.sheets.rows import Key, Rows, no_rows
 from common.viewer import OFFICE_DUTIES, Duty, OfficeKind
 from municipalities.codes import full_code
 from municipalities.resources.towns import TO_NAMES, TownName, backward_periods, differing, overlapping_periods
@@ -65,7 +65,7 @@ class Mail(Reader):
 
 
 class OfficeCode(Reader):
-    """The office of a post: a 団体コード, the code of a bureau, of the prefecture or of an association, or a full name."""
+    """The office of a post: a 団体コード, the code of a bureau, a prefecture or an association, or the full name."""
 
     def parse(self, cell: Any, ctx: Context) -> str | None:
         plain = values.code(cell, most=60)
@@ -94,10 +94,33 @@ class People(SheetKind):
         action = PEOPLE
         model = Post
 
-    username = SheetField("利用者ID", UserName(), key=True, required=True, attribute="user__username", synonyms=("ユーザーID", "ログインID", "職員番号"))
-    name = SheetField("氏名", PersonName(), required=True, attribute="user__display_name", synonyms=("名前", "利用者名", "職員氏名"), width=16)
-    office = SheetField("所属コード", OfficeCode(), key=True, required=True, attribute="office__code", synonyms=("所属", "所属団体コード", "組織コード"))
-    section = SheetField("課・係", TownName(), key=True, attribute="office__section", synonyms=("課", "係", "部署", "課係"))
+    username = SheetField(
+        "利用者ID",
+        UserName(),
+        key=True,
+        required=True,
+        attribute="user__username",
+        synonyms=("ユーザーID", "ログインID", "職員番号"),
+    )
+    name = SheetField(
+        "氏名",
+        PersonName(),
+        required=True,
+        attribute="user__display_name",
+        synonyms=("名前", "利用者名", "職員氏名"),
+        width=16,
+    )
+    office = SheetField(
+        "所属コード",
+        OfficeCode(),
+        key=True,
+        required=True,
+        attribute="office__code",
+        synonyms=("所属", "所属団体コード", "組織コード"),
+    )
+    section = SheetField(
+        "課・係", TownName(), key=True, attribute="office__section", synonyms=("課", "係", "部署", "課係")
+    )
     duty = SheetField(
         "役割",
         Choice({duty.value: duty.label for duty in Duty}, also={duty.value: duty.value for duty in Duty}),
@@ -107,9 +130,15 @@ class People(SheetKind):
         synonyms=("権限", "役割コード"),
         choices=[duty.label for duty in Duty],
     )
-    valid_from = SheetField("開始日", Day(), key=True, required=True, attribute="valid_from", synonyms=("着任日", "開始年月日", "発令日"))
+    valid_from = SheetField(
+        "開始日", Day(), key=True, required=True, attribute="valid_from", synonyms=("着任日", "開始年月日", "発令日")
+    )
     valid_to = SheetField("終了日", Day(), attribute="valid_to", synonyms=TO_NAMES)
-    email = SheetField("メール", Mail(), attribute="user__email", synonyms=("メールアドレス", "電子メール", "Email"), width=24)
+    email = SheetField(
+        "メール", Mail(), attribute="user__email", synonyms=("メールアドレス", "電子メール", "Email"), width=24
+    )
+
+    stand_ins = {"section": "office"}
 
     def prepare(self, ctx: Context) -> None:
         offices: dict[str, list[Office]] = defaultdict(list)
@@ -127,7 +156,7 @@ class People(SheetKind):
     def complete(self, columns: dict[str, list[Value]], ctx: Context) -> Iterable[Problem]:
         """Name the section where an office has only one; one that has several needs it (E-66)."""
         known: Mapping[str, list[Office]] = ctx.lookups[OFFICES]
-        sections = columns.setdefault("section", [None] * len(columns["office"]))
+        sections = columns["section"]
         for at, (code, section) in enumerate(zip(columns["office"], sections, strict=True)):
             held = [row.section for row in known.get(code, ())]
             if code is None or section in held:
@@ -178,11 +207,16 @@ class People(SheetKind):
             if len(rows):
                 services.keep_people(ctx.viewer, self._people(rows))
 
+    def take_back(self, new: Rows, changed: Rows, ctx: Context) -> None:
+        """Take new posts out before the old ones are opened again."""
+        if len(new):
+            self.remove(new, ctx)
+        if len(changed):
+            self.write(no_rows(ctx.fields), changed, ctx)
+
     def remove(self, rows: Rows, ctx: Context) -> None:
         offices = _office_ids()
-        keys = [
-            (row.username, row.office, row.duty, row.valid_from) for row in self._people(rows, offices)
-        ]
+        keys = [(row.username, row.office, row.duty, row.valid_from) for row in self._people(rows, offices)]
         services.drop_posts(ctx.viewer, keys, made_since=ctx.written_at)
 
     def lock(self, ctx: Context) -> None:
@@ -191,16 +225,34 @@ class People(SheetKind):
 
     def _people(self, rows: Rows, offices: Mapping[tuple[str, str], int] | None = None) -> list[services.PersonRow]:
         offices = offices or _office_ids()
-        count = len(rows)
         mails = rows["email"] if "email" in rows else self._mails(rows)
-        ends = rows["valid_to"] if "valid_to" in rows else [None] * count
+        ends = rows["valid_to"] if "valid_to" in rows else self._ends(rows)
         return [
             services.PersonRow(username, name, mail or "", offices[code, section], duty, begin, end)
             for username, name, mail, code, section, duty, begin, end in zip(
-                rows["username"], rows["name"], mails, rows["office"], rows["section"], rows["duty"],
-                rows["valid_from"], ends, strict=True,
+                rows["username"],
+                rows["name"],
+                mails,
+                rows["office"],
+                rows["section"],
+                rows["duty"],
+                rows["valid_from"],
+                ends,
+                strict=True,
             )
-        ]  # fmt: skip
+        ]
+
+    @staticmethod
+    def _ends(rows: Rows) -> list[date | None]:
+        """The last days as they stand, for a sheet without that column."""
+        posts = Post.objects.filter(user__username__in=set(rows["username"])).values_list(
+            "user__username", "office__code", "office__section", "duty", "valid_from", "valid_to"
+        )
+        stands = {tuple(key): end for *key, end in posts}
+        return [
+            stands.get(key)
+            for key in zip(*map(rows.get, ("username", "office", "section", "duty", "valid_from")), strict=True)
+        ]
 
     @staticmethod
     def _mails(rows: Rows) -> list[str]:

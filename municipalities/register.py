@@ -14,6 +14,7 @@ from common.viewer import SYSTEM, Viewer
 
 from .models import Municipality, Prefecture
 
+
 @dataclass(frozen=True)
 class Register:
     """Every municipality by code, with the names it may be called by; `mine` are the codes the viewer may write."""

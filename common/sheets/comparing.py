@@ -21,6 +21,8 @@ def compare(kind: SheetKind, table: Table, mapping: Mapping[str, str], ctx: Cont
     tell(0, total, "値を読み取っています")
     headings = {name: heading for heading, name in mapping.items() if heading in table.headings}
     columns, problems, typed = _read(kind, table, headings, ctx)
+    problems += kind.complete(columns, ctx)
+    problems += _filled(kind, columns, problems, ctx)
     bad = frozenset(one.index for one in problems)
     rows = Rows(ctx.fields, columns, table.numbers, bad=bad)
     tell(total // 4, total, "内容を確かめています")
@@ -53,7 +55,10 @@ def _read(
     problems: list[Problem] = []
     typed: dict[int, dict[str, str]] = {}
     for one in ctx.fields:
-        heading = headings[one.name]
+        heading = headings.get(one.name)
+        if heading is None:  # another column stands in for it: `complete` fills it
+            columns[one.name] = [None] * len(table.numbers)
+            continue
         cells = table.columns[table.headings.index(heading)]
         if isinstance(one.reader, Yen):
             one.reader.unit = unit_of(heading) or table.unit or one.reader.unit
@@ -61,15 +66,26 @@ def _read(
         for at, why in unreadable:
             problems.append(Problem(at, one.name, why.id, why.parts))
             typed.setdefault(at, {})[one.name] = str(cells[at])
-        if None in read:
-            if one.required or (one.key and not kind.allows_empty_key(one)):
-                silent = {at for at, _ in unreadable}
-                empty = (at for at, value in enumerate(read) if value is None and at not in silent)
-                problems += [Problem(at, one.name, "E-05") for at in empty]
-            elif (instead := kind.empty_value(one)) is not None:
-                read = [instead if value is None else value for value in read]
         columns[one.name] = read
     return columns, problems, typed
+
+
+def _filled(
+    kind: SheetKind, columns: dict[str, list[Value]], problems: Sequence[Problem], ctx: Context
+) -> list[Problem]:
+    """Return E-05 for cells that may not be empty and are, and put the value for an empty cell into the others."""
+    found: list[Problem] = []
+    told = {(one.index, one.field) for one in problems}
+    for one in ctx.fields:
+        column = columns[one.name]
+        if None not in column:
+            continue
+        if one.required or (one.key and not kind.allows_empty_key(one)):
+            empty = (at for at, value in enumerate(column) if value is None and (at, one.name) not in told)
+            found += [Problem(at, one.name, "E-05") for at in empty]
+        elif (instead := kind.empty_value(one)) is not None:
+            columns[one.name] = [instead if value is None else value for value in column]
+    return found
 
 
 def _repeated(rows: Rows) -> list[Problem]:
@@ -97,6 +113,7 @@ def fields_of_mapping(
     """Return the fields by name that a mapping feeds, in the order of the kind; those named by a heading come last."""
     known = {one.name: one for one in (*kind.declared, *kind.fields_of(headings, ctx))}
     fed = set(mapping.values())
+    fed |= {name for name, other in kind.stand_ins.items() if other in fed}
     return {name: one for name, one in known.items() if name in fed}
 
 

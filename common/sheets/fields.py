@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as made
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -55,6 +55,7 @@ class Context:
     today: date | None = None
     fields: tuple[SheetField, ...] = ()
     lookups: dict[str, Any] = made(default_factory=dict)
+    written_at: datetime | None = None  # while a write is taken back: when it was made
 
     @property
     def stored(self) -> tuple[SheetField, ...]:

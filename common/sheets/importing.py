@@ -144,7 +144,8 @@ def compare(pk: int, viewer: Viewer, tell: Tell = lambda done, total, text: None
         run.mapping = inspecting.mapping_for(run, table.headings, kind, ctx)
         ctx.fields = tuple(comparing.fields_of_mapping(kind, table.headings, run.mapping, ctx).values())
     settings = {"sheet": run.sheet, "encoding": run.encoding, "mapping": run.mapping}
-    if lacking := inspecting.missing(kind, run.mapping, table.sheet):
+    fields = (*kind.declared, *kind.fields_of(table.headings, ctx))
+    if lacking := inspecting.missing(kind, run.mapping, table.sheet, fields):
         unknown = [one for one in table.notices if one.id == "E-03"]
         run.enter(State.MAPPING, messages=_kept(unknown or [*lacking, *table.notices]), task=None, **settings)
         return run

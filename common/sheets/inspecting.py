@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .. import clock
 from ..models import SheetImport, SheetMapping
 from ..viewer import Viewer
-from . import headers
+from . import headers, layouts
 from .comparing import fields_of_mapping
 from .fields import Context, SheetField
 from .headers import Heading, Table, find_table, guess_table
 from .kinds import SheetKind, kind_of
+from .layouts import Layout
 from .mapping import Suggestion, signature, suggest
 from .messages import Message, Unreadable
 from .reading import Book, SheetInfo, open_book
@@ -34,7 +35,7 @@ class Inspection:
     missing: list[Message] = field(default_factory=list)
     suggestions: Sequence[Suggestion] = ()
     saved: str = ""  # the name of the office's mapping for these headings
-    layout: Any = None
+    layout: Layout | None = None
 
     @property
     def ready(self) -> bool:
@@ -58,18 +59,30 @@ def book_of(run: SheetImport, encoding: str | None = None) -> Book:
 
 
 def table_of(run: SheetImport, book: Book, kind: SheetKind) -> Table:
-    """Find the table of the chosen sheet. Raises Unreadable (what the reader says).
+    """Find the table of the chosen sheet, as a known layout reads it where it is one. Raises Unreadable.
 
     Where no heading is known, it is the table that the shape suggests, with E-03 as its first notice.
     """
+    return _table(run, book, kind)[0]
+
+
+def _table(run: SheetImport, book: Book, kind: SheetKind) -> tuple[Table, Layout | None]:
+    """Return the table with the layout that read it, if one did.
+
+    A mapping that a person made for headings which the layout does not give counts more than the layout.
+    """
     grid = book.grid(run.sheet or None)
+    if layout := layouts.recognise(kind.id, grid, run.file_name):
+        table = layout.read(grid, run.file_name)
+        if set(run.mapping) <= set(table.headings):
+            return table, layout
     try:
-        return find_table(grid, wanted(kind))
+        return find_table(grid, wanted(kind)), None
     except Unreadable as unknown:
         if unknown.id != "E-03":
             raise
         table = guess_table(grid)
-        return replace(table, notices=[unknown.at(sheet=table.sheet), *table.notices])
+        return replace(table, notices=[unknown.at(sheet=table.sheet), *table.notices]), None
 
 
 def wanted(kind: SheetKind) -> list[Heading]:
@@ -81,7 +94,7 @@ def inspect_run(run: SheetImport, viewer: Viewer) -> Inspection:
     """Look into the stored file of a run as it is set now. Raises Unreadable."""
     kind = kind_of(run.kind)
     book = book_of(run)
-    table = table_of(run, book, kind)
+    table, layout = _table(run, book, kind)
     ctx = Context(viewer=viewer, parameters=run.parameters, today=clock.today())
     kind.prepare(ctx)
     saved = saved_for(run, table.headings)
@@ -95,9 +108,10 @@ def inspect_run(run: SheetImport, viewer: Viewer) -> Inspection:
         table=table,
         fields=fields,
         mapping=mapping,
-        missing=missing(kind, mapping, table.sheet),
+        missing=missing(kind, mapping, table.sheet, fields),
         suggestions=suggest(table.headings, samples, {one.name: one for one in fields}, ctx),
         saved=saved.name if saved else "",
+        layout=layout,
     )
 
 
@@ -120,8 +134,12 @@ def match(headings: Sequence[str], kind: SheetKind, ctx: Context) -> dict[str, s
     return {headings[at]: fields[number].name for number, at in sorted(found.items(), key=lambda one: one[1])}
 
 
-def missing(kind: SheetKind, mapping: Mapping[str, str], sheet: str) -> list[Message]:
-    """Return E-04 for every required column that no heading feeds."""
+def missing(kind: SheetKind, mapping: Mapping[str, str], sheet: str, fields: Iterable[SheetField]) -> list[Message]:
+    """Return E-04 for every required column that no heading feeds, nor one that can stand in for it."""
     fed = set(mapping.values())
-    lacking = [one for one in kind.declared if (one.required or one.key) and one.name not in fed]
+    lacking = [
+        one
+        for one in fields
+        if (one.required or one.key) and one.name not in fed and kind.stand_ins.get(one.name) not in fed
+    ]
     return [Message.of("E-04", sheet=sheet, column=one.heading) for one in lacking]

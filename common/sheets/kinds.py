@@ -31,7 +31,7 @@ from ..errors import Refused
 from ..viewer import SYSTEM, Access, Action, Viewer
 from . import bulk
 from .fields import Context, Problem, SheetField, Value
-from .rows import Key, Rows
+from .rows import Key, Rows, no_rows
 
 FEW = 2_000  # distinct values of a key column that are worth naming to the database
 
@@ -58,6 +58,7 @@ class SheetKind(Resource):
     title: ClassVar[str] = ""
     hint: ClassVar[str] = ""  # one sentence for the pages that offer the sheet
     parameters: ClassVar[tuple[str, ...]] = ()  # what such a sheet is about, as the address names it ("application")
+    stand_ins: ClassVar[Mapping[str, str]] = {}  # {"code": "name"}: `complete` can fill the first from the second
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -104,6 +105,13 @@ class SheetKind(Resource):
         """What an empty cell of this column is stored as."""
         return None
 
+    def complete(self, columns: dict[str, list[Value]], ctx: Context) -> Iterable[Problem]:
+        """Fill cells that others tell (the code of a name), in place, before keys are compared; tell what is not clear.
+
+        Cells that stay empty although the column is required become E-05 afterwards.
+        """
+        return ()
+
     def check(self, records: Rows, ctx: Context) -> Iterable[Problem]:
         """Findings across fields and rows; cells that could not be read are None and reported already."""
         return ()
@@ -119,6 +127,16 @@ class SheetKind(Resource):
     def remove(self, rows: Rows, ctx: Context) -> None:
         """Take out rows that this import brought in (undo). May raise Refused."""
         raise AttributeError(f"{type(self).__name__} names no model and does not remove")
+
+    def take_back(self, new: Rows, changed: Rows, ctx: Context) -> None:
+        """Undo a write: changed rows get their old values (`changed` holds them), then new rows go. May raise Refused.
+
+        `ctx.written_at` is the moment of the write.
+        """
+        if len(changed):
+            self.write(no_rows(ctx.fields), changed, ctx)
+        if len(new):
+            self.remove(new, ctx)
 
     def lock(self, ctx: Context) -> None:
         """Keep others from writing these rows until the transaction ends; called before rows are compared again."""

@@ -27,7 +27,9 @@ MOST_WIDE = 2000  # columns looked at
 _CODE_HEADING = re.compile(r"^(標準地域|地域|団体|市区町村|市町村|全国地方公共団体|都道府県.*市区町村)?コード$")
 _CODE = re.compile(r"^R?\d{4,6}$")
 _TOTAL_NAME = re.compile(r"(郡|支庁|振興局|地域|市部|郡部|特別区部|計|全国|総数)$")
-_YEAR = re.compile(r"(?:令和|平成|昭和)(?:元|\d{1,2})年度?|(?:19|20)\d\d年度?|(?<![A-Za-z0-9])[RH](?:元|\d{1,2})(?![0-9])")
+_YEAR = re.compile(
+    r"(?:令和|平成|昭和)(?:元|\d{1,2})年度?|(?:19|20)\d\d年度?|(?<![A-Za-z0-9])[RH](?:元|\d{1,2})(?![0-9])"
+)
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,7 @@ class Layout:
                 places[heading] = grid.first_column + head.code
         if self.finish is not None and (told := self.finish(columns)):
             places |= {heading: grid.first_column + head.code for heading in columns if heading not in places}
-            notices.append(Message("I-02", grid.sheet, None, "", told))
+            notices.append(Message.of("I-02", sheet=grid.sheet, told=told))
         return Table(
             sheet=grid.sheet,
             header_rows=tuple(grid.first_row + at for at in range(head.top, head.data)),
@@ -155,7 +157,7 @@ class Layout:
                     notices.append(Message.of("W-02", sheet=grid.sheet, row=number))
                 elif text:
                     notices.append(Message.of("W-05", sheet=grid.sheet, row=number, text=text[:20]))
-            elif _is_total(code, name) or not name and names:
+            elif _is_total(code, name) or (not name and names):
                 notices.append(Message.of("W-02", sheet=grid.sheet, row=number))
             elif name.endswith("区") and _code5(code)[:2] != "13":
                 wards.append(number)

@@ -31,6 +31,10 @@ class Rows:
     def __getitem__(self, name: str) -> Sequence[Value]:
         return self.columns[name]
 
+    def get(self, name: str) -> Sequence[Value]:
+        """The column of a field, as many times None where the sheet does not have it."""
+        return self.columns[name] if name in self.columns else [None] * len(self)
+
     def __contains__(self, name: object) -> bool:
         return name in self.columns
 

@@ -9,7 +9,6 @@ from ..viewer import Viewer
 from . import chunks, comparing, inspecting
 from .comparing import Tell
 from .kinds import kind_of
-from .rows import no_rows
 
 TOUCHED = "{row}行目の登録が、取込のあとに変更されています。取込は取り消せません。"
 
@@ -33,10 +32,8 @@ def take_back(pk: int, viewer: Viewer, tell: Tell = lambda done, total, text: No
         if at is not None:
             raise Conflict(TOUCHED.format(row=rows.numbers[at]))
     tell(total // 2, total, "元に戻しています")
-    if len(changed):
-        kind.write(no_rows(ctx.fields), changed.reverted(), ctx)
-    if len(new):
-        kind.remove(new, ctx)
+    ctx.written_at = run.confirmed_at
+    kind.take_back(new, changed.reverted(), ctx)
     kind.after(ctx)
     run.enter(SheetImport.State.UNDONE, undone_by_id=viewer.user_id, undone_at=clock.now())
     audit.record(

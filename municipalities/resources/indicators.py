@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from common.sheets.fields import Context, Number, Problem, SheetField, Year
+from common.sheets.fields import Context, Number, Problem, SheetField, Value, Year
 from common.sheets.kinds import register
 from common.sheets.rows import Rows
 from common.sheets.values import name_key
@@ -14,7 +14,17 @@ from common.sheets.values import name_key
 from ..duties import BRING_IN
 from ..models import Indicator, IndicatorValue
 from .cells import CellField, CellsKind
-from .towns import Listed, foreign_towns, load_register, misnamed_towns, town_code, town_name, unknown_towns
+from .towns import (
+    STAND_INS,
+    Listed,
+    codes_of_names,
+    foreign_towns,
+    load_register,
+    misnamed_towns,
+    town_code,
+    town_name,
+    unknown_towns,
+)
 
 INDICATORS = "indicators"
 
@@ -34,8 +44,19 @@ class IndicatorValues(CellsKind):
     code = town_code(key=True, required=True, attribute="municipality_id")
     name = town_name()
     year = SheetField(
-        "年", Year(), key=True, required=True, attribute="year", synonyms=("年度", "会計年度", "調査年", "西暦"), width=8
+        "年",
+        Year(),
+        key=True,
+        required=True,
+        attribute="year",
+        synonyms=("年度", "会計年度", "調査年", "西暦"),
+        width=8,
     )
+
+    stand_ins = STAND_INS
+
+    def complete(self, columns: dict[str, list[Value]], ctx: Context) -> Iterable[Problem]:
+        return codes_of_names(columns, ctx)
 
     def prepare(self, ctx: Context) -> None:
         load_register(ctx)
@@ -61,11 +82,16 @@ class IndicatorValues(CellsKind):
 
 _LONG: tuple[SheetField, ...] = (
     SheetField(
-        "指標", Listed(INDICATORS, "指標"), key=True, required=True, attribute="indicator_id", synonyms=("指標名", "項目", "指標コード"),
+        "指標",
+        Listed(INDICATORS, "指標"),
+        key=True,
+        required=True,
+        attribute="indicator_id",
+        synonyms=("指標名", "項目", "指標コード"),
         width=20,
     ),
     CellField("値", Number(4), value="value", fixed={}, required=True, synonyms=("数値", "指標値", "データ")),
-)  # fmt: skip
+)
 for _field, _name in zip(_LONG, ("indicator", "value"), strict=True):
     _field.name = _name
 

@@ -25,11 +25,17 @@ class Neighbours(SheetKind):
         action = MASTER
         model = Adjacency
 
-    a = town_code("コードA", key=True, required=True, attribute="a_id", synonyms=("団体コードA", "市町村コードA", "コード1"))
-    b = town_code("コードB", key=True, required=True, attribute="b_id", synonyms=("団体コードB", "市町村コードB", "コード2"))
+    a = town_code(
+        "コードA", key=True, required=True, attribute="a_id", synonyms=("団体コードA", "市町村コードA", "コード1")
+    )
+    b = town_code(
+        "コードB", key=True, required=True, attribute="b_id", synonyms=("団体コードB", "市町村コードB", "コード2")
+    )
     kind = SheetField(
         "区分",
-        Choice(dict(Adjacency.Kind.choices), also={"海上": "sea", "陸続き": "land", "陸地": "land", "指定隣接": "declared"}),
+        Choice(
+            dict(Adjacency.Kind.choices), also={"海上": "sea", "陸続き": "land", "陸地": "land", "指定隣接": "declared"}
+        ),
         required=True,
         attribute="kind",
         synonyms=("隣接区分", "種別"),
@@ -110,4 +116,3 @@ class Neighbours(SheetKind):
         for a, b, kind in rows.values_list("a_id", "b_id", "kind"):
             found.setdefault((a, b), []).append(kind)
         return {key: set(kinds[1:]) for key, kinds in found.items()}
-

@@ -36,9 +36,15 @@ from .towns import (
 BUREAUS = "bureaus"
 ONE_DAY = timedelta(days=1)
 KIND_WORDS = {
-    "政令指定都市": "政令市", "指定都市": "政令市", "中核市": "市", "東京23区": "特別区", "区": "特別区",
-    "1": "政令市", "2": "市", "3": "町",
-}  # fmt: skip
+    "政令指定都市": "政令市",
+    "指定都市": "政令市",
+    "中核市": "市",
+    "東京23区": "特別区",
+    "区": "特別区",
+    "1": "政令市",
+    "2": "市",
+    "3": "町",
+}
 _OFFICE = re.compile(r"(総合振興局|振興局|総合支庁|支庁)$")
 
 
@@ -56,7 +62,7 @@ class OfficeCode(Reader):
 class Municipalities(SheetKind):
     """I-01 市町村: who exists from when to when, and under which office.
 
-    The office is a dated fact: another office begins on 所管開始日 (today where the sheet names no day) and ends the one
+    The office is a dated fact: another one begins on 所管開始日 (today where the sheet names no day) and ends the one
     before. A municipality that ends leaves its office on its last day.
     """
 
@@ -67,7 +73,13 @@ class Municipalities(SheetKind):
 
     code = town_code(key=True, required=True, attribute="code")
     name = SheetField("市町村名", TownName(), required=True, attribute="name", synonyms=TOWN_NAMES, width=16)
-    kana = SheetField("ふりがな", Kana(), attribute="kana", synonyms=("フリガナ", "市町村名かな", "市区町村名（カナ）", "読み", "よみがな", "カナ"), width=20)
+    kana = SheetField(
+        "ふりがな",
+        Kana(),
+        attribute="kana",
+        synonyms=("フリガナ", "市町村名かな", "市区町村名（カナ）", "読み", "よみがな", "カナ"),
+        width=20,
+    )
     kind = SheetField(
         "種別",
         Choice({kind.value: kind.value for kind in Municipality.Kind}, also=KIND_WORDS),
@@ -78,8 +90,11 @@ class Municipalities(SheetKind):
         width=8,
     )
     bureau = SheetField(
-        "振興局コード", Listed(BUREAUS, "振興局"), attribute="bureau", synonyms=("振興局", "総合振興局・振興局", "総合支庁コード", "総合支庁", "所管"),
-    )  # fmt: skip
+        "振興局コード",
+        Listed(BUREAUS, "振興局"),
+        attribute="bureau",
+        synonyms=("振興局", "総合振興局・振興局", "総合支庁コード", "総合支庁", "所管"),
+    )
     since = SheetField("所管開始日", Day(), attribute="since", synonyms=("振興局の開始日",))
     valid_from = SheetField("適用開始日", Day(), attribute="valid_from", synonyms=FROM_NAMES[1:])
     valid_to = SheetField("終了日", Day(), attribute="valid_to", synonyms=TO_NAMES)
@@ -107,20 +122,18 @@ class Municipalities(SheetKind):
     def check(self, records: Rows, ctx: Context) -> Iterable[Problem]:
         prefectures = ctx.lookups[REGISTER].prefectures
         known = {code for code in records["code"] if code is not None}
-        office = records["bureau"] if "bureau" in records else None
         for at, code in enumerate(records["code"]):
             if code is None:
                 continue
             if code[:2] not in prefectures:
                 yield Problem(at, "code", "E-61", {"what": "都道府県コード", "value": code[:2]})
-            elif office is not None and office[at] is None and at not in records.bad and self._has_offices(code, ctx):
+            elif at in records.bad or "bureau" not in records or records["bureau"][at] is not None:
+                continue
+            elif code[:2] in ctx.lookups["with offices"]:
                 yield Problem(at, "bureau", "E-05")
         yield from self._successors(records, ctx, known)
         yield from backward_periods(records, "valid_from", "valid_to")
         yield from self._offices_in_turn(records)
-
-    def _has_offices(self, code: str, ctx: Context) -> bool:
-        return code[:2] in ctx.lookups["with offices"]
 
     def _successors(self, records: Rows, ctx: Context, known: set[str]) -> Iterable[Problem]:
         """E-07 where the successor is neither registered nor in the sheet, E-64 where it is the municipality itself."""
@@ -194,10 +207,9 @@ class Municipalities(SheetKind):
         if "bureau" not in rows:
             return
         held = _offices()
-        count = len(rows)
-        since = rows["since"] if "since" in rows else [None] * count
-        first = rows["valid_from"] if "valid_from" in rows else [None] * count
-        last = rows["valid_to"] if "valid_to" in rows else [None] * count
+        since = rows.get("since")
+        first = rows.get("valid_from")
+        last = rows.get("valid_to")
         for code, bureau, begin, opened, ended in zip(rows["code"], rows["bureau"], since, first, last, strict=True):
             stands = held.get(code)
             spans = Jurisdiction.objects.filter(municipality=code)
@@ -243,9 +255,16 @@ class Bureaus(SheetKind):
         model = Bureau
 
     code = SheetField(
-        "コード", OfficeCode(), key=True, required=True, attribute="code", synonyms=("振興局コード", "総合支庁コード", "出先機関コード"),
-    )  # fmt: skip
-    name = SheetField("名称", TownName(), required=True, attribute="name", synonyms=("振興局名", "総合支庁名", "正式名称"), width=24)
+        "コード",
+        OfficeCode(),
+        key=True,
+        required=True,
+        attribute="code",
+        synonyms=("振興局コード", "総合支庁コード", "出先機関コード"),
+    )
+    name = SheetField(
+        "名称", TownName(), required=True, attribute="name", synonyms=("振興局名", "総合支庁名", "正式名称"), width=24
+    )
     short_name = SheetField("略称", TownName(), attribute="short_name", synonyms=("略名", "通称"))
     symbol = SheetField("文書記号", Text(20), attribute="symbol", synonyms=("記号", "文書番号記号"))
     parent = SheetField("親コード", OfficeCode(), attribute="parent_id", synonyms=("上位コード", "親組織コード"))
@@ -280,12 +299,12 @@ class Bureaus(SheetKind):
             if len(name) > 40:
                 yield Problem(at, "name", "E-45", {"length": len(name), "limit": 40})
             elif names.setdefault((place, name), code) != code:
-                yield Problem(at, "name", "E-64", {"reason": f"「{name}」は既に別のコード（{names[place, name]}）にあります。"})
+                yield Problem(
+                    at, "name", "E-64", {"reason": f"「{name}」は既に別のコード（{names[place, name]}）にあります。"}
+                )
         yield from self._parents(records, standing)
 
-    def _parents(
-        self, records: Rows, standing: Mapping[str, tuple[str, str, str | None]]
-    ) -> Iterable[Problem]:
+    def _parents(self, records: Rows, standing: Mapping[str, tuple[str, str, str | None]]) -> Iterable[Problem]:
         """E-61 for an office above that is not known, E-64 for one that is the office itself or lies below it."""
         if "parent" not in records:
             return

@@ -18,9 +18,19 @@ from ..duties import BRING_IN
 from ..models import PopulationFigure, PopulationSeries
 from ..population import percent
 from .cells import CellField, CellsKind
-from .towns import Listed, foreign_towns, load_register, misnamed_towns, town_code, town_name, unknown_towns
+from .towns import (
+    STAND_INS,
+    Listed,
+    codes_of_names,
+    foreign_towns,
+    load_register,
+    misnamed_towns,
+    town_code,
+    town_name,
+    unknown_towns,
+)
 
-NOTICE_PERCENT = 20  # a change by more than this is told (W-01); each kind may set its own
+NOTICE_PERCENT = 20  # a change of the total by more than this is told (W-01); counts change slowly
 AGES = ("age_0_14", "age_15_64", "age_65_over")
 VALUES = ("total", *AGES, "age_75_over", "age_unknown")
 AGE_NAMES = {
@@ -53,10 +63,21 @@ class PopulationActuals(ModelSheetKind):
     code = town_code(key=True, required=True, attribute="municipality_id")
     name = town_name()
     series = SheetField(
-        "出典", Listed("series", "出典"), key=True, required=True, attribute="series_id", synonyms=("資料", "統計名", "調査名"),
+        "出典",
+        Listed("series", "出典"),
+        key=True,
+        required=True,
+        attribute="series_id",
+        synonyms=("資料", "統計名", "調査名"),
     )
     year = SheetField(
-        "年", Year(), key=True, required=True, attribute="year", synonyms=("調査年", "年次", "西暦", "年度", "時点"), width=8
+        "年",
+        Year(),
+        key=True,
+        required=True,
+        attribute="year",
+        synonyms=("調査年", "年次", "西暦", "年度", "時点"),
+        width=8,
     )
     total = SheetField("総人口", Whole("人"), required=True, attribute="total", **people("total"))
     age_0_14 = SheetField("0-14歳", Whole("人"), attribute="age_0_14", **people("age_0_14"))
@@ -64,6 +85,11 @@ class PopulationActuals(ModelSheetKind):
     age_65_over = SheetField("65歳以上", Whole("人"), attribute="age_65_over", **people("age_65_over"))
     age_75_over = SheetField("75歳以上", Whole("人"), attribute="age_75_over", **people("age_75_over"))
     age_unknown = SheetField("年齢不詳", Whole("人"), attribute="age_unknown", **people("age_unknown"))
+
+    stand_ins = STAND_INS
+
+    def complete(self, columns: dict[str, list[Value]], ctx: Context) -> Iterable[Problem]:
+        return codes_of_names(columns, ctx)
 
     def prepare(self, ctx: Context) -> None:
         load_register(ctx)
@@ -88,18 +114,28 @@ class PopulationProjections(CellsKind):
         id, title = "I-04", "将来推計人口"
         action = BRING_IN
         model = PopulationFigure
-        notice_percent = NOTICE_PERCENT
+        notice_percent = 30  # within five years a projection falls faster than a count
 
     identity = ("series_id", "municipality_id", "year")
     values = VALUES
 
     series = SheetField(
-        "推計版", Listed("series", "推計版"), key=True, required=True, attribute="series_id", synonyms=("版", "推計", "出典"),
+        "推計版",
+        Listed("series", "推計版"),
+        key=True,
+        required=True,
+        attribute="series_id",
+        synonyms=("版", "推計", "出典"),
         width=16,
-    )  # fmt: skip
+    )
     code = town_code(key=True, required=True, attribute="municipality_id")
     name = town_name()
     base_year = SheetField("基準年", Year(), required=True, synonyms=("基準年次", "基準"), width=8)
+
+    stand_ins = STAND_INS
+
+    def complete(self, columns: dict[str, list[Value]], ctx: Context) -> Iterable[Problem]:
+        return codes_of_names(columns, ctx)
 
     def prepare(self, ctx: Context) -> None:
         load_register(ctx)
@@ -129,9 +165,7 @@ class PopulationProjections(CellsKind):
 _LONG: tuple[SheetField, ...] = (
     SheetField("年", Year(), key=True, required=True, attribute="year", synonyms=("年次", "西暦", "推計年"), width=8),
     *(
-        CellField(
-            AGE_NAMES[value][0], Whole("人"), value=value, fixed={}, required=value == "total", **people(value)
-        )
+        CellField(AGE_NAMES[value][0], Whole("人"), value=value, fixed={}, required=value == "total", **people(value))
         for value in VALUES
         if value != "age_unknown"
     ),
@@ -144,7 +178,14 @@ def series_words(kind: str) -> dict[str, str]:
     """Map every way to name a series of this kind to its code: code, name, edition, title of the publication."""
     words: dict[str, str] = {}
     for row in PopulationSeries.objects.filter(kind=kind).select_related("source"):
-        names = {row.code, row.name, row.edition, row.source.title, f"{row.publisher}{row.name}", *_ALSO.get(row.code, ())}
+        names = {
+            row.code,
+            row.name,
+            row.edition,
+            row.source.title,
+            f"{row.publisher}{row.name}",
+            *_ALSO.get(row.code, ()),
+        }
         for name in list(names):
             if told := re.search(r"（(.+?)）", name):
                 names.add(told[1])
@@ -167,7 +208,9 @@ _ALSO = {
 
 def series_names() -> dict[str, tuple[str, int | None]]:
     """Return name and base year of every series by code."""
-    return {code: (name, base) for code, name, base in PopulationSeries.objects.values_list("code", "name", "base_year")}
+    return {
+        code: (name, base) for code, name, base in PopulationSeries.objects.values_list("code", "name", "base_year")
+    }
 
 
 def wrong_ages(rows: Rows, known: Known) -> Iterator[Problem]:
@@ -178,7 +221,7 @@ def wrong_ages(rows: Rows, known: Known) -> Iterator[Problem]:
     """
     if not all(one in rows for one in AGES):
         return
-    unknown = rows["age_unknown"] if "age_unknown" in rows else [None] * len(rows)
+    unknown = rows.get("age_unknown")
     for at, (total, young, middle, old, without) in enumerate(
         zip(rows["total"], *(rows[one] for one in AGES), unknown, strict=True)
     ):
@@ -222,14 +265,14 @@ def mixed_editions(rows: Rows, ctx: Context) -> Iterator[Problem]:
     """E-21 where a sheet holds two editions, or a base year that is not that of its edition."""
     names: Mapping[str, tuple[str, int | None]] = ctx.lookups["names"]
     first = next((series for series in rows["series"] if series is not None), None)
-    years = rows["base_year"] if "base_year" in rows else [None] * len(rows)
+    years = rows.get("base_year")
     of_year = {base: name for name, base in names.values() if base is not None}
     for at, (series, base) in enumerate(zip(rows["series"], years, strict=True)):
         if series is None:
             continue
-        if series != first:
+        if first is not None and series != first:
             yield Problem(at, "series", "E-21", {"edition": names[first][0], "other_edition": names[series][0]})
-        elif base is not None and base != names[series][1]:
+        elif base is not None and first is not None and base != names[series][1]:
             other = of_year.get(base, f"基準年{base}年")
             yield Problem(at, "base_year", "E-21", {"edition": names[series][0], "other_edition": other})
 
@@ -267,10 +310,11 @@ def large_steps(rows: Rows, ctx: Context, most: int) -> Iterator[Problem]:
         key=lambda one: int(one.fixed["year"]),
     )
     for at, (series, code) in enumerate(zip(rows["series"], rows["code"], strict=True)):
-        stands, last = known.totals.get((series, code), {}), None
+        stands = known.totals.get((series, code), {})
+        last: int | None = None
         for one in columns:
             total = rows[one.name][at]
-            before = stands.get(one.fixed["year"], last)
+            before = stands.get(int(one.fixed["year"])) or last
             if total is not None and before and abs(total - before) * 100 > most * before:
                 yield Problem(at, one.name, "W-01", {"percent": change(before, total)})
             last = total if total is not None else last
@@ -292,7 +336,7 @@ class Known:
         for one, code, year, total, unknown in rows.values_list(
             "series_id", "municipality_id", "year", "total", "age_unknown"
         ):
-            self.totals.setdefault((one, code), {})[year] = total
+            self.totals.setdefault((one, code), {})[year] = int(total or 0)
             self.years.add(year)
             if unknown:
                 self.unknown[one, code, year] = unknown

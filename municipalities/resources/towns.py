@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from django.conf import settings
+
 from common.sheets import values
 from common.sheets.fields import Cell, Context, Problem, Reader, SheetField, Value
 from common.sheets.messages import Unreadable
@@ -15,9 +17,15 @@ from ..kana import hiragana
 from ..register import Register
 
 CODE_NAMES = (
-    "コード", "市区町村コード", "市町村コード", "自治体コード", "地方公共団体コード", "全国地方公共団体コード",
-    "標準地域コード", "地域コード",
-)  # fmt: skip
+    "コード",
+    "市区町村コード",
+    "市町村コード",
+    "自治体コード",
+    "地方公共団体コード",
+    "全国地方公共団体コード",
+    "標準地域コード",
+    "地域コード",
+)
 TOWN_NAMES = ("市区町村名", "自治体名", "団体名", "市町村", "市区町村", "構成市町村", "構成市町村名", "名称")
 FROM_NAMES = ("適用開始日", "適用開始", "開始", "開始年月日")
 TO_NAMES = ("終了", "終了年月日", "廃止日")
@@ -67,9 +75,16 @@ class Listed(Reader):
         return "" if value is None else self.show(value)
 
 
-def town_code(heading: str = "団体コード", **options: Any) -> SheetField:
+def town_code(
+    heading: str = "団体コード",
+    *,
+    attribute: str,
+    key: bool = False,
+    required: bool = False,
+    synonyms: Sequence[str] = CODE_NAMES,
+) -> SheetField:
     """Return the field of a municipality's code; the key of most sheets."""
-    return SheetField(heading, TownCode(), **({"synonyms": CODE_NAMES, "width": 10} | options))
+    return SheetField(heading, TownCode(), attribute=attribute, key=key, required=required, synonyms=synonyms, width=10)
 
 
 def town_name() -> SheetField:
@@ -82,6 +97,28 @@ def load_register(ctx: Context) -> Register:
     register = Register.read(ctx.viewer, ctx.today)
     ctx.lookups[REGISTER] = register
     return register
+
+
+STAND_INS = {"code": "name"}
+
+
+def codes_of_names(columns: Mapping[str, list[Value]], ctx: Context) -> Iterator[Problem]:
+    """Fill codes that are not given by the names, where a name is unique inside the prefecture (E-61, E-65)."""
+    if "name" not in columns:
+        return
+    register: Register = ctx.lookups[REGISTER]
+    prefecture = ctx.viewer.office.code[:2] if ctx.viewer.office.code[:2].isdigit() else settings.PREFECTURE_CODE
+    codes = columns["code"]
+    for at, (code, name) in enumerate(zip(codes, columns["name"], strict=True)):
+        if code is not None or name is None:
+            continue
+        found = register.by_name(name, prefecture)
+        if len(found) == 1:
+            codes[at] = found[0]
+        elif found:
+            yield Problem(at, "code", "E-65", {"value": name, "count": len(found), "codes": "、".join(found)})
+        else:
+            yield Problem(at, "code", "E-61", {"what": "市町村名", "value": name})
 
 
 def unknown_towns(rows: Rows, ctx: Context, *fields: str) -> Iterator[Problem]:
@@ -138,13 +175,13 @@ def overlapping_periods(
     `things` names for each row what may have one period at a time (zone and municipality); `standing` gives its
     periods as {first day: last day}. A row of the sheet takes the place of the standing one with its first day.
     """
-    ends = rows[last] if last in rows else [None] * len(rows)
+    ends = rows.get(last)
     said: dict[Any, dict[date, date | None]] = {}
     for thing, begin, end in zip(things, rows[first], ends, strict=True):
         if begin is not None:
             said.setdefault(thing, dict(standing.get(thing, {})))[begin] = end
     for at, (thing, begin, end) in enumerate(zip(things, rows[first], ends, strict=True)):
-        if begin is None or end is not None and end < begin:
+        if begin is None or (end is not None and end < begin):
             continue
         for other, last_day in sorted(said[thing].items()):
             if other != begin and other <= (end or date.max) and begin <= (last_day or date.max):

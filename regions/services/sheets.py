@@ -75,9 +75,7 @@ def keep_zones(rows: Sequence[ZoneRow], *, viewer: Viewer) -> None:
     zones = {row.zone: row for row in rows}
     standing = NationalZone.objects.select_for_update().in_bulk(list(zones))
     NationalZone.objects.bulk_create(
-        NationalZone(
-            code=code, prefecture_id=row.municipality[:2], kind=row.kind, name=row.name, source=BROUGHT_IN
-        )
+        NationalZone(code=code, prefecture_id=row.municipality[:2], kind=row.kind, name=row.name, source=BROUGHT_IN)
         for code, row in zones.items()
         if code not in standing
     )
@@ -142,7 +140,9 @@ def drop_hubs(keys: Iterable[tuple[str, str]], *, viewer: Viewer) -> None:
     """Take designations (plan, municipality) out again."""
     require(viewer, duties.MASTER, Access.EDIT)
     wanted = set(keys)
-    rows = HubDesignation.objects.filter(plan__in={plan for plan, _ in wanted}).values_list("pk", "plan", "municipality")
+    rows = HubDesignation.objects.filter(plan__in={plan for plan, _ in wanted}).values_list(
+        "pk", "plan", "municipality"
+    )
     HubDesignation.objects.filter(pk__in=[pk for pk, *key in rows if tuple(key) in wanted]).delete()
 
 
@@ -200,15 +200,18 @@ def drop_regions(keys: Iterable[tuple[str, str, date]], *, viewer: Viewer) -> No
     rows = RegionMembership.objects.filter(region__in=codes).values_list("pk", "region", "municipality", "joined_on")
     RegionMembership.objects.filter(pk__in=[pk for pk, *key in rows if tuple(key) in wanted]).delete()
     for region in Region.objects.filter(pk__in=codes, source=BROUGHT_IN, memberships=None):
-        for relation in Region._meta.related_objects:
-            if relation.related_model is not RegionName and _uses(relation, region):
-                what = relation.related_model._meta.verbose_name
-                raise Refused(f"「{region.name}」は{what}で使われているため、取り消せません。")
+        if what := _use(region):
+            raise Refused(f"「{region.name}」は{what}で使われているため、取り消せません。")
         region.delete()
 
 
-def _uses(relation: Any, region: Region) -> bool:
-    return bool(relation.related_model._base_manager.filter(**{relation.field.name: region}).exists())
+def _use(region: Region) -> str:
+    """Return what refers to the region beside its names, "" if nothing does."""
+    relations: list[Any] = [one for one in Region._meta.related_objects if one.related_model is not RegionName]
+    for one in relations:
+        if one.related_model._base_manager.filter(**{one.field.name: region}).exists():
+            return str(one.related_model._meta.verbose_name)
+    return ""
 
 
 def _bring_up_to_date(region: Region, row: RegionRow) -> None:

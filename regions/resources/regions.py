@@ -1,4 +1,4 @@
-"""The sheets of the regions: national zones (I-06), designated hubs (I-07), regions with their members (I-08)."""
+"""I-08 連携地域・構成."""
 
 from __future__ import annotations
 
@@ -11,157 +11,32 @@ from typing import Any
 from common.sheets import bulk
 from common.sheets.fields import Choice, Context, Day, Problem, SheetField, Text, Value
 from common.sheets.kinds import SheetKind, register
-from common.sheets.rows import Key, Rows
+from common.sheets.rows import Key, Rows, no_rows
 from common.viewer import Viewer
 from municipalities.models import Jurisdiction
 from municipalities.register import Register
 from municipalities.resources.places import OfficeCode, bureau_words
 from municipalities.resources.towns import (
-    FROM_NAMES,
     REGISTER,
-    TO_NAMES,
+    STAND_INS,
     Listed,
-    TownName,
     backward_periods,
+    codes_of_names,
     differing,
-    foreign_towns,
     load_register,
-    misnamed_towns,
     overlapping_periods,
     town_code,
     town_name,
     unknown_towns,
 )
 
-from . import duties
-from .models import Agreement, HubDesignation, NationalZone, Region, RegionMembership, ZoneMembership
-from .querysets import CLOSED_STATES
-from .services import sheets
+from .. import duties
+from ..models import Agreement, Region, RegionMembership
+from ..querysets import CLOSED_STATES
+from ..services import sheets
+from .common import by_key, foreign_prefectures, known_towns, or_standing, told
 
 ONE_DAY = timedelta(days=1)
-
-
-@register
-class ZoneMembers(SheetKind):
-    """I-06 国制度圏域: one row for each municipality in a zone and the day from which it certainly belongs to it."""
-
-    class Sheet:
-        id, title = "I-06", "国制度圏域"
-        action = duties.MASTER
-        model = ZoneMembership
-
-    zone = SheetField("圏域コード", OfficeCode(), key=True, required=True, attribute="zone_id", synonyms=("圏域ID", "圏域番号"))
-    zone_name = SheetField("圏域名", TownName(), required=True, attribute="zone_name", synonyms=("圏域", "圏域名称"), width=24)
-    zone_kind = SheetField(
-        "種別",
-        Choice(dict(NationalZone.Kind.choices), also={"連携中枢": "hub_urban", "連携中枢都市": "hub_urban", "定住": "settlement", "定住自立": "settlement"}),
-        required=True,
-        attribute="zone_kind",
-        synonyms=("圏域種別", "制度"),
-        choices=NationalZone.Kind.labels,
-    )  # fmt: skip
-    code = town_code(key=True, required=True, attribute="municipality_id")
-    name = town_name()
-    role = SheetField(
-        "役割",
-        Choice(
-            dict(ZoneMembership.Role.choices),
-            also={
-                "中心市": "hub", "連携中枢都市": "hub", "宣言中心市": "hub", "中心市町村": "hub",
-                "近隣市町村": "neighbour", "連携市町村": "neighbour", "周辺": "neighbour", "連携": "neighbour",
-            },
-        ),
-        required=True,
-        attribute="role",
-        synonyms=("区分",),
-        choices=ZoneMembership.Role.labels,
-        width=8,
-    )  # fmt: skip
-    since = SheetField(
-        "開始日", Day(), key=True, required=True, attribute="in_force_by", synonyms=("参加日", "協定締結日", *FROM_NAMES)
-    )
-    until = SheetField("終了日", Day(), attribute="ended_on", synonyms=("離脱日", *TO_NAMES))
-
-    def prepare(self, ctx: Context) -> None:
-        load_register(ctx)
-
-    def check(self, records: Rows, ctx: Context) -> Iterable[Problem]:
-        yield from _towns(records, ctx)
-        yield from differing(records, "zone", ("zone_name", "zone_kind"))
-        yield from backward_periods(records, "since", "until")
-        periods: dict[Any, dict[date, date | None]] = defaultdict(dict)
-        rows = ZoneMembership.objects.filter(zone__in=set(records["zone"]) - {None})
-        for zone, code, begin, end in rows.values_list("zone_id", "municipality_id", "in_force_by", "ended_on"):
-            periods[zone, code][begin] = end
-        things = list(zip(records["zone"], records["code"], strict=True))
-        yield from overlapping_periods(records, things, periods, "since", "until")
-
-    def standing(self, keys: Sequence[Key], ctx: Context) -> Mapping[Key, tuple[Value, ...]]:
-        names = {"zone_name": "zone__name", "zone_kind": "zone__kind"}
-        rows = ZoneMembership.objects.filter(zone__in={key[0] for key in keys}).order_by()
-        return _by_key(bulk.read(rows, [names.get(one.name, str(one.attribute)) for one in ctx.stored]), ctx)
-
-    def write(self, new: Rows, changed: Rows, ctx: Context) -> None:
-        for rows in (changed, new):  # a period that ends makes room for the next one
-            if len(rows):
-                sheets.keep_zones([self._row(*told) for told in _told(rows, *_ZONE_FIELDS)], viewer=ctx.viewer)
-
-    def remove(self, rows: Rows, ctx: Context) -> None:
-        sheets.drop_zones(_told(rows, "zone", "code", "since"), viewer=ctx.viewer)
-
-    def lock(self, ctx: Context) -> None:
-        bulk.lock(ZoneMembership)
-
-    @staticmethod
-    def _row(zone: str, name: str, kind: str, code: str, role: str, since: date, until: date | None) -> sheets.ZoneRow:
-        return sheets.ZoneRow(zone, name, kind, code, role, since, until)
-
-
-_ZONE_FIELDS = ("zone", "zone_name", "zone_kind", "code", "role", "since", "until")
-
-
-@register
-class HubDesignations(SheetKind):
-    """I-07 中心都市指定: which municipality a prefectural plan names as its hub (M-05b)."""
-
-    class Sheet:
-        id, title = "I-07", "中心都市指定"
-        action = duties.MASTER
-        model = HubDesignation
-
-    plan = SheetField("計画名", Text(60), key=True, required=True, attribute="plan", synonyms=("計画", "根拠計画"), width=24)
-    code = town_code(key=True, required=True, attribute="municipality_id")
-    name = town_name()
-    kind = SheetField(
-        "区分", Choice(dict(HubDesignation.KINDS), also={"中心都市": "centre", "中核都市": "cluster"}), required=True, attribute="kind",
-        synonyms=("指定区分", "種別"), choices=[label for _, label in HubDesignation.KINDS],
-    )  # fmt: skip
-    valid_from = SheetField("開始日", Day(), attribute="valid_from", synonyms=("指定日", *FROM_NAMES))
-    valid_to = SheetField("終了日", Day(), attribute="valid_to", synonyms=TO_NAMES)
-
-    def prepare(self, ctx: Context) -> None:
-        load_register(ctx)
-
-    def check(self, records: Rows, ctx: Context) -> Iterable[Problem]:
-        yield from _towns(records, ctx)
-        yield from _abroad(records, ctx)
-        yield from backward_periods(records, "valid_from", "valid_to")
-
-    def standing(self, keys: Sequence[Key], ctx: Context) -> Mapping[Key, tuple[Value, ...]]:
-        rows = HubDesignation.objects.filter(plan__in={key[0] for key in keys}).order_by()
-        return _by_key(bulk.read(rows, [str(one.attribute) for one in ctx.stored]), ctx)
-
-    def write(self, new: Rows, changed: Rows, ctx: Context) -> None:
-        for rows in (new, changed):
-            if len(rows):
-                told = _told(rows, "plan", "code", "kind", "valid_from", "valid_to")
-                sheets.keep_hubs([sheets.HubRow(*one) for one in told], viewer=ctx.viewer)
-
-    def remove(self, rows: Rows, ctx: Context) -> None:
-        sheets.drop_hubs(_told(rows, "plan", "code"), viewer=ctx.viewer)
-
-    def lock(self, ctx: Context) -> None:
-        bulk.lock(HubDesignation)
 
 
 @dataclass(frozen=True)
@@ -190,25 +65,51 @@ class RegionMembers(SheetKind):
         action = duties.BRING_IN
         model = RegionMembership
 
-    region = SheetField("地域コード", OfficeCode(), key=True, required=True, attribute="region_id", synonyms=("連携地域コード", "地域番号"))
-    region_name = SheetField("地域名", Text(60), required=True, attribute="region_name", synonyms=("連携地域名", "地域名称", "連携地域"), width=24)
+    region = SheetField(
+        "地域コード",
+        OfficeCode(),
+        key=True,
+        required=True,
+        attribute="region_id",
+        synonyms=("連携地域コード", "地域番号"),
+    )
+    region_name = SheetField(
+        "地域名",
+        Text(60),
+        required=True,
+        attribute="region_name",
+        synonyms=("連携地域名", "地域名称", "連携地域"),
+        width=24,
+    )
     type = SheetField(
         "類型",
-        Choice(dict(Region.Type.choices), also={"フラット": "flat", "中心都市": "hub", "ハブ型": "hub", "flat": "flat", "hub": "hub"}),
+        Choice(
+            dict(Region.Type.choices),
+            also={"フラット": "flat", "中心都市": "hub", "ハブ型": "hub", "flat": "flat", "hub": "hub"},
+        ),
         required=True,
         attribute="type",
         synonyms=("地域類型", "型"),
         choices=Region.Type.labels,
-    )  # fmt: skip
-    lead = town_code("代表コード", required=True, attribute="lead_id", synonyms=("代表市町村コード", "代表市町村", "代表団体コード"))
+    )
+    lead = town_code(
+        "代表コード", required=True, attribute="lead_id", synonyms=("代表市町村コード", "代表市町村", "代表団体コード")
+    )
     hub = town_code("中心都市コード", attribute="hub_id", synonyms=("中心市コード", "中心都市"))
     code = town_code(key=True, required=True, attribute="municipality_id")
     name = town_name()
-    joined_on = SheetField("加入日", Day(), key=True, required=True, attribute="joined_on", synonyms=("参加日", "開始日", "加入年月日"))
+    joined_on = SheetField(
+        "加入日", Day(), key=True, required=True, attribute="joined_on", synonyms=("参加日", "開始日", "加入年月日")
+    )
     left_on = SheetField("脱退日", Day(), attribute="left_on", synonyms=("離脱日", "終了日", "脱退年月日"))
     bureau = SheetField(
-        "主管振興局", Listed("bureaus", "振興局"), attribute="lead_bureau_id", synonyms=("主管振興局コード", "振興局", "振興局コード"),
-    )  # fmt: skip
+        "主管振興局",
+        Listed("bureaus", "振興局"),
+        attribute="lead_bureau_id",
+        synonyms=("主管振興局コード", "振興局", "振興局コード"),
+    )
+
+    stand_ins = STAND_INS
 
     def prepare(self, ctx: Context) -> None:
         load_register(ctx)
@@ -226,10 +127,10 @@ class RegionMembers(SheetKind):
                 columns["hub"][at] = stands.hub if stands and stands.hub else lead
             if "bureau" in columns and columns["bureau"][at] is None:
                 columns["bureau"][at] = stands.bureau if stands and stands.lead == lead else offices.get(lead)
-        return ()
+        return codes_of_names(columns, ctx)
 
     def check(self, records: Rows, ctx: Context) -> Iterable[Problem]:
-        yield from _towns(records, ctx, mine=False)
+        yield from known_towns(records, ctx, mine=False)
         yield from unknown_towns(records, ctx, "lead", "hub")
         yield from self._territory(records, ctx)
         yield from differing(records, "region", ("region_name", "type", "lead", "hub", "bureau"))
@@ -246,18 +147,18 @@ class RegionMembers(SheetKind):
         towns: Register = ctx.lookups[REGISTER]
         regions: Mapping[str, _Region] = ctx.lookups["regions"]
         viewer: Viewer = ctx.viewer
-        for at, (region, code, lead) in enumerate(zip(records["region"], records["code"], records["lead"], strict=True)):
+        for at, (region, lead) in enumerate(zip(records["region"], records["lead"], strict=True)):
             if viewer.is_bureau:
                 stands = regions.get(region)
                 bureau = records["bureau"][at] if "bureau" in records else None
                 foreign = stands is not None and stands.bureau != viewer.office.code
-                if foreign or lead is not None and lead in towns and not towns.is_mine(lead):
+                if foreign or (lead is not None and lead in towns and not towns.is_mine(lead)):
                     yield Problem(at, "lead", "E-18")
                 elif bureau is not None and bureau != viewer.office.code:
                     yield Problem(at, "bureau", "E-18")
             elif towns.mine is not None:
                 yield Problem(at, "code", "E-18")
-        yield from _abroad(records, ctx)
+        yield from foreign_prefectures(records, ctx)
 
     def _whole(
         self, records: Rows, periods: Mapping[Any, Mapping[date, date | None]], ctx: Context
@@ -282,7 +183,9 @@ class RegionMembers(SheetKind):
             if "hub" in records and records["hub"][at] is not None:
                 hub = records["hub"][at]
                 if records["type"][at] == Region.Type.FLAT:
-                    yield Problem(at, "hub", "E-64", {"reason": "中心都市は「中心都市型」の地域だけに入力してください。"})
+                    yield Problem(
+                        at, "hub", "E-64", {"reason": "中心都市は「中心都市型」の地域だけに入力してください。"}
+                    )
                 elif hub not in members[region]:
                     yield Problem(at, "hub", "E-64", {"reason": "中心都市は構成市町村から選んでください。"})
             if region in seen:
@@ -291,23 +194,23 @@ class RegionMembers(SheetKind):
             if region not in regions and len(members[region]) < 2:
                 yield Problem(at, "code", "E-64", {"reason": "構成市町村が2つ以上必要です。"})
             if name is not None and names.get(name, region) != region:
-                yield Problem(at, "region_name", "E-64", {"reason": f"「{name}」という名称の地域は既に登録されています。"})
+                yield Problem(
+                    at, "region_name", "E-64", {"reason": f"「{name}」という名称の地域は既に登録されています。"}
+                )
             if "bureau" in records and records["bureau"][at] is None and lead is not None:
                 yield Problem(at, "bureau", "E-05")
 
-    def _settled(
-        self, records: Rows, held: Mapping[Any, Mapping[date, _Held]], ctx: Context
-    ) -> Iterable[Problem]:
+    def _settled(self, records: Rows, held: Mapping[Any, Mapping[date, _Held]], ctx: Context) -> Iterable[Problem]:
         """E-20 for what has been decided: regions that ended, and members of formed ones without their agreement."""
         regions: Mapping[str, _Region] = ctx.lookups["regions"]
         bound = _Agreements(set(records["region"]) - {None})
-        left = records["left_on"] if "left_on" in records else None
+        left = records.get("left_on")
         for at, (region, code, joined) in enumerate(records.keys):
             stands = regions.get(region)
             if stands is None or code is None or joined is None:
                 continue
             row = held.get((region, code), {}).get(joined)
-            left_on = left[at] if left is not None else row.left_on if row else None
+            left_on = left[at] if "left_on" in records else row.left_on if row else None
             changes = row is None or row.left_on != left_on or self._says_otherwise(records, at, stands)
             if not changes:
                 continue
@@ -322,22 +225,40 @@ class RegionMembers(SheetKind):
                         yield Problem(at, "left_on", "E-20", {"subject": f"{stands.name}の構成は協定で定まります"})
 
     def _says_otherwise(self, records: Rows, at: int, stands: _Region) -> bool:
-        told = {"region_name": stands.name, "type": stands.type, "lead": stands.lead, "hub": stands.hub, "bureau": stands.bureau}
+        told = {
+            "region_name": stands.name,
+            "type": stands.type,
+            "lead": stands.lead,
+            "hub": stands.hub,
+            "bureau": stands.bureau,
+        }
         return any(name in records and records[name][at] != value for name, value in told.items())
 
     def standing(self, keys: Sequence[Key], ctx: Context) -> Mapping[Key, tuple[Value, ...]]:
-        of_region = {"region_name": "region__name", "type": "region__type", "lead": "region__lead_id",
-                     "hub": "region__hub_id", "bureau": "region__lead_bureau_id"}  # fmt: skip
+        of_region = {
+            "region_name": "region__name",
+            "type": "region__type",
+            "lead": "region__lead_id",
+            "hub": "region__hub_id",
+            "bureau": "region__lead_bureau_id",
+        }
         rows = RegionMembership.objects.filter(region__in={key[0] for key in keys}).order_by()
-        return _by_key(bulk.read(rows, [of_region.get(one.name, str(one.attribute)) for one in ctx.stored]), ctx)
+        return by_key(bulk.read(rows, [of_region.get(one.name, str(one.attribute)) for one in ctx.stored]), ctx)
 
     def write(self, new: Rows, changed: Rows, ctx: Context) -> None:
         for rows in (changed, new):
             if len(rows):
                 sheets.keep_regions(list(self._rows(rows, ctx)), viewer=ctx.viewer)
 
+    def take_back(self, new: Rows, changed: Rows, ctx: Context) -> None:
+        """Take new periods out before the old ones are opened again."""
+        if len(new):
+            self.remove(new, ctx)
+        if len(changed):
+            self.write(no_rows(ctx.fields), changed, ctx)
+
     def remove(self, rows: Rows, ctx: Context) -> None:
-        sheets.drop_regions(_told(rows, "region", "code", "joined_on"), viewer=ctx.viewer)
+        sheets.drop_regions(told(rows, "region", "code", "joined_on"), viewer=ctx.viewer)
 
     def lock(self, ctx: Context) -> None:
         bulk.lock(RegionMembership)
@@ -348,15 +269,23 @@ class RegionMembers(SheetKind):
         regions: Mapping[str, _Region] = ctx.lookups["regions"]
         bound = _Agreements(set(rows["region"]))
         offices = _offices_of(set(rows["lead"]), ctx)
-        given = ("region", "region_name", "type", "lead", "hub", "bureau", "code", "joined_on", "left_on")
-        for region, name, type, lead, hub, bureau, code, joined, left in _told(rows, *given):
+        left = or_standing(rows, "left_on", _ends(set(rows["region"])))
+        given = told(rows, "region", "region_name", "type", "lead", "hub", "bureau", "code", "joined_on")
+        for (region, name, type, lead, hub, bureau, code, joined), left_on in zip(given, left, strict=True):
             stands = regions.get(region)
-            if type == Region.Type.HUB and hub is None:
-                hub = stands.hub if stands and stands.hub else lead
-            bureau = bureau or (stands.bureau if stands and stands.lead == lead else offices.get(lead))
-            version = bound.version(region, code, joined)
+            kept = stands.hub if stands and stands.hub else lead
+            office = bureau or (stands.bureau if stands and stands.lead == lead else offices[lead])
             yield sheets.RegionRow(
-                region, name, type, lead, hub if type == Region.Type.HUB else None, bureau, code, joined, left, version
+                region,
+                name,
+                type,
+                lead,
+                (hub or kept) if type == Region.Type.HUB else None,
+                office,
+                code,
+                joined,
+                left_on,
+                bound.version(region, code, joined),
             )
 
 
@@ -392,7 +321,9 @@ class _Agreements:
             (
                 row
                 for row in reversed(self._versions[region])
-                if row.in_force_on is not None and row.in_force_on <= on and (row.ended_on is None or row.ended_on >= on)
+                if row.in_force_on is not None
+                and row.in_force_on <= on
+                and (row.ended_on is None or row.ended_on >= on)
             ),
             None,
         )
@@ -410,35 +341,13 @@ def _memberships(regions: set[str]) -> dict[Any, dict[date, _Held]]:
     return found
 
 
+def _ends(regions: set[str]) -> dict[Key, date | None]:
+    """Return the last day of every membership by its key."""
+    held = _memberships(regions)
+    return {(region, code, day): row.left_on for (region, code), rows in held.items() for day, row in rows.items()}
+
+
 def _offices_of(codes: set[str], ctx: Context) -> dict[str, str]:
     """Return the office each municipality lies under today (the latest where it has ended)."""
     rows = Jurisdiction.objects.filter(municipality__in=codes).order_by("valid_from")
     return dict(rows.values_list("municipality_id", "bureau_id"))
-
-
-def _towns(records: Rows, ctx: Context, *, mine: bool = True) -> Iterable[Problem]:
-    """E-07, E-08 and, where asked for, E-18 of the municipality of a row."""
-    yield from unknown_towns(records, ctx, "code")
-    yield from misnamed_towns(records, ctx)
-    if mine:
-        yield from foreign_towns(records, ctx)
-
-
-def _abroad(records: Rows, ctx: Context) -> Iterable[Problem]:
-    """E-18 for municipalities of another prefecture: headquarters keeps its own."""
-    towns: Register = ctx.lookups[REGISTER]
-    if ctx.viewer.is_prefecture:
-        for at, code in enumerate(records["code"]):
-            if code is not None and code in towns and code[:2] != ctx.viewer.office.code:
-                yield Problem(at, "code", "E-18")
-
-
-def _told(rows: Rows, *names: str) -> Iterable[tuple[Any, ...]]:
-    """Return the values of these fields row by row; None where the sheet has no such column."""
-    nothing = [None] * len(rows)
-    return zip(*(rows[name] if name in rows else nothing for name in names), strict=True)
-
-
-def _by_key(found: Sequence[tuple[Value, ...]], ctx: Context) -> dict[Key, tuple[Value, ...]]:
-    places = [at for at, one in enumerate(ctx.stored) if one.key]
-    return {tuple(row[at] for at in places): row for row in found}
