@@ -79,6 +79,8 @@ SCREENS = [
     ),
     *_each("consult", "/applications/{draft}/consult/", ("planner",)),
     *_each("application-draft", "/applications/{draft}/", ("planner", "approver", "bureau", "audit")),
+    *_each("officers", "/applications/{draft}/officers/", ("planner",)),
+    *_each("concur", "/applications/{approval}/concur/", ("accounting",)),
     *_each("application-consent", "/applications/{consent}/", ("planner", "approver")),
     *_each("consent", "/applications/{consent}/consent/", ("planner", "approver")),
     Screen("submit-approver", "shonin-014290", "/applications/{ready}/submit/"),

@@ -238,15 +238,16 @@ def drafter_is_not_decider(attempt: Attempt) -> Iterator[str]:
 
 @guard
 def concurred(attempt: Attempt) -> Iterator[str]:
-    waiting = ApprovalStep.objects.filter(
-        route__application=attempt.application,
-        route__state="circulating",
-        kind=ApprovalStep.Kind.CONCUR,
-        result=ApprovalStep.Result.WAITING,
+    """Everyone who was asked has agreed; an objection is answered by a new draft or taken back by who made it."""
+    steps = ApprovalStep.objects.filter(
+        route__application=attempt.application, route__state="circulating", kind=ApprovalStep.Kind.CONCUR
     )
-    labels = list(waiting.values_list("label", flat=True))
-    if labels:
-        yield f"合議が済んでいません（{'、'.join(labels)}）。"
+    waiting = [step.label for step in steps if step.result == ApprovalStep.Result.WAITING]
+    against = [step.label for step in steps if step.result == ApprovalStep.Result.OBJECTED]
+    if waiting:
+        yield f"合議が済んでいません（{'、'.join(waiting)}）。"
+    if against:
+        yield f"合議で異議があります（{'、'.join(against)}）。起案を差し戻してください。"
 
 
 @guard

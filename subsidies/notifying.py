@@ -171,6 +171,20 @@ def tell_delegation(office_key: str, title: str) -> None:
     notices.send(office_key, (Duty.BS,), title, url=reverse("subsidies:delegation_list"))
 
 
+def tell_concurring(application: Application, office_key: str, duty: Duty) -> None:
+    """Ask an office for its agreement to a draft decision (合議)."""
+    url = reverse("subsidies:decision_concur", args=[application.pk])
+    notices.send(office_key, (duty,), f"合議の依頼があります：{application.region.name}", url=url, subject=application)
+
+
+def tell_objection(application: Application, label: str) -> None:
+    """Tell the bureau and headquarters that an office does not agree to the draft decision."""
+    url = reverse("subsidies:decision_decide", args=[application.pk])
+    title = f"合議で異議がありました（{label}）：{application.region.name}"
+    for office_key in _offices(application, "authority"):
+        notices.send(office_key, (Duty.BS, Duty.BM, Duty.HS, Duty.HM), title, url=url, subject=application)
+
+
 def _tell_lead(application: Application, title: str, body: str = "") -> None:
     url = reverse("subsidies:application_detail", args=[application.pk])
     lead = f"{OfficeKind.MUNICIPALITY}:{application.lead_id}"

@@ -47,6 +47,8 @@ def _offers(application: Application, viewer: Viewer) -> Iterator[Offer]:
     if application.editable and may_write(application, viewer):
         label = "申請書を直す" if returned else "続きから作成する"
         yield Offer(label, _url(application, "draft_resume"), main=not returned)
+        if viewer.has(Duty.MP):
+            yield Offer("事業担当を選ぶ", _url(application, "application_officers"))
     elif application.editable and viewer.has(Duty.MF):
         yield Offer("担当の取組を入力する", _url(application, "draft_item"), main=True)
     if returned and viewer.has(Duty.MP, Duty.MA):

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern
 
-from .views import attachments, calls, check, consent, corrections, delegations, detail, draft, submission
+from .views import attachments, calls, check, consent, corrections, delegations, detail, draft, officers, submission
 
 urls: list[URLPattern] = [
     *calls.urls,
@@ -14,4 +14,5 @@ urls: list[URLPattern] = [
     *corrections.urls,
     *attachments.urls,
     *delegations.urls,
+    *officers.urls,
 ]

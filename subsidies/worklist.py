@@ -40,6 +40,7 @@ DONE_WORDS = {
     "application.grant": "交付決定",
     "application.refuse": "不交付決定",
     "application.concur": "合議",
+    "application.object": "合議（異議）",
     "application.submit": "提出",
     "application.resubmit": "再提出",
     "application.close_consultation": "事前協議",

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from functools import partial
 
 from common import clock
+from common.directory import departments, field_officers
 from common.fiscal_year import FiscalYear
 from common.viewer import Viewer
 from common.yen import show_yen
@@ -17,7 +18,16 @@ from subsidies.models import Application, SupportYear
 from subsidies.rules.money import grant_yen, rate_in, support_year
 from subsidies.rules.ruleset import Stage
 from subsidies.rulesets import rules_of
-from subsidies.services import approvals, consents, delegations, due, preconsultations, reviews, submissions
+from subsidies.services import (
+    approvals,
+    consents,
+    delegations,
+    due,
+    fieldwork,
+    preconsultations,
+    reviews,
+    submissions,
+)
 from subsidies.services.drafts import ShareInput, even_split, save_basic, save_costs, save_members, save_projects, start
 
 from .plots import TOPICS, DemoRegion, Plot, Topic
@@ -298,6 +308,8 @@ class Story:
                 ],
             )
         )
+        if not lapsing:
+            self.entrust()
         if lapsing:
             self.day, self.hour = due_on + timedelta(days=1), 9
             with self.moment():
@@ -308,6 +320,12 @@ class Story:
                     application_id=self.pk, viewer=self.head, reason="督促後も再提出がなかったため（デモ）。"
                 )
             )
+
+    def entrust(self) -> None:
+        """The planner asks the field officers of the lead to mend the initiatives."""
+        officers = [officer.user_id for officer in field_officers(self.place.lead)]
+        chosen = {item.pk: officers for item in self.application.items.all()}
+        self.act(lambda: fieldwork.assign(application_id=self.pk, viewer=self.planner, chosen=chosen))
 
     def judge_open(self, viewer: Viewer, stage: Stage) -> None:
         """Record a judgement on every question that is open for this stage."""
@@ -374,7 +392,12 @@ class Story:
                 if refusing
                 else f"審査の結果、要件を満たすので、{show_yen(amount)}円を交付することとしたい。",
                 amount_yen=None if refusing else amount,
+                concurring=self.asked_to_agree() if until == "approval" else (),
             )
         )
         if until != "approval":
             self.act(lambda: approvals.decide(application_id=self.pk, viewer=self.head))
+
+    def asked_to_agree(self) -> list[str]:
+        """The sections whose 合議 the standing draft waits for: another department and accounting."""
+        return [section.key for section in departments(self.region.prefecture_id)]

@@ -139,6 +139,7 @@ DEFAULT_FROM_EMAIL = env("MAIL_FROM", default="portal@localhost")
 PORTAL_URL = env("PORTAL_URL", default="http://localhost:8000")
 NOTICE_ADDRESSES = "accounts.addresses.addresses_of"
 DEPARTMENTS = "accounts.directory.departments"
+FIELD_OFFICERS = "accounts.directory.field_officers"
 
 LANGUAGE_CODE = "ja"
 TIME_ZONE = "Asia/Tokyo"

@@ -6,8 +6,8 @@ from typing import Any
 
 from django import forms
 
+from common.directory import Section
 from common.form_fields import YenField
-from common.viewer import Office
 
 from ..models import Application, ApprovalRoute
 
@@ -34,9 +34,9 @@ class DraftForm(forms.Form):
     concurring = forms.MultipleChoiceField(label="合議", required=False, widget=forms.CheckboxSelectMultiple)
     external_number = forms.CharField(label="文書管理番号", required=False, max_length=60)
 
-    def __init__(self, data: Any, departments: list[Office], amount_yen: int | None) -> None:
+    def __init__(self, data: Any, departments: list[Section], amount_yen: int | None) -> None:
         super().__init__(data, initial={"plan": GRANT_PLAN, "amount_yen": amount_yen})
-        choices = [(f"{office.key}/{office.section}", f"{office.name}　{office.section}") for office in departments]
+        choices = [(section.key, f"{section.label}（{section.duty.label}）") for section in departments]
         if choices:
             self.fields["concurring"].choices = choices
         else:
@@ -53,7 +53,12 @@ class DecideForm(forms.Form):
 class CommentForm(forms.Form):
     """合議."""
 
-    comment = forms.CharField(label="意見", required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    comment = forms.CharField(
+        label="意見",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="異議を述べるときは、理由を必ず書いてください。",
+    )
 
 
 class SelectForm(forms.Form):

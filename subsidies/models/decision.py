@@ -61,12 +61,13 @@ class ApprovalStep(models.Model):
     class Result(models.TextChoices):
         WAITING = "waiting", "未"
         AGREED = "agreed", "同意"
+        OBJECTED = "objected", "異議"
         SENT_BACK = "sent_back", "差戻し"
 
     route = models.ForeignKey(ApprovalRoute, models.CASCADE, related_name="steps")
     order = models.PositiveSmallIntegerField("順")
     kind = models.CharField("区分", max_length=8, choices=Kind)
-    office_key = models.CharField("所属", max_length=40)
+    office_key = models.CharField("所属", max_length=100)
     duty = models.CharField("役割", max_length=2)
     label = models.CharField("表示名", max_length=100)
     result = models.CharField("結果", max_length=10, choices=Result, default=Result.WAITING)
@@ -85,6 +86,9 @@ class ApprovalStep(models.Model):
                 condition=Q(result="waiting", by=None, at=None)
                 | (~Q(result="waiting") & Q(by__isnull=False, at__isnull=False)),
                 name="approval_step_result_names_person_and_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(result="objected") | ~Q(comment=""), name="approval_step_objection_has_a_reason"
             ),
         ]
 

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 
 from common import audit, clock
+from common.directory import departments
 from common.errors import Refused
 from common.viewer import Access, Duty, OfficeKind, Viewer
 from common.yen import show_yen
@@ -17,6 +19,7 @@ from regions import services as regions
 from ..duties import APPROVAL
 from ..issuing import issue_paper
 from ..models import Application, ApprovalRoute, ApprovalStep, Decision, SupportYear
+from ..notifying import tell_concurring, tell_objection
 from ..rules.ruleset import Stage
 from ..rulesets import rules_of
 from ..snapshots import freeze
@@ -26,6 +29,8 @@ from . import budget
 from .advance import advance, locked
 from .evaluations import evaluate
 from .reviews import confirm_judgements
+
+CONCURS = "合議は、起案で合議先とされた部局・振興局が行います。"
 
 
 @transaction.atomic
@@ -42,7 +47,8 @@ def draft(
 ) -> ApprovalRoute:
     """Draft the disposition and put it into circulation (T15). `act` is grant or refuse.
 
-    `concurring` are office keys of departments that must agree (合議); concurring bureaus are added by themselves.
+    `concurring` are keys of sections that must agree (合議, `common.directory.Section`): other departments, accounting;
+    concurring bureaus are added by themselves. Raises Refused for a key that no section has.
     """
     application = locked(application_id, viewer)
     act = ApprovalRoute.Act(act)
@@ -67,6 +73,8 @@ def draft(
     )
     for order, (key, label, duty, kind) in enumerate(_circulation(application, concurring), 1):
         ApprovalStep.objects.create(route=route, order=order, kind=kind, office_key=key, duty=duty, label=label)
+        if kind == ApprovalStep.Kind.CONCUR:
+            tell_concurring(application, key.partition("/")[0], Duty(duty))
     evaluate(application, viewer, stage=Stage.DECIDE)
     issue_paper("D-05", application, viewer, route=route)
     return route
@@ -88,9 +96,11 @@ def _circulation(application: Application, concurring: Sequence[str]) -> list[tu
     bureaus = Bureau.objects.filter(jurisdictions__municipality__in=codes, jurisdictions__valid_to=None)
     for bureau in bureaus.exclude(pk=application.lead_bureau_id).exclude(parent=application.lead_bureau_id).distinct():
         turns.append((f"{OfficeKind.BUREAU}:{bureau.pk}", bureau.name, Duty.BM, ApprovalStep.Kind.CONCUR))
+    sections = {section.key: section for section in departments(application.region.prefecture_id)}
     for key in concurring:
-        label = key.partition("/")[2] or "関係部局"
-        turns.append((key, label, Duty.SD, ApprovalStep.Kind.CONCUR))
+        if key not in sections:
+            raise Refused("合議先が見つかりません。一覧から選び直してください。")
+        turns.append((key, sections[key].office.section, sections[key].duty, ApprovalStep.Kind.CONCUR))
     if rules_of(application.call.ruleset).value("decision_authority") == "bureau":
         head = application.lead_bureau
         turns.append((f"{OfficeKind.BUREAU}:{head.pk}", f"{head.name}　{head.head_title}", Duty.BM, "decide"))
@@ -102,27 +112,50 @@ def _circulation(application: Application, concurring: Sequence[str]) -> list[tu
 
 @transaction.atomic
 def concur(*, application_id: int, viewer: Viewer, comment: str = "") -> ApprovalStep:
-    """A department or a concurring bureau agrees to the draft (合議)."""
+    """A section of headquarters or a concurring bureau agrees to the draft (合議)."""
     application = locked(application_id, viewer)
-    if application.state != State.APPROVAL or not viewer.may(APPROVAL):
-        raise PermissionDenied
-    step = (
-        ApprovalStep.objects.filter(
-            route__application=application,
-            route__state=ApprovalRoute.State.CIRCULATING,
-            kind=ApprovalStep.Kind.CONCUR,
-            result=ApprovalStep.Result.WAITING,
-            duty__in=viewer.duties,
-            office_key__in=[viewer.office.key, f"{viewer.office.key}/{viewer.office.section}"],
-        )
-        .order_by("order")
-        .first()
-    )
-    if step is None:
-        raise PermissionDenied
+    step = _own_turn(application, viewer)
     _close_step(step, viewer, ApprovalStep.Result.AGREED, comment)
     audit.record(viewer, "application.concur", application, f"合議（{step.label}）", reason=comment, internal=True)
     return step
+
+
+@transaction.atomic
+def object_to(*, application_id: int, viewer: Viewer, reason: str) -> ApprovalStep:
+    """A section of headquarters or a concurring bureau does not agree (異議); the draft cannot be approved so.
+
+    The drafter's bureau and the decider are told; who objected may still agree later. Raises Refused without a reason.
+    """
+    application = locked(application_id, viewer)
+    step = _own_turn(application, viewer)
+    if not reason.strip():
+        raise Refused("異議の理由を入力してください。")
+    _close_step(step, viewer, ApprovalStep.Result.OBJECTED, reason)
+    audit.record(
+        viewer, "application.object", application, f"合議で異議（{step.label}）", reason=reason.strip(), internal=True
+    )
+    tell_objection(application, step.label)
+    return step
+
+
+def _own_turn(application: Application, viewer: Viewer) -> ApprovalStep:
+    """The turn of the viewer's office in the circulating draft. Raises PermissionDenied when it has none."""
+    step = _turns(application, viewer).order_by("order").first() if application.state == State.APPROVAL else None
+    if step is None:
+        raise PermissionDenied(CONCURS)
+    return step
+
+
+def _turns(application: Application, viewer: Viewer) -> QuerySet[ApprovalStep]:
+    """The turns that the viewer's office may take: not taken yet, or an objection that it may still give up."""
+    return ApprovalStep.objects.filter(
+        route__application=application,
+        route__state=ApprovalRoute.State.CIRCULATING,
+        kind=ApprovalStep.Kind.CONCUR,
+        result__in=[ApprovalStep.Result.WAITING, ApprovalStep.Result.OBJECTED],
+        duty__in=[duty.value for duty in viewer.duties],
+        office_key__in=[viewer.office.key, f"{viewer.office.key}/{viewer.office.section}"],
+    )
 
 
 @transaction.atomic
@@ -263,15 +296,5 @@ def _close_route(route: ApprovalRoute, state: ApprovalRoute.State) -> None:
 
 
 def may_concur(application: Application, viewer: Viewer) -> bool:
-    """Say whether a 合議 of this draft waits for the viewer's office."""
-    return (
-        viewer.may(APPROVAL, Access.READ)
-        and ApprovalStep.objects.filter(
-            route__application=application,
-            route__state=ApprovalRoute.State.CIRCULATING,
-            kind=ApprovalStep.Kind.CONCUR,
-            result=ApprovalStep.Result.WAITING,
-            duty__in=viewer.duties,
-            office_key__in=[viewer.office.key, f"{viewer.office.key}/{viewer.office.section}"],
-        ).exists()
-    )
+    """Say whether a 合議 of this draft waits for the viewer's office, or stands there as its objection."""
+    return viewer.may(APPROVAL, Access.READ) and _turns(application, viewer).exists()

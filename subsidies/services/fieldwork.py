@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from common import audit
+from common.directory import field_officers
 from common.errors import Refused
 from common.viewer import Duty, Viewer
 from regions import services as regions
@@ -24,6 +25,8 @@ COST_FIELDS = (
     "category", "description", "quantity", "unit", "unit_price_yen", "amount_yen", "eligible_yen", "is_hard",
     "other_subsidy", "project_id", "member_id",
 )  # fmt: skip
+
+ASSIGNS = "事業担当は、この申請に参加する市町村の企画担当が選びます。"
 
 
 @dataclass(frozen=True)
@@ -140,21 +143,34 @@ def add_initiative(*, application_id: int, viewer: Viewer, draft: ProjectDraft) 
 
 
 @transaction.atomic
-def assign(*, application_id: int, viewer: Viewer, item_id: int, user_ids: Collection[int]) -> ApplicationProject:
-    """A planner gives an initiative's part to field officers of her town; an empty list takes it back."""
+def assign(*, application_id: int, viewer: Viewer, chosen: Mapping[int, Collection[int]]) -> list[ApplicationProject]:
+    """A planner gives initiatives' parts to field officers of her own town; `chosen` is item id → user ids.
+
+    Officers whom planners of the other members chose stay. Returns the initiatives whose officers changed. Raises
+    PermissionDenied (not a planner who may write), Refused (a person who is no field officer of this town).
+    """
     application = editable(application_id, viewer)
     if not viewer.has(Duty.MP):
-        raise PermissionDenied("事業担当者の割当ては、企画担当が行います。")
-    item = application.items.select_related("project").get(pk=item_id)
-    before = sorted(item.assignees.values_list("pk", flat=True))
-    item.assignees.set(user_ids)
-    if before != sorted(user_ids):
+        raise PermissionDenied(ASSIGNS)
+    own = {officer.user_id: officer.name for officer in field_officers(viewer.office.code)}
+    if any(user_id not in own for user_ids in chosen.values() for user_id in user_ids):
+        raise Refused(f"{viewer.office.name}の事業担当ではない人が含まれています。一覧から選び直してください。")
+    changed = []
+    for item in application.items.filter(pk__in=chosen).select_related("project").prefetch_related("assignees"):
+        before = sorted(user.pk for user in item.assignees.all() if user.pk in own)
+        after = sorted(set(chosen[item.pk]))
+        if before == after:
+            continue
+        item.assignees.remove(*before)
+        item.assignees.add(*after)
+        names = "、".join(own[user_id] for user_id in after) or "なし"
         audit.record(
             viewer,
             "application.assign",
             application,
-            f"取組「{item.project.name}」の担当を割当て",
+            f"取組「{item.project.name}」の事業担当（{viewer.office.name}）：{names}",
             before={"users": before},
-            after={"users": sorted(user_ids)},
+            after={"users": after},
         )
-    return item
+        changed.append(item)
+    return changed

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
@@ -94,19 +95,31 @@ def decision_send_back(request: Request, pk: int) -> HttpResponse:
 
 
 def decision_concur(request: Request, pk: int) -> HttpResponse:
-    """合議: a department or a concurring bureau reads the draft and agrees."""
+    """合議: a section of headquarters or a concurring bureau reads the draft, and agrees or objects with a reason."""
     application = application_for(request, pk)
     require(request.viewer, APPROVAL)
     form = CommentForm(posted(request))
-    if request.method == "POST" and form.is_valid():
-        try:
-            approvals.concur(application_id=pk, viewer=request.viewer, **form.cleaned_data)
-        except Refused as refused:
-            form.add_error(None, refused.problems)
-        else:
-            messages.success(request, "合議に同意しました。")
-            return redirect("subsidies:decision_concur", pk)
+    if request.method == "POST":
+        if not may_concur(application, request.viewer):
+            raise PermissionDenied(approvals.CONCURS)
+        if form.is_valid():
+            try:
+                done = _concur(request, application, form.cleaned_data["comment"])
+            except Refused as refused:
+                form.add_error("comment", refused.problems)
+            else:
+                messages.success(request, done)
+                return redirect("subsidies:decision_concur", pk)
     return _approval_page(request, application, DecideForm(), concur=form)
+
+
+def _concur(request: Request, application: Application, comment: str) -> str:
+    """Do what the pressed button says and return the sentence for it."""
+    if request.POST.get("act") == "object":
+        approvals.object_to(application_id=application.pk, viewer=request.viewer, reason=comment)
+        return "異議を記録し、起案した部署と決裁者に知らせました。"
+    approvals.concur(application_id=application.pk, viewer=request.viewer, comment=comment)
+    return "合議に同意しました。"
 
 
 def _approval_page(
@@ -143,7 +156,9 @@ def _approval_page(
 
 
 def _waits(step: ApprovalStep) -> bool:
-    return step.kind == ApprovalStep.Kind.CONCUR and step.result == ApprovalStep.Result.WAITING
+    """Whether this turn keeps the decider from deciding: nobody answered, or the answer was an objection."""
+    open_results = (ApprovalStep.Result.WAITING, ApprovalStep.Result.OBJECTED)
+    return step.kind == ApprovalStep.Kind.CONCUR and step.result in open_results
 
 
 @doing(Action.SELECT)

@@ -17,7 +17,7 @@ from common.documents import DocumentError, Mark, UnknownKind, open_pdf, render_
 from common.models import DocumentIssue
 from common.request import Request
 from common.sheets.exporting import Export, export_page
-from common.viewer import Access
+from common.viewer import Access, Duty
 
 from ..duties import DOCUMENT, DRAFT
 from ..exports import paper_columns
@@ -114,7 +114,7 @@ def _draft(request: Request, pk: int, kind: str) -> dict[str, Any]:
             raise Http404
         require(viewer, DOCUMENT)
         look_at_internal(application, viewer, f"{kind}の案")
-    elif not viewer.may(DRAFT):
+    elif not viewer.may(DRAFT) or (viewer.is_municipal and not viewer.has(Duty.MP, Duty.MA)):
         raise PermissionDenied(f"「{DRAFT.title}」を見る役割ではありません。")
     try:
         return draft_of(kind, application)

@@ -272,6 +272,7 @@ MATRIX = [
     Row("subsidies:application_take_back", named=("submitted",), ok=only("MA"), hidden=only("AD", "OB")),
     Row("subsidies:application_open_grant", named=("draft",), post={}, ok=only("MP"), hidden=UNSENT, answers=302),
     Row("subsidies:application_corrections", named=("draft",), ok=only("MP", "MA"), hidden=UNSENT, answers=302),
+    Row("subsidies:application_officers", named=("draft",), ok=only("MP"), hidden=UNSENT),
     Row("subsidies:delegation_list", ok=ALL - only("MF", "SD", "AC", "OB")),
     Row("subsidies:delegation_new", ok=only("MA")),
     Row("subsidies:delegation_withdraw", named=("delegation",), ok=only("MA"), hidden=only("MF", "SD", "AC", "OB")),

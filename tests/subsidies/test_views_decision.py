@@ -8,11 +8,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from common.errors import Refused
+from common.models import Notice
 from common.viewer import Duty, Viewer
 from subsidies.grants import proposal_of
 from subsidies.models import Application, ApprovalStep, CallAllotment, Decision
 from subsidies.rules.ruleset import Stage
-from subsidies.services import reviews
+from subsidies.services import approvals, reviews
+from subsidies.worklist import items_for
 from tests.factories.subsidies import CallFactory, RuleSetVersionFactory, Scene
 from tests.viewers import saved, viewer
 
@@ -96,6 +99,74 @@ def test_a_draft_goes_into_circulation_with_the_departments_chosen(client_for: S
     ]
     assert (route.amount_yen, route.conditions, route.external_number) == (6_000_000, "名簿を添えること。", "R8-123")
     assert "決裁者の決裁を待っています" in answer.content.decode()
+
+
+def circulating_by_all_sections(scene: Scene) -> tuple[Application, Viewer, Viewer]:
+    """A draft that another department and accounting are asked to agree to."""
+    one = ready_to_draft(scene)
+    department, accounting = saved(viewer(Duty.SD, section="情報政策課")), saved(viewer(Duty.AC, section="出納局"))
+    approvals.draft(
+        application_id=one.pk,
+        viewer=scene.reviewer(),
+        act="grant",
+        plan=PLAN,
+        amount_yen=6_000_000,
+        concurring=["prefecture:01/出納局", "prefecture:01/情報政策課"],
+    )
+    return one, department, accounting
+
+
+def test_accounting_is_asked_in_its_own_duty_and_agrees(client_for: SignIn):
+    scene = Scene()
+    one, department, accounting = circulating_by_all_sections(scene)
+    assert [(step.label, step.duty) for step in one.routes.get().steps.all()][:2] == [
+        ("出納局", "AC"),
+        ("情報政策課", "SD"),
+    ]
+    assert [item.label for item in items_for(accounting)] == ["要合議"]
+    assert Notice.objects.filter(office_key="prefecture:01", duties="AC", title__contains="合議の依頼").exists()
+    page = client_for(accounting).get(url("decision_concur", one.pk)).content.decode()
+    assert "異議を述べる" in page
+    client_for(accounting).post(url("decision_concur", one.pk), {"act": "agree", "comment": "支障なし。"})
+    assert items_for(accounting) == []
+    with pytest.raises(Refused, match="情報政策課"):
+        approvals.decide(application_id=one.pk, viewer=scene.head())
+    approvals.concur(application_id=one.pk, viewer=department)
+    assert approvals.decide(application_id=one.pk, viewer=scene.head()).amount_yen == 6_000_000
+
+
+def test_an_objection_needs_a_reason_and_keeps_the_decider_from_deciding(client_for: SignIn):
+    scene = Scene()
+    one, department, accounting = circulating_by_all_sections(scene)
+    approvals.concur(application_id=one.pk, viewer=department)
+    client = client_for(accounting)
+    refused = client.post(url("decision_concur", one.pk), {"act": "object", "comment": " "})
+    assert "異議の理由を入力してください" in refused.content.decode()
+    client.post(url("decision_concur", one.pk), {"act": "object", "comment": "支払の時期が示されていない。"})
+    step = one.routes.get().steps.get(duty="AC")
+    assert (step.result, step.comment) == ("objected", "支払の時期が示されていない。")
+    assert items_for(accounting) == []
+    assert Notice.objects.filter(office_key="bureau:sorachi", title__contains="異議").exists()
+    with pytest.raises(Refused, match="合議で異議があります（出納局）"):
+        approvals.decide(application_id=one.pk, viewer=scene.head())
+    page = client_for(scene.head()).get(url("decision_decide", one.pk)).content.decode()
+    assert "支払の時期が示されていない。" in page
+    approvals.concur(application_id=one.pk, viewer=accounting, comment="説明を受けた。")
+    assert approvals.decide(application_id=one.pk, viewer=scene.head()).amount_yen == 6_000_000
+
+
+def test_a_section_that_does_not_exist_is_not_asked():
+    scene = Scene()
+    one = ready_to_draft(scene)
+    with pytest.raises(Refused, match="合議先"):
+        approvals.draft(
+            application_id=one.pk,
+            viewer=scene.reviewer(),
+            act="grant",
+            plan=PLAN,
+            amount_yen=6_000_000,
+            concurring=["prefecture:01/存在しない課"],
+        )
 
 
 @pytest.mark.parametrize(
