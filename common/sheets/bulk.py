@@ -16,6 +16,7 @@ from typing import Any
 
 from django.db import connection, models
 from django.db.models import QuerySet
+from django.db.models.fields import NOT_PROVIDED
 
 Columns = Mapping[str, Sequence[Any]]
 BLOCK = 20_000  # rows that are turned into text at a time
@@ -37,7 +38,7 @@ def defaults(model: type[models.Model], constants: Mapping[str, Any], *, lasting
     found = {}
     fresh = model()
     for one in model._meta.concrete_fields:
-        passing = callable(one.default) and one.default not in (dict, list)
+        passing = callable(one.default) and one.default not in (NOT_PROVIDED, dict, list)
         passing = passing or getattr(one, "auto_now", False) or getattr(one, "auto_now_add", False)
         if isinstance(one, models.AutoField) or one.generated or (lasting and passing):
             continue

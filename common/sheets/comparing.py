@@ -23,13 +23,12 @@ def compare(kind: SheetKind, table: Table, mapping: Mapping[str, str], ctx: Cont
     columns, problems, typed = _read(kind, table, headings, ctx)
     problems += kind.complete(columns, ctx)
     problems += _filled(kind, columns, problems, ctx)
-    bad = frozenset(one.index for one in problems)
-    rows = Rows(ctx.fields, columns, table.numbers, bad=bad)
+    rows = Rows(ctx.fields, columns, table.numbers, bad=_bad(problems))
     tell(total // 4, total, "内容を確かめています")
     problems += _repeated(rows)
-    rows.bad = frozenset(one.index for one in problems)
+    rows.bad = _bad(problems)
     problems += kind.check(rows, ctx)
-    rows.bad = bad = frozenset(one.index for one in problems if not one.warns)
+    rows.bad = bad = _bad(problems)
     tell(total // 2, total, "今の登録と比べています")
     keys = rows.keys
     asked = [key for at, key in enumerate(keys) if at not in bad] if bad else keys
@@ -45,6 +44,10 @@ def compare(kind: SheetKind, table: Table, mapping: Mapping[str, str], ctx: Cont
     sentences = [_sentence(one, rows.numbers, names) for one in problems]
     tell(total * 3 // 4, total, "差分をまとめています")
     return Compared(rows, "".join(results), before, problems, sentences, typed)
+
+
+def _bad(problems: Iterable[Problem]) -> frozenset[int]:
+    return frozenset(one.index for one in problems if not one.warns)
 
 
 def _read(

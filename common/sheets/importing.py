@@ -29,8 +29,9 @@ from ..errors import Conflict, Refused
 from ..models import SheetImport, SheetMapping
 from ..viewer import SYSTEM, Duty, Office, OfficeKind, Viewer
 from . import chunks, comparing, inspecting, undoing
+from .chunks import Compared
 from .comparing import Tell
-from .inspecting import Inspection
+from .inspecting import Inspection, Read
 from .kinds import kind_of
 from .mapping import signature
 from .messages import Message
@@ -96,7 +97,7 @@ def choose(
     """Set how the file is read: sheet, encoding, and which heading feeds which field (None leaves a setting alone).
 
     A new sheet or encoding forgets the mapping. `save_as` keeps the mapping for the office's next file with the same
-    headings. Raises Refused when the run is past that, or when a mapping names one field twice or a field unknown.
+    headings. Raises Conflict when the run is past that, BadMapping when a field is fed twice or unknown.
     """
     kind_of(run.kind).demand(viewer)
     with transaction.atomic():
@@ -105,14 +106,15 @@ def choose(
             run.sheet, run.encoding = sheet or run.sheet, encoding or run.encoding
             run.mapping = {}
         if mapping is not None:
-            run.mapping = _sound(run, mapping, viewer)
+            run.mapping = {heading: name for heading, name in mapping.items() if name}
+            headings = inspecting.inspect_run(run, viewer).table.headings
         run.chunks.all().delete()
         run.enter(State.MAPPING, sheet=run.sheet, encoding=run.encoding, mapping=run.mapping, problem="")
-        if save_as and run.mapping:
+        if save_as and mapping and run.mapping:
             SheetMapping.objects.update_or_create(
                 office_key=run.office_key,
                 kind=run.kind,
-                signature=signature(inspecting.inspect_run(run, viewer).table.headings),
+                signature=signature(headings),
                 defaults={"mapping": run.mapping, "name": save_as[:60], "last_used_at": clock.now()},
             )
     return run
@@ -137,27 +139,21 @@ def compare(pk: int, viewer: Viewer, tell: Tell = lambda done, total, text: None
     tell(0, run.rows, "ファイルを読み取っています")
     kind = kind_of(run.kind)
     book = inspecting.book_of(run)
-    table = inspecting.table_of(run, book, kind)
-    run.sheet, run.encoding = table.sheet, book.encoding
-    ctx = inspecting.context(run, kind, viewer)
-    if not run.mapping:
-        run.mapping = inspecting.mapping_for(run, table.headings, kind, ctx)
-        ctx.fields = tuple(comparing.fields_of_mapping(kind, table.headings, run.mapping, ctx).values())
-    settings = {"sheet": run.sheet, "encoding": run.encoding, "mapping": run.mapping}
-    fields = (*kind.declared, *kind.fields_of(table.headings, ctx))
-    if lacking := inspecting.missing(kind, run.mapping, table.sheet, fields):
-        unknown = [one for one in table.notices if one.id == "E-03"]
-        run.enter(State.MAPPING, messages=_kept(unknown or [*lacking, *table.notices]), task=None, **settings)
+    ctx = inspecting.fresh_context(kind, viewer, run.parameters)
+    found = inspecting.read_run(run, book, kind, ctx)
+    settings = {"sheet": found.table.sheet, "encoding": book.encoding, "mapping": found.mapping}
+    if found.missing:
+        run.enter(State.MAPPING, messages=_kept(found.notices), task=None, **settings)
         return run
     del book
-    compared = comparing.compare(kind, table, run.mapping, ctx, tell)
+    compared = comparing.compare(kind, found.table, found.mapping, ctx, tell)
     digest = chunks.save(run, compared, ctx.stored)
     counts = {name: compared.results.count(letter) for letter, name in chunks.RESULTS.items()}
     run.enter(
         State.CHECKED,
         rows=len(compared.rows),
         warning=sum(one.warns for one in compared.problems),
-        messages=_kept(one for one in table.notices if one.id != "E-03"),  # a person said what the headings mean
+        messages=_kept(found.notices),
         diff_sha256=digest,
         checked_at=clock.now(),
         **counts,
@@ -165,6 +161,31 @@ def compare(pk: int, viewer: Viewer, tell: Tell = lambda done, total, text: None
     )
     _record(viewer, "sheet.check", run, "取込の確認", {"diff": digest, **_counts(run)})
     return run
+
+
+def preview(
+    content: bytes,
+    name: str,
+    *,
+    kind: str,
+    viewer: Viewer,
+    parameters: Mapping[str, Any] | None = None,
+    sheet: str = "",
+    encoding: str | None = None,
+    mapping: Mapping[str, str] | None = None,
+) -> tuple[Read, Compared | None]:
+    """Compare a file with what stands and keep nothing; None instead of a comparison where columns are missing.
+
+    Raises PermissionDenied and Unreadable.
+    """
+    declared = kind_of(kind)
+    declared.demand(viewer)
+    book = open_book(content, name, encoding=encoding)
+    ctx = inspecting.fresh_context(declared, viewer, parameters or {})
+    found = inspecting.read(declared, book, name, ctx, sheet=sheet, mapping=mapping, office_key=viewer.office.key)
+    if found.missing:
+        return found, None
+    return found, comparing.compare(declared, found.table, found.mapping, ctx, lambda done, total, text: None)
 
 
 def confirm(run: SheetImport, *, viewer: Viewer, skip_errors: bool = False, wait: bool = False) -> SheetImport:
@@ -318,19 +339,6 @@ def unpacked(values: Mapping[str, Any]) -> Viewer:
         post_id=values["post"],
         ip=values["ip"],
     )
-
-
-def _sound(run: SheetImport, mapping: Mapping[str, str], viewer: Viewer) -> dict[str, str]:
-    """Return the mapping without headings that feed nothing. Raises Refused for a field fed twice or unknown."""
-    kept = {heading: name for heading, name in mapping.items() if name}
-    kind = kind_of(run.kind)
-    known = {one.name: one.heading for one in inspecting.inspect_run(run, viewer).fields}
-    names = list(kept.values())
-    problems = [f"「{known[name]}」に2つの列が対応しています。" for name in known if names.count(name) > 1]
-    problems += [f"「{name}」という項目は{kind.title}にありません。" for name in names if name not in known]
-    if problems:
-        raise Refused(*problems)
-    return kept
 
 
 def _record(viewer: Viewer, action: str, run: SheetImport, title: str, after: Mapping[str, Any]) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from .. import clock
+from ..errors import Refused
 from ..models import SheetImport, SheetMapping
 from ..viewer import Viewer
 from . import headers, layouts
@@ -42,38 +44,95 @@ class Inspection:
         return not self.missing
 
 
+class BadMapping(Refused):
+    """A mapping feeds one field twice, or names a field that the kind does not have."""
+
+
+@dataclass
+class Read:
+    """A sheet as one kind reads it: the table, which heading feeds which field, and what is missing for that (E-04)."""
+
+    table: Table
+    mapping: dict[str, str]
+    fields: tuple[SheetField, ...]  # all that the headings could feed
+    missing: list[Message]
+    saved: str = ""  # the name of the office's mapping for these headings
+    layout: Layout | None = None
+
+    @property
+    def notices(self) -> list[Message]:
+        """What is to say about the whole table. E-03 stands only as long as nobody said what its headings mean."""
+        unknown = [one for one in self.table.notices if one.id == "E-03"]
+        if self.missing:
+            return unknown or [*self.missing, *self.table.notices]
+        return [one for one in self.table.notices if one.id != "E-03"]
+
+
 def context(run: SheetImport, kind: SheetKind, viewer: Viewer) -> Context:
     """Return what the kind knows for this run, its lookups loaded; `fields` are those of the run's mapping."""
-    ctx = Context(viewer=viewer, parameters=run.parameters, today=clock.today())
-    kind.prepare(ctx)
+    ctx = fresh_context(kind, viewer, run.parameters)
     ctx.fields = tuple(fields_of_mapping(kind, list(run.mapping), run.mapping, ctx).values())
     return ctx
 
 
-def book_of(run: SheetImport, encoding: str | None = None) -> Book:
+def fresh_context(kind: SheetKind, viewer: Viewer, parameters: Mapping[str, Any]) -> Context:
+    """Return a context with its lookups loaded, before any mapping is known."""
+    ctx = Context(viewer=viewer, parameters=parameters, today=clock.today())
+    kind.prepare(ctx)
+    return ctx
+
+
+def book_of(run: SheetImport) -> Book:
     """Open the stored original of a run. Raises Unreadable."""
     assert run.file is not None
     with run.file.file.open("rb") as stored:
-        return open_book(stored.read(), run.file_name, encoding=encoding or run.encoding or None)
+        return open_book(stored.read(), run.file_name, encoding=run.encoding or None)
 
 
-def table_of(run: SheetImport, book: Book, kind: SheetKind) -> Table:
-    """Find the table of the chosen sheet, as a known layout reads it where it is one. Raises Unreadable.
+def read_run(run: SheetImport, book: Book, kind: SheetKind, ctx: Context) -> Read:
+    """Read the opened book of a run as it is set."""
+    return read(kind, book, run.file_name, ctx, sheet=run.sheet, mapping=run.mapping, office_key=run.office_key)
 
-    Where no heading is known, it is the table that the shape suggests, with E-03 as its first notice.
+
+def read(
+    kind: SheetKind,
+    book: Book,
+    file_name: str,
+    ctx: Context,
+    *,
+    sheet: str = "",
+    mapping: Mapping[str, str] | None = None,
+    office_key: str = "",
+) -> Read:
+    """Find the table of a sheet ("": the first with values) and settle its mapping into `ctx.fields`.
+
+    Without a mapping it is the one the office saved for these headings, else the names decide. Raises Unreadable, and
+    BadMapping.
     """
-    return _table(run, book, kind)[0]
+    table, layout = _table(book, file_name, sheet, mapping or {}, kind)
+    kept = SheetMapping.objects.filter(office_key=office_key, kind=kind.id, signature=signature(table.headings))
+    saved = kept.first() if office_key else None
+    settled = dict(mapping or (saved.mapping if saved else match(table.headings, kind, ctx)))
+    settled = {heading: name for heading, name in settled.items() if heading in table.headings}
+    fields = (*kind.declared, *kind.fields_of(table.headings, ctx))
+    _demand_sound(kind, settled, fields)
+    ctx.fields = tuple(fields_of_mapping(kind, table.headings, settled, ctx).values())
+    lacking = missing(kind, settled, table.sheet, fields)
+    return Read(table, settled, fields, lacking, saved.name if saved else "", layout)
 
 
-def _table(run: SheetImport, book: Book, kind: SheetKind) -> tuple[Table, Layout | None]:
-    """Return the table with the layout that read it, if one did.
+def _table(
+    book: Book, file_name: str, sheet: str, mapping: Mapping[str, str], kind: SheetKind
+) -> tuple[Table, Layout | None]:
+    """Return the table of a sheet, with the known layout that read it, if one did. Raises Unreadable.
 
-    A mapping that a person made for headings which the layout does not give counts more than the layout.
+    A mapping that a person made for headings which the layout does not give counts more than the layout. Where no
+    heading is known, it is the table that the shape suggests, with E-03 as its first notice.
     """
-    grid = book.grid(run.sheet or None)
-    if layout := layouts.recognise(kind.id, grid, run.file_name):
-        table = layout.read(grid, run.file_name)
-        if set(run.mapping) <= set(table.headings):
+    grid = book.grid(sheet or None)
+    if layout := layouts.recognise(kind.id, grid, file_name):
+        table = layout.read(grid, file_name)
+        if set(mapping) <= set(table.headings):
             return table, layout
     try:
         return find_table(grid, wanted(kind)), None
@@ -93,37 +152,22 @@ def inspect_run(run: SheetImport, viewer: Viewer) -> Inspection:
     """Look into the stored file of a run as it is set now. Raises Unreadable."""
     kind = kind_of(run.kind)
     book = book_of(run)
-    table, layout = _table(run, book, kind)
-    ctx = Context(viewer=viewer, parameters=run.parameters, today=clock.today())
-    kind.prepare(ctx)
-    saved = saved_for(run, table.headings)
-    mapping = run.mapping or mapping_for(run, table.headings, kind, ctx)
-    fields = (*kind.declared, *kind.fields_of(table.headings, ctx))
+    ctx = fresh_context(kind, viewer, run.parameters)
+    found = read_run(run, book, kind, ctx)
+    table = found.table
     samples = [column[:SAMPLED] for column in table.columns]
     return Inspection(
         sheets=book.sheets,
         sheet=table.sheet,
         encoding=book.encoding,
         table=table,
-        fields=fields,
-        mapping=mapping,
-        missing=missing(kind, mapping, table.sheet, fields),
-        suggestions=suggest(table.headings, samples, {one.name: one for one in fields}, ctx),
-        saved=saved.name if saved else "",
-        layout=layout,
+        fields=found.fields,
+        mapping=found.mapping,
+        missing=found.missing,
+        suggestions=suggest(table.headings, samples, {one.name: one for one in found.fields}, ctx),
+        saved=found.saved,
+        layout=found.layout,
     )
-
-
-def mapping_for(run: SheetImport, headings: Sequence[str], kind: SheetKind, ctx: Context) -> dict[str, str]:
-    """Return how columns are read that nobody has mapped for this run: as the office saved it, else by their names."""
-    saved = saved_for(run, headings)
-    return dict(saved.mapping) if saved else match(headings, kind, ctx)
-
-
-def saved_for(run: SheetImport, headings: Sequence[str]) -> SheetMapping | None:
-    """Return the mapping that the office keeps for these headings."""
-    kept = SheetMapping.objects.filter(office_key=run.office_key, kind=run.kind, signature=signature(headings))
-    return kept.first()
 
 
 def match(headings: Sequence[str], kind: SheetKind, ctx: Context) -> dict[str, str]:
@@ -142,3 +186,12 @@ def missing(kind: SheetKind, mapping: Mapping[str, str], sheet: str, fields: Ite
         if (one.required or one.key) and one.name not in fed and kind.stand_ins.get(one.name) not in fed
     ]
     return [Message.of("E-04", sheet=sheet, column=one.heading) for one in lacking]
+
+
+def _demand_sound(kind: SheetKind, mapping: Mapping[str, str], fields: Iterable[SheetField]) -> None:
+    known = {one.name: one.heading for one in fields}
+    names = list(mapping.values())
+    problems = [f"「{known[name]}」に2つの列が対応しています。" for name in known if names.count(name) > 1]
+    problems += [f"「{name}」という項目は「{kind.title}」の様式にありません。" for name in names if name not in known]
+    if problems:
+        raise BadMapping(*problems)

@@ -11,7 +11,7 @@ import xlsxwriter
 from ..models import SheetImport
 from ..viewer import Viewer
 from . import chunks
-from .inspecting import book_of, context, table_of
+from .inspecting import book_of, fresh_context, read_run
 from .kinds import kind_of
 from .reading import Cell, Grid
 
@@ -35,9 +35,10 @@ def result_file(run: SheetImport, viewer: Viewer) -> IO[bytes]:
     """
     kind = kind_of(run.kind)
     book = book_of(run)
-    table = table_of(run, book, kind)
-    grid = book.grid(table.sheet or None)
-    said = _said(run, {one.name: one for one in context(run, kind, viewer).fields})
+    grid = book.grid(run.sheet or None)
+    ctx = fresh_context(kind, viewer, run.parameters)
+    table = read_run(run, book, kind, ctx).table
+    said = _said(run, {one.name: one for one in ctx.fields})
     said |= dict.fromkeys(table.header_rows[-1:], HEADINGS)
     skipped = {one.row: (NOT_READ, one.text) for one in table.notices if one.row is not None and one.row not in said}
     return _written(grid, said | skipped)
