@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import zipfile
 from enum import StrEnum
 from typing import IO, Any
 
 import filetype
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+from .compound_files import SIGNATURE as COMPOUND
+from .sheets.encodings import decode
+from .sheets.limits import Limits
+from .sheets.messages import Unreadable
+from .sheets.old_books import OldBook
 
 PDF = "application/pdf"
 JPEG = "image/jpeg"
@@ -24,6 +28,7 @@ ENDINGS = {
     ".jpeg": JPEG,
     ".png": PNG,
     ".csv": CSV,
+    ".tsv": CSV,
     ".xls": XLS,
     ".xlsx": XLSX,
     ".docx": DOCX,
@@ -32,15 +37,10 @@ SHOWN_IN_BROWSER = {PDF, JPEG, PNG}
 ACCEPTED = "PDF、Excel（.xlsx、.xls）、Word（.docx）、CSV、画像（.jpg、.png）"
 
 MAIN_PART = {XLSX: "xl/workbook.xml", DOCX: "word/document.xml"}
-COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # OLE2: old Excel, and any Office file with a password
-BIFF8_START = b"\x09\x08\x10\x00\x00\x06\x05\x00"  # record BOF of the workbook, its last 12 bytes follow
-WRITE_PROTECTED = b"\x86\x00\x00\x00"
-FILE_PASSWORD = b"\x2f\x00"  # record FILEPASS
 MOST_PARTS = 5_000
 MOST_UNPACKED = 300 * 1024 * 1024
 MOST_RATIO = 200  # honest sheets of repeated rows reach about 40
 HEAD = 8192
-BINARY = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\uf8f0-\uf8f3]")  # the last: what CP932 leaves open
 
 WITH_MACROS = "マクロを含むファイルは受け付けられません。マクロを外して保存し直してください。"
 WITH_PASSWORD = "パスワードの付いたファイルは受け付けられません。パスワードを外して保存し直してください。"  # noqa: S105
@@ -115,37 +115,32 @@ def check_package(file: IO[Any], head: bytes, declared: str, ending: str) -> Non
 
 
 def check_old_excel(file: IO[Any], head: bytes, ending: str) -> None:
-    """Look into an .xls: an OLE2 file with a workbook that opens without a password and holds no VBA project."""
+    """Look into an .xls: an OLE2 file with a workbook without a password and without macros."""
     if not head.startswith(COMPOUND):
         raise NotAccepted(Fault.DAMAGED, DAMAGED.format(ending=ending))
     file.seek(0)
     content = file.read()
-    if "_VBA_PROJECT".encode("utf-16-le") in content:
+    if "_VBA_PROJECT".encode("utf-16-le") in content:  # also where the rest cannot be read
         raise NotAccepted(Fault.MACROS, WITH_MACROS)
-    after_start = content.partition(BIFF8_START)[2][12:].removeprefix(WRITE_PROTECTED)
-    if after_start.startswith(FILE_PASSWORD) or "EncryptedPackage".encode("utf-16-le") in content:
+    if "EncryptedPackage".encode("utf-16-le") in content:
         raise NotAccepted(Fault.PASSWORD, WITH_PASSWORD)
-    file.seek(0)
     try:
-        CalamineWorkbook.from_filelike(file)
-    except PasswordError as locked:
-        raise NotAccepted(Fault.PASSWORD, WITH_PASSWORD) from locked
-    except CalamineError as broken:
-        raise NotAccepted(Fault.DAMAGED, DAMAGED.format(ending=ending)) from broken
+        OldBook(content, Limits())
+    except Unreadable as refused:
+        if refused.id == "E-31":
+            raise NotAccepted(Fault.MACROS, WITH_MACROS) from refused
+        if refused.id == "E-32":
+            raise NotAccepted(Fault.PASSWORD, WITH_PASSWORD) from refused
+        raise NotAccepted(Fault.DAMAGED, DAMAGED.format(ending=ending)) from refused
 
 
 def check_text(file: IO[Any], ending: str) -> None:
-    """A CSV is text in UTF-8 or Shift_JIS (CP932) without control characters, and no web page."""
+    """A CSV is text in UTF-8, Shift_JIS (CP932) or UTF-16 without control characters, and no web page."""
     file.seek(0)
     content = file.read()
-    for encoding in ("utf-8-sig", "cp932"):
-        try:
-            text = content.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        raise NotAccepted(Fault.DAMAGED, DAMAGED.format(ending=ending))
-    page = text.lstrip()[:200].lower().startswith(("<!doctype", "<html", "<script", "<?xml", "%pdf-"))
-    if page or BINARY.search(text):
+    try:
+        text, _ = decode(content)
+    except Unreadable as refused:
+        raise NotAccepted(Fault.DAMAGED, DAMAGED.format(ending=ending)) from refused
+    if text.lstrip()[:200].lower().startswith(("<!doctype", "<html", "<script", "<?xml", "%pdf-")):
         raise NotAccepted(Fault.DAMAGED, DAMAGED.format(ending=ending))

@@ -9,9 +9,11 @@ from pathlib import PurePath
 import filetype
 
 from .. import file_types
-from ..file_types import COMPOUND, Fault, NotAccepted
+from ..compound_files import SIGNATURE, CompoundFile, Damaged
+from ..file_types import Fault, NotAccepted
 from .limits import MB, Limits
 from .messages import Unreadable
+from .old_books import STREAMS, check_storages
 
 
 class Format(StrEnum):
@@ -55,15 +57,21 @@ def identify(content: bytes, name: str, limits: Limits) -> Format:
 
 
 def _by_content(content: bytes, ending: str) -> Format:
-    try:
-        if content.startswith(COMPOUND):
-            file_types.check_old_excel(io.BytesIO(content), content[: file_types.HEAD], ".xls")
-            return Format.XLS
-        if content.startswith(PACKAGE):
+    if content.startswith(SIGNATURE):
+        try:
+            names = CompoundFile(content).names
+        except Damaged as broken:
+            raise Unreadable("E-33") from broken
+        check_storages(names)
+        if not set(STREAMS) & set(names):
+            raise Unreadable("E-01")
+        return Format.XLS
+    if content.startswith(PACKAGE):
+        try:
             file_types.check_package(io.BytesIO(content), content[: file_types.HEAD], file_types.XLSX, ".xlsx")
-            return Format.XLSX
-    except NotAccepted as refused:
-        raise Unreadable(FAULTS[refused.fault]) from refused
+        except NotAccepted as refused:
+            raise Unreadable(FAULTS[refused.fault]) from refused
+        return Format.XLSX
     start = content[:200].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     for mark, kind in MARKUP.items():
         if start.startswith(mark):

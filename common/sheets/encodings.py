@@ -36,7 +36,7 @@ def decode(data: bytes, encoding: str | None = None) -> tuple[str, str]:
         return text, key
     for key in _candidates(data):
         text = _try(data, _variant(data, key))
-        if text is not None:
+        if text is not None and _plausible(text, key, data):
             return text, key
     raise Unreadable("E-02")
 
@@ -73,3 +73,12 @@ def _try(data: bytes, codec: str) -> str | None:
     except (UnicodeDecodeError, LookupError):
         return None
     return None if BINARY.search(text) else text
+
+
+def _plausible(text: str, key: str, data: bytes) -> bool:
+    """Say whether the text can be meant: no UTF-8 with a fault read as cp932 (縺ゅ＞), no UTF-16 by chance."""
+    if key == CP932:
+        return sum(map(text.count, "縺繧繝")) * 20 <= len(text)
+    if key == UTF16 and not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "\n" in text and ("," in text or "\t" in text)
+    return True

@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from ..yen import UNITS
+from .cells import Cell, letters
+from .memory import uncollected
 from .messages import Message, Unreadable
-from .reading import Cell, Grid, letters
+from .reading import Grid
 from .values import MISSING, SPACES, shown
 
 SEARCHED_ROWS = 15
@@ -246,7 +248,7 @@ def _with_rows_below(grid: Grid, start: int, depth: int, wanted: Sequence[Headin
 def _table(grid: Grid, start: int, depth: int, wanted: Sequence[Heading]) -> Table:
     joined = _joined(grid, start, depth)
     body = _filled_down(grid, start + depth)
-    across = list(zip(*body, strict=True)) if body else [()] * len(joined)
+    across = _across(body, len(joined))
     kept = [index for index, heading in enumerate(joined) if heading or not all(map(_blank, across[index]))]
     unnamed = [letters(grid.first_column + index) for index in kept if not joined[index]]
     headings, doubled = _unique([joined[index] or f"{letters(grid.first_column + index)}列" for index in kept])
@@ -255,8 +257,7 @@ def _table(grid: Grid, start: int, depth: int, wanted: Sequence[Heading]) -> Tab
     offset = grid.first_row + start + depth
     numbers = [offset + index for index in range(len(body)) if index not in skipped]
     if skipped:
-        across = list(zip(*(row for index, row in enumerate(body) if index not in skipped), strict=True))
-        across = across or [()] * len(joined)
+        across = _across([row for index, row in enumerate(body) if index not in skipped], len(joined))
     notices = [*_about_the_head(grid, start, doubled, unnamed), *filter(None, skipped.values())]
     hidden = [number for number in numbers if number in grid.hidden_rows] if grid.hidden_rows else []
     if hidden:
@@ -272,6 +273,11 @@ def _table(grid: Grid, start: int, depth: int, wanted: Sequence[Heading]) -> Tab
         notices=notices,
         unit=_unit_around(grid, start),
     )
+
+
+def _across(rows: list[list[Cell]], width: int) -> list[tuple[Cell, ...]]:
+    with uncollected():
+        return list(zip(*rows, strict=True)) if rows else [()] * width
 
 
 def _filled_down(grid: Grid, first: int) -> list[list[Cell]]:
@@ -335,6 +341,7 @@ def _skipped(
         index
         for index, row in enumerate(body)
         if isinstance(cell := row[first], str)
+        and not cell.isdigit()
         and (
             not cell
             or cell.isspace()

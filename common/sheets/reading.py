@@ -11,25 +11,26 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import IO
 
-from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
-from xlsxwriter.utility import xl_col_to_name
+from python_calamine import CalamineWorkbook, PasswordError
 
 from . import containers, encodings
+from .cells import Cell, letters
 from .containers import Format
 from .limits import Limits, from_settings
+from .memory import uncollected
 from .messages import Unreadable
+from .old_books import OldBook
+from .packages import Package, SheetScan
 
-Cell = str | int | float | bool | date | datetime | time | timedelta  # "" is an empty cell, an error is its text
-UNCALCULATED = "#未計算"  # a formula that was saved without its result
-ERRORS = frozenset([
-    "#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA",
-    UNCALCULATED,
-])  # fmt: skip
+FARTHEST = 18_278  # column ZZZ
+HEAD = 8_192  # characters that tell the separator of a text file
+_KEPT = re.compile('^="?([^"]*)"?$')
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +100,6 @@ class Book:
         raise Unreadable("E-40", sheet=sheet, names="、".join(f"「{info.name}」" for info in self.sheets))
 
 
-def letters(column: int) -> str:
-    """Return the letters of a column number: 1 is A, 28 is AB."""
-    return str(xl_col_to_name(column - 1))
-
-
 def open_book(data: bytes | IO[bytes], name: str, *, encoding: str | None = None, limits: Limits | None = None) -> Book:
     """Open a file by its content; `name` is what its owner calls it, `encoding` overrides detection in a text file.
 
@@ -124,36 +120,121 @@ def _bytes_of(file: IO[bytes]) -> bytes:
 
 def _text_book(content: bytes, encoding: str | None, limits: Limits) -> Book:
     text, used = encodings.decode(content, encoding)
-    rows: list[list[Cell]] = [*csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))]
-    if len(rows) > limits.rows:
-        raise Unreadable("E-22", limit=f"{limits.rows:,}")
-    width = max(map(len, rows), default=0)
+    with uncollected():
+        rows = _split(text, limits.rows)
+    while rows and not any(map(str.strip, rows[-1])):
+        rows.pop()
+    if not rows:
+        raise Unreadable("E-39")
+    width = max(map(len, rows))
+    if width > limits.columns:
+        width = max(map(_width, rows))
+    if width > limits.columns:
+        raise Unreadable("E-37", limit=f"{limits.columns:,}", place=f"{letters(min(width, FARTHEST))}列")
+    if len(rows) * width > limits.cells:
+        raise Unreadable("E-50", rows=f"{len(rows):,}", columns=f"{width:,}", limit=f"{limits.cells:,}")
+    cells: list[list[Cell]] = []
     for row in rows:
-        if len(row) < width:
-            row.extend([""] * (width - len(row)))
-    return Book(Format.TEXT, used, (SheetInfo("", len(rows), width),), lambda _: Grid("", rows))
+        cells.append([*row[:width], *[""] * (width - len(row))] if len(row) != width else list(row))
+    return Book(Format.TEXT, used, (SheetInfo("", len(cells), width),), lambda _: Grid("", cells))
+
+
+def _split(text: str, most: int) -> list[list[str]]:
+    """Return the rows of a text file; `="011002"`, as spreadsheets write a code to keep its zero, is 011002."""
+    separator = _delimiter(text)
+    rows: list[list[str]] = []
+    for strict in (True, False):
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=strict)
+        rows = []
+        try:
+            rows.extend(islice(reader, most + 1))
+        except csv.Error as broken:
+            if not strict or "unexpected end" in str(broken) or "limit" in str(broken):
+                raise Unreadable("E-48", row=len(rows) + 1) from broken
+            continue  # a quotation mark inside a field: read as it stands
+        break
+    if len(rows) > most:
+        raise Unreadable("E-22", limit=f"{most:,}")
+    if '="' in text:
+        rows = [[_KEPT.sub(r"\1", cell) if cell.startswith("=") else cell for cell in row] for row in rows]
+    return rows
+
+
+def _width(row: list[str]) -> int:
+    """Return the number of the last cell with a value."""
+    return next((index for index in range(len(row), 0, -1) if row[index - 1].strip()), 0)
 
 
 def _delimiter(text: str) -> str:
-    lines = text.split("\n", 30)[:30]
-    return "\t" if sum(line.count("\t") for line in lines) > sum(line.count(",") for line in lines) else ","
+    """Return comma or tab, whichever the first lines hold more of."""
+    head = text[:HEAD]
+    return "\t" if head.count("\t") > head.count(",") else ","
 
 
 def _workbook(content: bytes, form: Format, limits: Limits) -> Book:
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-    except CalamineError as broken:
-        raise Unreadable("E-33") from broken
+    if form == Format.XLS:
+        old = OldBook(content, limits)
+        scans, hidden = old.sheets, old.hidden
+    else:
+        package = Package(content, limits)
+        scans, hidden = package.sheets, package.hidden
     sheets = tuple(
-        SheetInfo(one.name, sheet.total_height, sheet.total_width, one.visible != SheetVisibleEnum.Visible)
-        for one in book.sheets_metadata
-        for sheet in [book.get_sheet_by_name(one.name)]
+        SheetInfo(name, scan.rows, scan.columns, name in hidden, frozenset(scan.hidden_rows))
+        for name, scan in scans.items()
     )
 
     def load(index: int) -> Grid:
-        sheet = book.get_sheet_by_name(sheets[index].name)
-        start = sheet.start or (0, 0)
-        merged = tuple(Merged(a + 1, b + 1, c + 1, d + 1) for (a, b), (c, d) in sheet.merged_cell_ranges or [])
-        return Grid(sheets[index].name, sheet.to_python(), start[0] + 1, start[1] + 1, frozenset(), merged)
+        name = sheets[index].name
+        _check_extent(scans[name], limits)
+        clean = old.only(name) if form == Format.XLS else content
+        return _cells(clean, sheets[index], scans[name].errors)
 
     return Book(form, "", sheets, load)
+
+
+def _check_extent(scan: SheetScan, limits: Limits) -> None:
+    """Refuse a sheet whose cells reach too far, before the reader makes room for all between the first and the last."""
+    if scan.rows > limits.rows:
+        raise Unreadable("E-22", limit=f"{limits.rows:,}")
+    if scan.columns > limits.columns:
+        raise Unreadable("E-37", limit=f"{limits.columns:,}", place=f"{letters(min(scan.columns, FARTHEST))}列")
+    if scan.rows * scan.columns > limits.cells:
+        raise Unreadable("E-50", rows=f"{scan.rows:,}", columns=f"{scan.columns:,}", limit=f"{limits.cells:,}")
+    if scan.text > limits.unpacked:
+        raise Unreadable("E-35")
+
+
+def _cells(content: bytes, info: SheetInfo, errors: dict[tuple[int, int], str]) -> Grid:
+    """Read one sheet. The reader is compiled code: what it does not expect, it throws as no ordinary exception."""
+    try:
+        sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_name(info.name)
+        start = sheet.start or (0, 0)
+        with uncollected():
+            rows: list[list[Cell]] = sheet.to_python()
+        areas = sheet.merged_cell_ranges or []
+    except PasswordError as locked:
+        raise Unreadable("E-32") from locked
+    except (KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
+    except BaseException as broken:  # a panic is no Exception
+        raise Unreadable("E-33") from broken
+    merged = tuple(Merged(top + 1, left + 1, bottom + 1, right + 1) for (top, left), (bottom, right) in areas)
+    grid = Grid(info.name, rows, start[0] + 1, start[1] + 1, info.hidden_rows, merged, info.hidden)
+    return _with_errors(grid, errors) if errors else grid
+
+
+def _with_errors(grid: Grid, errors: dict[tuple[int, int], str]) -> Grid:
+    """Put the error texts into their cells, which the reader leaves empty; the area grows where they stand outside."""
+    first_row = min([grid.first_row] * bool(grid.rows) + [row for row, _ in errors])
+    first_column = min([grid.first_column] * bool(grid.rows) + [column for _, column in errors])
+    last_row = max([grid.first_row + len(grid.rows) - 1, *(row for row, _ in errors)])
+    width = max([grid.first_column + grid.width - 1, *(column for _, column in errors)]) - first_column + 1
+    left = [""] * (grid.first_column - first_column)
+    rows: list[list[Cell]] = [[] for _ in range(grid.first_row - first_row)] if grid.rows else []
+    rows += [left + row for row in grid.rows]
+    rows += [[] for _ in range(last_row - first_row + 1 - len(rows))]
+    for row in rows:
+        row.extend([""] * (width - len(row)))
+    for (number, column), text in errors.items():
+        rows[number - first_row][column - first_column] = text
+    return replace(grid, rows=rows, first_row=first_row, first_column=first_column)

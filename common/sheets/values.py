@@ -1,6 +1,6 @@
 """Read one cell: numbers, yen, days, fiscal years, codes and names as Japanese offices write them.
 
-Each function takes a cell (`reading.Cell`) and returns its value, None when the cell says that there is none (empty,
+Each function takes a cell (`cells.Cell`) and returns its value, None when the cell says that there is none (empty,
 －, …, *), or raises `Unreadable` with the sentence for it, also for a cell that holds an error (#N/A: E-42). They are
 pure: the same cell gives the same value, so a column may remember what it has read (but True == 1 in Python).
 """
@@ -16,12 +16,13 @@ from decimal import Decimal
 from ..fiscal_year import FiscalYear, parse_day
 from ..municipality_codes import check_digit, full_code, plain_code
 from ..yen import UNITS, parse_yen
+from .cells import ERRORS, Cell
 from .encodings import TWINS
 from .messages import Unreadable
-from .reading import ERRORS, Cell
 
 MISSING = frozenset({"", *"-－―—–‐−ー…‥*＊・", "...", "・・・", "**", "***", "――", "--", "－－"})
 SUPPRESSED = frozenset({*"xXｘＸχΧ"})  # 秘匿: only where a number is wanted
+GUARDED = frozenset("=+-@\t\r")
 LARGEST = 10**15  # what a spreadsheet keeps exactly
 SPACES = " \t\r\n\u3000\xa0\u200b\ufeff"
 FIRST_SERIAL, LAST_SERIAL = 367, 73_415  # 1901-01-01 … 2100-12-31 as Excel counts days
@@ -53,6 +54,8 @@ def text(cell: Cell, *, most: int | None = None) -> str | None:
     if plain in MISSING:
         return None
     plain = plain.translate(TWINS).replace("_x000D_", "").replace("\r\n", "\n")
+    if plain[0] == "'" and plain[1:2] in GUARDED:
+        plain = plain[1:]  # the apostrophe that exports put before what a spreadsheet would run
     if most is not None and len(plain) > most:
         raise Unreadable("E-45", length=len(plain), limit=most)
     return plain
