@@ -20,7 +20,8 @@ from typing import IO
 from python_calamine import CalamineWorkbook, PasswordError
 
 from . import containers, encodings
-from .cells import Cell, letters
+from .cells import Cell as Cell
+from .cells import letters as letters
 from .containers import Format
 from .limits import Limits, from_settings
 from .memory import uncollected
