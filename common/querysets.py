@@ -59,9 +59,15 @@ class SheetImportQuerySet(QuerySet):
     """Imports: the work of an office; headquarters, audit and the administrator follow all of it."""
 
     def visible_to(self, viewer: Viewer) -> SheetImportQuerySet:
-        """Imports of the viewer's own office; all of them for HS, HM, AD and AU; a field department sees its own."""
-        if viewer.has(Duty.HS, Duty.HM, Duty.AD, Duty.AU):
+        """Imports of the viewer's own office; a field department sees its own; auditors see all.
+
+        HS, HM and AD see those of every office but for sheets about one thing (`parameters`), such as the cost lines of
+        an application that the towns have not submitted.
+        """
+        if viewer.has(Duty.AU):
             return self.all()
+        if viewer.has(Duty.HS, Duty.HM, Duty.AD):
+            return self.filter(Q(office_key=viewer.office.key) | Q(parameters={}))
         if viewer.user_id is None:
             return self.none()
         own = self.filter(office_key=viewer.office.key)

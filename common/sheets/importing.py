@@ -54,10 +54,13 @@ BROKEN_RULE = "取り込む値が登録の決まりに合わないため、何�
 def start(upload: File[Any], *, kind: str, viewer: Viewer, parameters: Mapping[str, Any] | None = None) -> SheetImport:
     """Look at the format of a file and keep it as a new run in state UPLOADED.
 
-    Raises PermissionDenied (not this person), Unreadable or FileRefused (not this file), each with a Japanese text.
+    Raises PermissionDenied (not this person), Unreadable or FileRefused (not this file), each with a Japanese text, and
+    DoesNotExist when the viewer may not know what the `parameters` name.
     """
     declared = kind_of(kind)
     declared.demand(viewer)
+    if declared.parameters:
+        declared.origin(dict(parameters or {}), viewer)
     content = upload.read()
     book = open_book(content, upload.name or "")
     upload.seek(0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -50,6 +50,8 @@ COST_COLUMNS = (
     "number", "category", "description", "quantity", "unit", "unit_price_yen", "amount_yen", "eligible_yen", "is_hard",
     "other_subsidy", "project", "member",
 )  # fmt: skip
+
+MERGED_COLUMNS = (*(name for name in COST_COLUMNS[1:] if name not in ("project", "member")), "project_id", "member_id")
 
 
 @dataclass(frozen=True)
@@ -330,6 +332,40 @@ def save_costs(
     application.requested_yen = requested_yen
     application.save(update_fields=["requested_yen"])
     saved(application, viewer, "経費を保存", before, _money(application))
+    return application
+
+
+@transaction.atomic
+def note_form(application: Application, viewer: Viewer, title: str) -> None:
+    """Whoever takes a form of the application out of the house is on record. Raises PermissionDenied, Refused."""
+    editable(application.pk, viewer)
+    audit.record(viewer, "application.form", application, f"{title}の様式を書き出し")
+
+
+@transaction.atomic
+def merge_costs(
+    *,
+    application_id: int,
+    viewer: Viewer,
+    lines: Mapping[int, Mapping[str, Any]] | None = None,
+    dropped: Collection[int] = (),
+) -> Application:
+    """Change or add cost lines by their number (only the columns given), drop others; every other line stays.
+
+    New lines follow the present ones; the lines that remain are numbered from 1 again.
+    """
+    application = editable(application_id, viewer)
+    before = _money(application)
+    present = {line.number: line for line in application.costs.order_by("number")}
+    merged = {
+        number: {name: getattr(line, name) for name in MERGED_COLUMNS}
+        for number, line in present.items()
+        if number not in dropped
+    }
+    for number, values in sorted((lines or {}).items()):
+        merged[number] = merged.get(number, {}) | dict(values)
+    write_costs(application, list(merged.values()))
+    saved(application, viewer, "経費明細をExcelから取込", before, _money(application))
     return application
 
 

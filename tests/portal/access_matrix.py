@@ -254,6 +254,7 @@ MATRIX = [
         Row(f"subsidies:draft_{step}", named=("draft",), ok=only("MP"), hidden=UNSENT)
         for step in ("basic", "members", "projects", "costs", "kpi", "confirm")
     ),
+    Row("subsidies:draft_form", named=("draft",), args=("costs",), ok=only("MP"), hidden=UNSENT),
     Row("subsidies:draft_item", named=("draft",), ok=only("MF"), hidden=UNSENT, answers=302),
     Row("subsidies:draft_item_edit", named=("draft", "item"), ok=only("MP", "MF"), hidden=UNSENT),
     Row("subsidies:application_consent", named=("draft",), ok=only("MP", "MA", "AU"), hidden=UNSENT),

@@ -5,6 +5,7 @@ from django.urls import path
 from .basic import BasicView
 from .confirm import ConfirmView
 from .costs import CostsView
+from .forms_out import draft_form
 from .item import ItemView, draft_item
 from .kpi import KpiView
 from .members import MembersView
@@ -20,6 +21,7 @@ urls = [
     path(f"{_EDIT}costs/", CostsView.as_view(), name="draft_costs"),
     path(f"{_EDIT}kpi/", KpiView.as_view(), name="draft_kpi"),
     path(f"{_EDIT}confirm/", ConfirmView.as_view(), name="draft_confirm"),
+    path(f"{_EDIT}form/<slug:step>/", draft_form, name="draft_form"),
     path(f"{_EDIT}item/", draft_item, name="draft_item"),
     path(f"{_EDIT}item/<int:item>/", ItemView.as_view(), name="draft_item_edit"),
 ]
