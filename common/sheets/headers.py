@@ -32,7 +32,7 @@ _DASHES = str.maketrans(dict.fromkeys("~〜−–—‐―", "-"))
 _NOTE = re.compile(r"[(\[【〔]?(?:※|\*|注|備考:|資料|出典|出所|単位|更新日|作成日)|.{0,20}現在[)\]】〕]?$")
 _SHEET_UNIT = re.compile(r"単位[:は]?(千円|万円|百万円|億円|円)")
 _TOTALS = frozenset(["計", "合計", "総計", "小計", "総合計", "総数", "累計", "再計", "中計", "全計"])
-_TOTAL_LIKE = re.compile(r".{1,14}(?:計|総数)")
+_TOTAL_LIKE = re.compile(r".{1,14}(?:(?<![推統集会家設時])計|総数)")  # 石狩管内計; 令和5年推計 is none
 _SUSPECT_STARTS = tuple("※＊*注備資出単更作（(【[〔")
 
 

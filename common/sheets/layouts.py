@@ -58,6 +58,7 @@ class Cover:
     text: str
     sheet: str
     file: str
+    paths: tuple[str, ...] = ()
 
     def year(self, pattern: str = "") -> int | None:
         """Return the first year written in the title, else in the name of the sheet or of the file.
@@ -144,6 +145,7 @@ class Layout:
         kept: list[int] = []
         notices: list[Message] = []
         wards: list[int] = []
+        others = 0
         names = [at for at, path in enumerate(head.paths) if re.search(self.name, path.split(JOINT)[-1])]
         told = _first(head, self.rows) if self.rows else None
         for at in range(head.data, len(grid.rows)):
@@ -163,6 +165,11 @@ class Layout:
                 wards.append(number)
             elif told is None or re.search(self.rows_are, _plain(row[told])):
                 kept.append(at)
+            else:
+                others += 1
+        if others:
+            what = f"「{head.paths[told or 0].split(JOINT)[-1]}」が対象でない行"
+            notices.append(Message.of("W-10", sheet=grid.sheet, count=others, what=what))
         if wards:
             notices.append(Message.of("W-10", sheet=grid.sheet, count=len(wards), what="政令指定都市の行政区"))
         return kept, notices
@@ -223,7 +230,7 @@ def find_head(grid: Grid) -> Head | None:
 def cover_of(grid: Grid, head: Head, file: str) -> Cover:
     """Return title and heading rows as text, with the names of sheet and file."""
     lines = [" ".join(text for cell in row[:MOST_WIDE] if (text := _plain(cell))) for row in grid.rows[: head.data]]
-    return Cover("\n".join(lines), grid.sheet, file)
+    return Cover("\n".join(lines), grid.sheet, file, head.paths)
 
 
 def _is_data(row: Sequence[Cell], code: int) -> bool:
@@ -265,7 +272,12 @@ def _matching(pick: Pick, head: Head) -> list[tuple[int, str]]:
         for at, match in found:
             taken.setdefault(pick.heading.replace("{1}", match[1]), at)
         return [(at, heading) for heading, at in taken.items()]
-    return [(at, pick.heading) for at, _ in (found if pick.add else found[:1])]
+    if pick.add:  # the same heading twice (men, women) counts once
+        first: dict[str, int] = {}
+        for at, _ in found:
+            first.setdefault(head.paths[at], at)
+        return [(at, pick.heading) for at in first.values()]
+    return [(at, pick.heading) for at, _ in found[:1]]
 
 
 def _columns(pick: Pick, found: Sequence[tuple[int, str]]) -> list[tuple[str, list[int]]]:

@@ -1,5 +1,6 @@
 """The sheets of the ground: municipalities, offices, neighbours, people, indicators (I-01 … I-05, I-16)."""
 
+from .. import layouts
 from .indicators import IndicatorValues
 from .neighbours import Neighbours
 from .places import Bureaus, Municipalities
@@ -12,4 +13,5 @@ __all__ = [
     "Neighbours",
     "PopulationActuals",
     "PopulationProjections",
+    "layouts",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -66,7 +67,7 @@ class Listed(Reader):
         if plain is None:
             return None
         known: Mapping[str, Any] = ctx.lookups.get(self.name, {})
-        for word in (plain, values.name_key(plain)):
+        for word in (plain, values.name_key(plain), unicodedata.normalize("NFKC", values.name_key(plain))):
             if word in known:
                 return known[word]
         raise Unreadable("E-61", what=self.what, value=plain[:40])
