@@ -24,6 +24,7 @@ from .reading import Cell, Grid
 
 JOINT = "／"
 MOST_WIDE = 2000  # columns looked at
+NOTHING = ("", "-", "－", "―")
 _CODE_HEADING = re.compile(r"^(標準地域|地域|団体|市区町村|市町村|全国地方公共団体|都道府県.*市区町村)?コード$")
 _CODE = re.compile(r"^R?\d{4,6}$")
 _TOTAL_NAME = re.compile(r"(郡|支庁|振興局|地域|市部|郡部|特別区部|計|全国|総数)$")
@@ -151,10 +152,10 @@ class Layout:
         for at in range(head.data, len(grid.rows)):
             row = grid.rows[at]
             code = _plain(row[head.code])
-            name = next((text for where in names[::-1] if (text := _plain(row[where])) not in ("", "-", "－")), "")
+            name = next((text for where in names[::-1] if (text := _plain(row[where])) not in NOTHING), "")
             number = grid.first_row + at
             if not _CODE.match(code):
-                text = next((_plain(cell) for cell in row if _plain(cell)), "")
+                text = next((_plain(cell) for cell in row if _plain(cell) not in NOTHING), "")
                 if _is_total(code, name or text):
                     notices.append(Message.of("W-02", sheet=grid.sheet, row=number))
                 elif text:
@@ -236,7 +237,7 @@ def cover_of(grid: Grid, head: Head, file: str) -> Cover:
 def _is_data(row: Sequence[Cell], code: int) -> bool:
     text = _plain(row[code])
     first = next((_plain(cell) for cell in row if _plain(cell)), "")
-    return bool(_CODE.match(text)) or (text in ("", "-", "－") and first in ("-", "－", "合計", "全国", "総計"))
+    return bool(_CODE.match(text)) or (text in NOTHING and first in ("-", "合計", "全国", "総計"))
 
 
 def _is_heading(row: Sequence[Cell], code: int) -> bool:
