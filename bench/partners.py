@@ -63,21 +63,24 @@ def _plain_seconds(finder: object) -> float:
     """Seconds the plain engine needs for one set, facts included, over a sample of connected sets of every size."""
     import numpy as np
 
-    from subsidies.partners.connected import levels, members
+    from subsidies.partners.connected import Graph, levels, members
     from subsidies.partners.finder import Finder
     from subsidies.questions import Question
     from subsidies.rules.facts import RegionType
 
     assert isinstance(finder, Finder)
     ask = finder.read({"program": PROGRAM, "fiscal_year": YEAR, "given": WIDEST, "largest": 8})
-    found = list(levels(finder.graph, [finder.places[WIDEST]], 8))
+    codes = finder.codes
+    places = {code: place for place, code in enumerate(codes)}
+    near = [[places[other] for other in finder.desk.ground.neighbours[code] if other in places] for code in codes]
+    found = list(levels(Graph(near), [places[WIDEST]], 8))
     dice = random.Random(1)
     sizes = dice.choices(range(2, 9), weights=[len(level.town) for level in found[1:]], k=SAMPLE)
     questions = []
     for size in sizes:
         (towns,) = members(found, size, np.array([dice.randrange(len(found[size - 1].town))]))
-        codes = tuple(sorted(finder.codes[int(town)] for town in towns))
-        questions.append(Question(ask.program, ask.fiscal_year, codes, RegionType.FLAT, "", ask.series, ask.on))
+        chosen = tuple(sorted(codes[int(town)] for town in towns))
+        questions.append(Question(ask.program, ask.fiscal_year, chosen, RegionType.FLAT, "", ask.series, ask.on))
     finder.desk.judge(questions[0])
     started = time.perf_counter()
     for question in questions:

@@ -60,6 +60,7 @@ SCREENS = [
     *_each("export", "/applications/export/", ("planner", "headquarters")),
     *_each("check", f"/check/?program=successor&program=acceleration&year=2026&{FIVE_TOWNS}",
            ("planner", "bureau", "association")),
+    *_each("partners", "/check/partners/", ("planner", "bureau")),
     *_each("check-empty", "/check/", ("planner",)),
     *_each("apply", "/apply/", ("planner", "approver")),
     *_each("apply-start", "/calls/{call}/start/", ("planner",)),

@@ -34,4 +34,6 @@ DELEGATION = Action(37, "代理入力の委任", {
 CHECK = Action(12, "要件チェック（保存しない）", {
     "MP": "E", "MA": "E", "MF": "E", "BS": "E", "BM": "E", "HS": "E", "HM": "E", "SD": "E", "AU": "E", "AD": "R",
     "OB": "R", "AC": "R"})
+MATCHING = Action(32, "連携先の検索", {
+    "MP": "E", "MA": "R", "BS": "E", "BM": "R", "HS": "E", "HM": "R", "AU": "R"})
 # fmt: on

@@ -2,11 +2,24 @@
 
 from django.urls import URLPattern
 
-from .views import attachments, calls, check, consent, corrections, delegations, detail, draft, officers, submission
+from .views import (
+    attachments,
+    calls,
+    check,
+    consent,
+    corrections,
+    delegations,
+    detail,
+    draft,
+    officers,
+    partners,
+    submission,
+)
 
 urls: list[URLPattern] = [
     *calls.urls,
     *check.urls,
+    *partners.urls,
     *detail.urls,
     *draft.urls,
     *consent.urls,

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
+
 from common.fiscal_year import FiscalYear
-from municipalities.models import PopulationFigure
+from municipalities.models import Bureau, PopulationFigure
 from regions.models import NationalZone, Region
 from subsidies.questions import BadQuestion, Desk, Question, findings_json
 from subsidies.rules.engine import Evaluation, judge
@@ -35,6 +37,7 @@ class Ask:
     """What is searched for. `given` are 6-digit codes; `largest` counts them too; `remote` towns may lie apart.
 
     `field` is the main field that the projects are taken to have (デジタル), empty while nothing is taken for granted.
+    `within` is the code of a bureau to whose municipalities the search keeps.
     """
 
     program: str
@@ -45,6 +48,7 @@ class Ask:
     series: str
     remote: int = 0
     field: str = ""
+    within: str = ""
     limit: int = 20
 
 
@@ -81,20 +85,14 @@ class Finder:
     def __init__(self, prefecture: str) -> None:
         self.prefecture = prefecture
         self.desk = Desk(prefecture=prefecture)
-        ground = self.desk.ground
-        self.codes = sorted(code for code in ground.names if code[:2] == prefecture)
-        self.places = {code: place for place, code in enumerate(self.codes)}
-        near = (
-            [self.places[other] for other in ground.neighbours[code] if other in self.places] for code in self.codes
-        )
-        self.graph = Graph(list(near))
+        self.codes = sorted(code for code in self.desk.ground.names if code[:2] == prefecture)
         self._whole: dict[tuple[str, int, date, str], RegionFacts] = {}
         self._groups: dict[date, tuple[list[Group], list[Group]]] = {}
         self._problems: dict[str, dict[str, frozenset[str]]] = {}
 
     def read(self, raw: Mapping[str, Any]) -> Ask:
         """Read a question from texts or JSON: program, fiscal_year, given, largest, on, series, remote,
-        field, limit.
+        field, within, limit.
 
         Raises BadQuestion with a Japanese sentence.
         """
@@ -117,6 +115,9 @@ class Finder:
         fields = self.desk.rules(asked.program, asked.fiscal_year).fields
         if field and field not in fields:
             raise BadQuestion(f"分野「{field}」はこの制度の対象外です（{'、'.join(fields)}）。")
+        within = str(raw.get("within") or "")
+        if within and not Bureau.objects.filter(pk=within, prefecture=self.prefecture).exists():
+            raise BadQuestion(f"振興局「{within}」は登録されていません。")
         return Ask(
             asked.program,
             asked.fiscal_year,
@@ -126,22 +127,24 @@ class Finder:
             asked.series,
             remote,
             field,
+            within,
             _whole_number(raw.get("limit"), "表示する件数（limit）", 1, MOST_SHOWN, 20),
         )
 
     def find(self, ask: Ask) -> Answer:
         """Judge every set and return the best that pass. Raises BadQuestion where the search would be too large."""
         whole = self._facts(ask)
-        gauge = Gauge(whole.members)
+        towns = self._towns_within(whole, ask)
+        places = {town.code: place for place, town in enumerate(towns)}
+        gauge, graph = Gauge(towns), Graph([[places[o] for o in town.neighbours if o in places] for town in towns])
         together, regions = self._known_groups(ask.on)
         near = [region for region in regions if region.members.intersection(ask.given)] if ask.given else regions
         try:
             compiled = compile_rules(self.desk.rules(ask.program, ask.fiscal_year), gauge, supposed(whole, ask.field))
             ranking = Ranking(gauge, together=together, regions=near, problems=self._shared_problems(ask.series))
-            given = tuple(self.places[code] for code in ask.given)
-            smallest = max(SMALLEST, len(given))
-            wanted = Wanted(given, smallest, ask.largest, ask.limit, ask.remote)
-            found = Search(self.graph, gauge, compiled, ranking, wanted).run()
+            given = tuple(places[code] for code in ask.given)
+            wanted = Wanted(given, max(SMALLEST, len(given)), ask.largest, ask.limit, ask.remote)
+            found = Search(graph, gauge, compiled, ranking, wanted).run()
         except TooMany as many:
             raise BadQuestion(
                 f"離れた市町村を含む組合せが多すぎます（約{many.sets // 10_000:,}万通り）。"
@@ -149,12 +152,22 @@ class Finder:
             ) from many
         except NoForm as missing:
             raise BadQuestion(f"この制度の要件「{missing}」は、組合せの検索に対応していません。") from missing
-        return Answer(ask, found.searched, dict(found.counts), self._shown(ask, found, ranking))
+        return Answer(ask, found.searched, dict(found.counts), self._shown(ask, found, ranking, towns))
 
-    def _shown(self, ask: Ask, found: Found, ranking: Ranking) -> tuple[Proposal, ...]:
+    def _towns_within(self, whole: RegionFacts, ask: Ask) -> tuple[MemberFacts, ...]:
+        """The municipalities to search among: all, or those under one bureau and its branches."""
+        if not ask.within:
+            return whole.members
+        offices = set(Bureau.objects.filter(Q(pk=ask.within) | Q(parent=ask.within)).values_list("code", flat=True))
+        towns = tuple(town for town in whole.members if town.bureau in offices)
+        if outside := sorted(set(ask.given) - {town.code for town in towns}):
+            raise BadQuestion(f"{self.desk.ground.names[outside[0]]}は、指定した振興局の管内にありません。")
+        return towns
+
+    def _shown(self, ask: Ask, found: Found, ranking: Ranking, towns: tuple[MemberFacts, ...]) -> tuple[Proposal, ...]:
         proposals = []
-        for towns in found.best:
-            codes = tuple(self.codes[town] for town in towns)
+        for chosen in found.best:
+            codes = tuple(towns[town].code for town in chosen)
             question = Question(ask.program, ask.fiscal_year, codes, RegionType.FLAT, "", ask.series, ask.on)
             facts = self.desk.facts(question)
             rules = self.desk.rules(ask.program, ask.fiscal_year)

@@ -23,7 +23,7 @@ from regions.services import RegionDraft
 
 from ..checking import Asked, Check, check
 from ..choosing_map import choosing_map
-from ..duties import CHECK
+from ..duties import CHECK, MATCHING
 from ..forms.check import NewRegionForm
 
 FIELDS = ("year", "on", "type", "hub", "series")
@@ -100,6 +100,8 @@ def _context(request: Request, found: Check) -> dict[str, Any]:
         for code in (town.code for town in group.towns)
     }
     base = _link(asked)
+    members = QueryDict(mutable=True)
+    members.setlist("member", sorted(ticked))
     return {
         "check": found,
         "asked": asked,
@@ -107,6 +109,8 @@ def _context(request: Request, found: Check) -> dict[str, Any]:
         "chosen": [found.choice.towns[code] for code in asked.members if code in found.choice.towns],
         "map": choosing_map(shown, ticked, candidates, links=links),
         "base": base,
+        "may_search": request.viewer.may(MATCHING),
+        "partners_query": f"?{members.urlencode()}" if ticked else "",
         "may_propose": request.viewer.is_municipal
         and request.viewer.may(REGION, Access.EDIT)
         and request.viewer.office.code in ticked

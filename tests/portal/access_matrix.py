@@ -248,6 +248,7 @@ MATRIX = [
     Row("subsidies:apply", ok=only("MP", "MA", "BS", "BM", "HS", "HM", "SD", "AC", "AU")),
     Row("subsidies:apply_start", named=("call",), ok=only("MP"), open_to_strangers=True),
     Row("subsidies:check"),
+    Row("subsidies:check_partners", ok=only("MP", "MA", "BS", "BM", "HS", "HM", "AU")),
     Row("subsidies:check_propose", ok=only("MP")),
     Row("subsidies:draft_resume", named=("draft",), ok=TOWN | only("AU"), hidden=UNSENT, answers=302),
     *(

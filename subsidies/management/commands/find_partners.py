@@ -27,6 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("--limit", help="表示する件数（省略時は20）")
         parser.add_argument("--remote", help="隣接しない市町村を加える数（0から2、省略時は0）")
         parser.add_argument("--field", help="取組の主な分野（デジタルなど）。指定するとその分野の取組として判定する")
+        parser.add_argument("--within", help="振興局コード。その管内の市町村だけで探す")
         parser.add_argument("--series", help="将来推計人口の版（ipss_h25、ipss_h30、ipss_r5）")
         parser.add_argument("--on", help="基準日（省略時は年度の初日）")
         parser.add_argument("--json", action="store_true", help="結果をJSONで出力する")
