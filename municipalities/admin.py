@@ -14,6 +14,8 @@ from .models import (
     PopulationFigure,
     PopulationSeries,
     Prefecture,
+    ServiceField,
+    ServiceMeasure,
 )
 
 
@@ -81,3 +83,15 @@ class PopulationFigureAdmin(ReadOnlyAdmin):
 class IndicatorAdmin(ReferenceAdmin):
     list_display = ["code", "name", "unit", "source"]
     list_select_related = ["source"]
+
+
+@admin.register(ServiceField)
+class ServiceFieldAdmin(ReferenceAdmin):
+    list_display = ["name", "question", "source", "order"]
+
+
+@admin.register(ServiceMeasure)
+class ServiceMeasureAdmin(ReferenceAdmin):
+    list_display = ["name", "field", "kind", "of", "by", "unit", "ahead"]
+    list_filter = ["field", "kind"]
+    list_select_related = ["field"]

@@ -37,7 +37,11 @@ from .models import (
     PopulationFigure,
     PopulationSeries,
     Prefecture,
+    ServiceField,
+    ServiceMeasure,
 )
+from .models.service import PEOPLE
+from .population import GROUPS
 
 GROUND = Path(settings.BASE_DIR) / "fixtures" / "ground"
 # No table names the day on which each municipality came under its office. Records begin with the reorganisation of
@@ -69,6 +73,8 @@ def load_all(prefectures: Only = None, *, with_indicators: bool = True) -> dict[
         (PopulationFigure, lambda: population(prefectures), ("series_id", "municipality_id", "year")),
         (Boundary, lambda: boundaries(prefectures), ("municipality_id",)),
         (Adjacency, lambda: adjacency(prefectures), ("a_id", "b_id", "kind")),
+        (ServiceField, service_fields, ("code",)),
+        (ServiceMeasure, service_measures, ("code",)),
     ]
     if with_indicators:
         tables += [
@@ -200,6 +206,21 @@ def indicator_values(only: Only = None) -> Iterator[Row]:
                 "year": row["year"],
                 "value": row["value"],
             }
+
+
+def service_fields() -> Iterator[Row]:
+    for order, row in enumerate(_yaml("services.yaml"), 1):
+        yield {"order": order} | {name: row[name] for name in ("code", "name", "issues", "question", "source")}
+
+
+def service_measures() -> Iterator[Row]:
+    """The measures of every field. Raises ValueError where one names a value that nobody publishes."""
+    known = {row["code"] for row in _yaml("indicators.yaml")} | {f"{PEOPLE}{group}" for group in GROUPS}
+    rows = [(field["code"], row) for field in _yaml("services.yaml") for row in field["measures"]]
+    for order, (field, row) in enumerate(rows, 1):
+        if unknown := {row["of"], row.get("by", row["of"])} - known:
+            raise ValueError(f"services.yaml: {row['code']} names {sorted(unknown)}")
+        yield {"by": "", "times": 1, "digits": 0, "ahead": False, "order": order, "field_id": field} | row
 
 
 def _inside(only: Only, code: str) -> bool:

@@ -49,6 +49,16 @@ class Figure:
         known = None if self.total is None else self.total - (self.age_unknown or 0)
         return None if not known or self.age_65_over is None else Fraction(self.age_65_over, known)
 
+    @property
+    def supporters(self) -> Fraction | None:
+        """15–64歳 for each person of 65 or older; None where one group is missing or nobody is old."""
+        return None if self.age_15_64 is None or not self.age_65_over else Fraction(self.age_15_64, self.age_65_over)
+
+    def group(self, label: str) -> int | None:
+        """The people of a group of GROUPS (`65+`), None where the series has no value."""
+        count: int | None = getattr(self, GROUPS[label])
+        return count
+
 
 _COUNTS = tuple(part.name for part in fields(Figure) if part.name != "note")
 
@@ -94,6 +104,17 @@ class Population:
     def reason(self, code: str | None = None) -> str:
         """Why a value of this municipality (of all together without `code`) is missing; empty where none is."""
         return "".join(dict.fromkeys(gap.reason for gap in self.missing if code in (None, gap.code)))
+
+    def part(self, codes: Iterable[str]) -> Population:
+        """The same series for some of these municipalities, in the order given, without asking again."""
+        chosen = list(codes)
+        return Population(
+            self.series,
+            self.years,
+            {code: self.names[code] for code in chosen},
+            {code: self.members[code] for code in chosen},
+            tuple(gap for gap in self.missing if gap.code in set(chosen)),
+        )
 
     def _sum(self, year: int) -> Figure:
         rows = [self.members[code].get(year, Figure()) for code in self.members]
@@ -171,7 +192,7 @@ def _gaps(
         elif lacking := tuple(label for label, name in GROUPS.items() if getattr(rows[year], name) is None):
             years_of[lacking].append(year)
     for groups, lacking_years in years_of.items():
-        what = "値" if len(groups) == len(GROUPS) else "、".join(_LABELS[group] for group in groups)
+        what = "値" if len(groups) == len(GROUPS) else "、".join(GROUP_NAMES[group] for group in groups)
         span = "、".join(f"{year}年" for year in lacking_years)
         yield Gap(
             place.code, tuple(lacking_years), groups, f"{series.name}に{place.name}の{span}の{what}がありません。"
@@ -184,7 +205,7 @@ def _total(column: Sequence[int | None]) -> int | None:
     return sum(known) if known and len(known) == len(column) else None
 
 
-_LABELS = {"total": "総人口", "0-14": "0–14歳", "15-64": "15–64歳", "65+": "65歳以上"}
+GROUP_NAMES = {"total": "総人口", "0-14": "0–14歳", "15-64": "15–64歳", "65+": "65歳以上"}
 
 
 def percent(share: Fraction, digits: int = 2) -> str:

@@ -9,16 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 from django.utils.safestring import SafeString
 
-from common.charts import Stack, YearBar, stacked_years, vega
+from common.charts import Stack, YearBar, stacked_years
 
 from .population import TARGET_YEAR, Figure, Population, percent, populations
+from .year_lines import FRAME, SOLID, Frame, YearLine, year_lines
 
 FIRST_YEAR = 2000
-HEIGHT = 220  # pixels, of the comparison of editions
 ROWS = {
     "総数": "total",
     "0–14歳": "age_0_14",
@@ -66,11 +65,19 @@ def people_of(codes: Sequence[str], name: str, series: str, *, width: int = 1093
     return show(found["census"], found[series], name, width=width, uid=uid)
 
 
-def show(actual: Population, projected: Population, name: str, *, width: int = 1093, uid: str = "people") -> People:
+def show(
+    actual: Population,
+    projected: Population,
+    name: str,
+    *,
+    width: int = 1093,
+    uid: str = "people",
+    first_year: int = FIRST_YEAR,
+) -> People:
     """Draw what was read already: `actual` from the census, `projected` from one edition."""
     base = projected.series.base_year or 0
     columns = (
-        *(Column(year, "実績", actual.at(year)) for year in actual.years if FIRST_YEAR <= year <= base),
+        *(Column(year, "実績", actual.at(year)) for year in actual.years if first_year <= year <= base),
         *(Column(year, "推計", projected.at(year)) for year in projected.years if year > base),
     )
     message = _message(projected)
@@ -94,74 +101,36 @@ def show(actual: Population, projected: Population, name: str, *, width: int = 1
     )
 
 
-def editions_chart(name: str, editions: Sequence[Population]) -> SafeString | None:
+def editions_chart(
+    name: str,
+    editions: Sequence[Population],
+    *,
+    frame: Frame = FRAME,
+) -> SafeString | None:
     """Compare the totals of all editions as lines from their own base years; None where no edition has any value."""
-    values: list[dict[str, Any]] = [
-        {"year": year, "total": total, "series": edition.series.code, "name": edition.series.name}
-        for edition in editions
-        for year in edition.years
-        if year >= FIRST_YEAR and (total := edition.at(year).total) is not None
-    ]
-    if not any(value["series"] != "census" for value in values):
+    lines = edition_lines(editions, "total")
+    if not any(line.key != "census" and line.known for line in lines):
         return None
-    known = list(dict.fromkeys(value["series"] for value in values))
-    colour = {
-        "field": "series",
-        "type": "nominal",
-        "legend": None,
-        "scale": {"domain": known, "range": [EDITION_COLOURS.get(code, "#767676") for code in known]},
-    }
-    end, top = max(value["year"] for value in values), max(value["total"] for value in values)
-    x = {
-        "field": "year",
-        "type": "quantitative",
-        "axis": {"format": "d", "title": None, "grid": False, "values": list(range(FIRST_YEAR, end + 1, 10))},
-        "scale": {"domain": [FIRST_YEAR, end], "nice": False},
-    }
-    y = {
-        "field": "total",
-        "type": "quantitative",
-        "axis": {"format": ",.0f", "title": None, "tickCount": 5},
-        "scale": {"domain": [0, top * 1.08], "nice": False},
-    }
-    dash = {"field": "series", "type": "nominal", "legend": None}
-    lines = {
-        "mark": {"type": "line", "strokeWidth": 2, "point": {"size": 30}},
-        "encoding": {
-            "x": x,
-            "y": y,
-            "color": colour,
-            "strokeDash": dash | {"scale": {"domain": known, "range": [_dash(code) for code in known]}},
-        },
-    }
-    names = {
-        "data": {"values": _line_ends(values, end, top * 1.08)},
-        "mark": {"type": "text", "align": "left", "dx": 8},
-        "encoding": {
-            "x": x,
-            "y": {"field": "at", "type": "quantitative"},
-            "text": {"field": "name", "type": "nominal"},
-            "color": colour,
-        },
-    }
-    spec = {"width": 460, "height": HEIGHT, "data": {"values": values}, "layer": [lines, names]}
-    told = "、".join(dict.fromkeys(value["name"] for value in values))
-    return vega(spec, label=f"{name}の総人口を{told}で比べた折れ線。数値は版ごとの表にある")
+    told = "、".join(line.name for line in lines if line.known)
+    return year_lines(lines, label=f"{name}の総人口を{told}で比べた折れ線。数値は版ごとの表にある", frame=frame)
 
 
-def _line_ends(values: Sequence[dict[str, Any]], end: int, top: float) -> list[dict[str, Any]]:
-    """Where each line's name stands: right of the chart at the height of its last value, at least a line apart."""
-    last = {value["series"]: value for value in values}
-    space, below, ends = top * 16 / HEIGHT, -1.0, []
-    for value in sorted(last.values(), key=lambda value: value["total"]):
-        at = max(value["total"], below + space)
-        below = at
-        ends.append({"series": value["series"], "name": value["name"], "year": end, "at": at})
-    return ends
+def edition_lines(editions: Sequence[Population], group: str) -> list[YearLine]:
+    """One line for each series with the people of a group (`total`, `65+`); series are never joined."""
+    return [
+        YearLine(
+            edition.series.code,
+            edition.series.name,
+            EDITION_COLOURS.get(edition.series.code, "#767676"),
+            tuple((year, edition.at(year).group(group)) for year in edition.years),
+            _dash(edition.series.code),
+        )
+        for edition in editions
+    ]
 
 
-def _dash(code: str) -> list[int]:
-    return {"census": [1, 0], "ipss_h25": [2, 3], "ipss_h30": [6, 3]}.get(code, [1, 0])
+def _dash(code: str) -> tuple[int, ...]:
+    return {"ipss_h25": (2, 3), "ipss_h30": (6, 3)}.get(code, SOLID)
 
 
 def _bar(column: Column, base: int) -> YearBar:

@@ -14,7 +14,7 @@ from common.sheets.exporting import Export, export_page
 
 from . import profile
 from .codes import full_code
-from .duties import MASTER
+from .duties import FORECAST, MASTER
 from .forms import ListForm
 from .listing import CENSUS_YEAR, columns, lines, listed, sources_of_list
 from .maps import CREDIT, municipality_map
@@ -39,6 +39,7 @@ def municipality_list(request: Request) -> HttpResponse:
         "map": _office_map(request, form) if form.chosen["bureau"] else "",
         "map_credit": CREDIT,
         "sources": sources_of_list(),
+        "may_forecast": request.viewer.may(FORECAST),
     }
     return render(request, "municipalities/municipality_list.html", context)
 
@@ -87,6 +88,7 @@ def municipality_detail(request: Request, pk: str) -> HttpResponse:
         "map_credit": CREDIT,
         "figures": figures,
         "figure_sources": figure_sources,
+        "may_forecast": request.viewer.may(FORECAST),
     }
     return render(request, "municipalities/municipality_detail.html", context)
 

@@ -94,6 +94,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         Entry("前進プラン", "regions:plan_list", OFFICES | {Duty.MP, Duty.MA}, "",
               ("regions:plan", "regions:meeting")),
         Entry("国の圏域", "regions:zone_list", OFFICES | {Duty.MP, Duty.AD}, "", "regions:zone"),
+        Entry("地域の未来予測", "regions:forecast_look", TOWN | {Duty.BS, Duty.SD, Duty.OB}, "", "regions:forecast"),
         Entry("市町村と人口", "municipalities:municipality_list", ALL - {Duty.AC}, "", "municipalities:municipality"),
     )),
     ("共有", (

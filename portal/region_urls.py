@@ -4,7 +4,7 @@ from django.urls import path
 
 from regions.urls import urls
 
-from .views import region_sheet, regions
+from .views import forecasts, region_sheet, regions
 
 app_name = "regions"
 urlpatterns = [
@@ -14,4 +14,15 @@ urlpatterns = [
     path("regions/<str:code>/", regions.region_detail, name="region_detail"),
     path("regions/<str:code>/members/export/", regions.region_members, name="region_members"),
     path("regions/<str:code>/sheet.pdf", region_sheet.region_sheet_pdf, name="region_sheet"),
+    path("forecasts/", forecasts.forecast_list, name="forecast_list"),
+    path("forecasts/look/", forecasts.forecast_look, name="forecast_look"),
+    path("forecasts/look.pdf", forecasts.forecast_look_pdf, name="forecast_look_pdf"),
+    path("forecasts/new/", forecasts.forecast_new, name="forecast_new"),
+    path("forecasts/<int:pk>/", forecasts.forecast_detail, name="forecast_detail"),
+    path("forecasts/<int:pk>/forecast.pdf", forecasts.forecast_pdf, name="forecast_pdf"),
+    path("forecasts/<int:pk>/edit/", forecasts.forecast_edit, name="forecast_edit"),
+    path("forecasts/<int:pk>/show/", forecasts.forecast_show, name="forecast_show"),
+    path("forecasts/<int:pk>/agree/", forecasts.forecast_agree, name="forecast_agree"),
+    path("forecasts/<int:pk>/comment/", forecasts.forecast_comment, name="forecast_comment"),
+    path("forecasts/<int:pk>/revise/", forecasts.forecast_revise, name="forecast_revise"),
 ]

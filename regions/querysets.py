@@ -246,6 +246,43 @@ class ConferenceMeetingQuerySet(QuerySet):
         return self.filter(state__in=["held", "confirmed"], held_on__gte=first, held_on__lte=last)
 
 
+class FutureForecastQuerySet(QuerySet):
+    """Forecasts (地域の未来予測)."""
+
+    def visible_to(self, viewer: Viewer) -> FutureForecastQuerySet:
+        """Forecasts this office may know exist: published ones all; drafts those who make them and headquarters, and
+        the bureaus over one of the owners once it was shown to them."""
+        from .models import ForecastOwner
+
+        published = Q(state="published")
+        owners = ForecastOwner.objects.filter(forecast=OuterRef("pk"))
+        match viewer.office.kind:
+            case OfficeKind.PREFECTURE:
+                return self.all()
+            case OfficeKind.BUREAU:
+                below = Municipality.objects.under(viewer.office.code, clock.today())
+                shown = Q(shown_on__isnull=False) & Q(Exists(owners.filter(municipality__in=below)))
+                return self.filter(published | shown)
+            case OfficeKind.MUNICIPALITY:
+                return self.filter(published | Q(Exists(owners.filter(municipality=viewer.office.code))))
+            case OfficeKind.ASSOCIATION:
+                return self.filter(published)
+        return self.none()
+
+    def awaiting(self, municipality_code: str) -> FutureForecastQuerySet:
+        """Drafts to whose publication this owner has not agreed while another one has."""
+        return self.filter(
+            Exists(self._owners(agreed_at__isnull=False)),
+            Exists(self._owners(agreed_at=None, municipality=municipality_code)),
+            state="draft",
+        )
+
+    def _owners(self, **conditions: object) -> QuerySet:
+        from .models import ForecastOwner
+
+        return ForecastOwner.objects.filter(forecast=OuterRef("pk"), **conditions)
+
+
 class KpiQuerySet(QuerySet):
     """KPIs are public with their region."""
 

@@ -110,6 +110,10 @@ SCREENS = [
     *_each("municipality", "/municipalities/012238/", ("planner", "headquarters")),
     *_each("regions", "/regions/", ("planner", "bureau", "headquarters", "association")),
     *_each("region", "/regions/A06/", ("planner", "bureau", "headquarters", "association")),
+    *_each("forecast", "/forecasts/look/", ("planner", "field", "bureau", "headquarters", "association")),
+    *_each("forecast-six", f"/forecasts/look/?{FIVE_TOWNS}&member=016659&series=ipss_r5", ("planner",)),
+    *_each("forecasts", "/forecasts/", ("planner", "bureau", "association")),
+    *_each("forecast-new", "/forecasts/new/?member=014281&member=014273&series=ipss_r5", ("planner",)),
     *_each("region-new", "/regions/new/", ("planner",)),
     *_each("region-edit", "/regions/R7-06/edit/", ("planner",)),
     *_each("region-close", "/regions/R7-06/close/", ("bureau-head",)),
@@ -133,6 +137,7 @@ SCREENS = [
         Screen("draft-members", PEOPLE["planner"], "/applications/{draft}/edit/members/"),
         Screen("review", PEOPLE["bureau"], "/applications/{bureau_review}/review/"),
         Screen("region", PEOPLE["planner"], "/regions/A06/"),
+        Screen("forecast", PEOPLE["planner"], "/forecasts/look/"),
     )),
 ]  # fmt: skip
 

@@ -5,6 +5,7 @@ from .indicator import Indicator, IndicatorValue
 from .office import Bureau, Jurisdiction, Prefecture
 from .place import Municipality
 from .population import PopulationFigure, PopulationSeries
+from .service import ServiceField, ServiceMeasure
 from .source import DataSource
 
 __all__ = [
@@ -19,4 +20,6 @@ __all__ = [
     "PopulationFigure",
     "PopulationSeries",
     "Prefecture",
+    "ServiceField",
+    "ServiceMeasure",
 ]

@@ -14,6 +14,7 @@ from common.fiscal_year import FiscalYear
 from common.request import Request
 from common.sheets.exporting import Export, export_page
 from common.viewer import Access
+from municipalities.duties import FORECAST
 from municipalities.maps import municipality_map
 from municipalities.population_chart import show
 from regions import duties
@@ -80,6 +81,7 @@ def region_detail(request: Request, code: str) -> HttpResponse:
         "support": support_label(history.support, this_year),
         "happenings": sorted(happenings, key=lambda one: one.on, reverse=True),
         "planner": planner,
+        "may_forecast": viewer.may(FORECAST) and bool(codes),
         "may_edit": viewer.may(duties.REGION, Access.EDIT) and (planner or viewer.office.code == region.lead_bureau_id),
         "may_assess": viewer.may(duties.STAGE, Access.EDIT) and viewer.office.code == region.lead_bureau_id,
         "may_close": viewer.may(duties.REGION, Access.SUBMIT) and leads,

@@ -1,6 +1,7 @@
 """Reading what people type about regions, agreements, visions and plans, with Japanese error texts."""
 
 from .agreements import AgreementForm, ConsentForm, DayForm, ReasonForm
+from .forecasts import CommentForm, ForecastForm, IssueFormSet
 from .plans import InitiativeFormSet, MeetingForm, PlanForm
 from .records import ActualForm, HubForm, OverrideForm, StageForm, UndeclaredHubForm
 from .regions import CloseForm, LeadForm, RegionForm, RenameForm
@@ -10,10 +11,13 @@ __all__ = [
     "ActualForm",
     "AgreementForm",
     "CloseForm",
+    "CommentForm",
     "ConsentForm",
     "DayForm",
+    "ForecastForm",
     "HubForm",
     "InitiativeFormSet",
+    "IssueFormSet",
     "LeadForm",
     "MeetingForm",
     "OverrideForm",

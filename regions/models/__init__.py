@@ -3,6 +3,7 @@
 from .agreement import Agreement, AgreementConsent
 from .conference import ConferenceMeeting
 from .field import Field
+from .forecast import ForecastComment, ForecastIssue, ForecastOwner, FutureForecast
 from .kpi import Kpi, KpiActual, KpiTarget
 from .plan import ForwardPlan, ForwardPlanInitiative, ForwardPlanRegion
 from .project import Project, ProjectName
@@ -16,9 +17,13 @@ __all__ = [
     "AgreementConsent",
     "ConferenceMeeting",
     "Field",
+    "ForecastComment",
+    "ForecastIssue",
+    "ForecastOwner",
     "ForwardPlan",
     "ForwardPlanInitiative",
     "ForwardPlanRegion",
+    "FutureForecast",
     "HubDesignation",
     "Kpi",
     "KpiActual",

@@ -12,6 +12,16 @@ from .agreements import (
     update_agreement,
 )
 from .conferences import MeetingDraft, confirm_minutes, record_held_meeting, record_meeting, schedule_meeting
+from .forecasts import (
+    ForecastDraft,
+    IssueDraft,
+    agree_forecast,
+    comment_forecast,
+    create_forecast,
+    revise_forecast,
+    show_forecast,
+    update_forecast,
+)
 from .kpis import KpiDraft, record_actual, remove_kpi, set_kpi
 from .plans import InitiativeDraft, PlanDraft, adopt_plan, confirm_discussion, create_plan, revise_plan, update_plan
 from .projects import ProjectDraft, add_project, close_project, rename_project, update_project
@@ -41,7 +51,9 @@ from .zones import designate_hub, end_hub_designation, list_undeclared_hub, over
 
 __all__ = [
     "AgreementDraft",
+    "ForecastDraft",
     "InitiativeDraft",
+    "IssueDraft",
     "KpiDraft",
     "MeetingDraft",
     "PlanDraft",
@@ -53,14 +65,17 @@ __all__ = [
     "add_project",
     "adopt_plan",
     "adopt_vision",
+    "agree_forecast",
     "amend",
     "assess_stage",
     "close_project",
     "close_region",
+    "comment_forecast",
     "confirm_discussion",
     "confirm_minutes",
     "consult_vision",
     "create_agreement",
+    "create_forecast",
     "create_plan",
     "create_vision",
     "decline_consent",
@@ -82,13 +97,16 @@ __all__ = [
     "rename_project",
     "rename_region",
     "revise",
+    "revise_forecast",
     "revise_plan",
     "schedule_meeting",
     "set_kpi",
     "set_lead",
     "set_support_state",
+    "show_forecast",
     "start_consent",
     "update_agreement",
+    "update_forecast",
     "update_plan",
     "update_project",
     "update_vision",

@@ -16,6 +16,7 @@ from common.access import needs
 from common.errors import Refused
 from common.request import Request
 from common.viewer import Access
+from municipalities.duties import FORECAST
 from municipalities.models import Municipality
 from regions import services as regions
 from regions.duties import REGION
@@ -115,6 +116,7 @@ def _context(request: Request, found: Check) -> dict[str, Any]:
         and request.viewer.may(REGION, Access.EDIT)
         and request.viewer.office.code in ticked
         and len(ticked) > 1,
+        "may_forecast": request.viewer.may(FORECAST),
     }
 
 

@@ -8,7 +8,16 @@ from typing import Any
 import factory
 
 from municipalities.codes import check_digit
-from municipalities.models import Adjacency, Bureau, DataSource, Jurisdiction, Municipality, Prefecture
+from municipalities.models import (
+    Adjacency,
+    Bureau,
+    DataSource,
+    Jurisdiction,
+    Municipality,
+    PopulationFigure,
+    PopulationSeries,
+    Prefecture,
+)
 
 LONG_AGO = date(2010, 4, 1)
 FREE = [*range(701, 1000), *range(1, 100)]  # numbers that no real municipality of a prefecture has
@@ -63,11 +72,43 @@ class MunicipalityFactory(factory.django.DjangoModelFactory):
         Jurisdiction.objects.create(bureau=bureau, municipality=self, valid_from=LONG_AGO)
 
 
+BASES = {"census": None, "ipss_h30": 2015, "ipss_r5": 2020}
+NAMES = {"census": "国勢調査", "ipss_h30": "平成30年推計", "ipss_r5": "令和5年推計"}
+
+
+def series(code: str = "ipss_r5") -> PopulationSeries:
+    """A published series without any figure: the census, or an edition of the projection with its base year."""
+    base = BASES[code]
+    kind = PopulationSeries.Kind.ACTUAL if base is None else PopulationSeries.Kind.PROJECTION
+    made, _ = PopulationSeries.objects.get_or_create(
+        code=code, defaults={"kind": kind, "name": NAMES[code], "base_year": base, "source": a_source()}
+    )
+    return made
+
+
+def people(town: Municipality, code: str, year: int, young: int, middle: int, old: int) -> PopulationFigure:
+    """The people of a town in one year of one series, by age group."""
+    return PopulationFigure.objects.create(
+        series=series(code),
+        municipality=town,
+        year=year,
+        total=young + middle + old,
+        age_0_14=young,
+        age_15_64=middle,
+        age_65_over=old,
+    )
+
+
+def a_source() -> DataSource:
+    """A source to name where a test needs one."""
+    return DataSource.objects.get_or_create(
+        code="test", defaults={"title": "試験", "publisher": "試験", "licence": "なし", "credit": "試験"}
+    )[0]
+
+
 def touch(one: Municipality, other: Municipality) -> Adjacency:
     """Let two municipalities share a border."""
-    source, _ = DataSource.objects.get_or_create(
-        code="test", defaults={"title": "試験", "publisher": "試験", "licence": "なし", "credit": "試験"}
-    )
+    source = a_source()
     a, b = sorted([one.code, other.code])
     return Adjacency.objects.get_or_create(a_id=a, b_id=b, kind="land", defaults={"source": source})[0]
 

@@ -65,6 +65,7 @@ def call(view: str, ok: frozenset[Duty], **more: Any) -> Row:
 
 
 READS_DRAFTS = TOWN | HEADQUARTERS | only("SD", "AU")  # of papers that only the towns concerned know
+READS_FORECASTS = ALL - only("AC")
 READS_PLANS = only("MP", "MA", "SD", "AU", "OB") | BUREAU | HEADQUARTERS
 
 MATRIX = [
@@ -193,6 +194,31 @@ MATRIX = [
     Row("regions:meeting_confirm", named=("meeting",), post={}, answers=302, ok=only("BM"), strangers=403),
     Row("regions:stage_new", named=("idea",), ok=only("BS"), hidden=only("OB")),
     Row("regions:kpi_actual", named=("kpi_region", "kpi"), ok=only("MP"), hidden=only("OB")),
+    Row("regions:forecast_list", ok=READS_FORECASTS),
+    Row("regions:forecast_look", query="?member=014281", ok=READS_FORECASTS),
+    Row("regions:forecast_look_pdf", query="?member=014281", ok=READS_FORECASTS),
+    Row("regions:forecast_new", query="?member=014281", ok=only("MP", "MF")),
+    Row("regions:forecast_detail", named=("forecast_draft",), ok=READS_FORECASTS - only("OB"), hidden=only("OB")),
+    Row("regions:forecast_pdf", named=("forecast_draft",), ok=READS_FORECASTS - only("OB"), hidden=only("OB")),
+    Row("regions:forecast_edit", named=("forecast_draft",), ok=only("MP", "MF"), hidden=only("OB")),
+    Row(
+        "regions:forecast_show",
+        named=("forecast_draft",),
+        post={},
+        answers=302,
+        ok=only("MP", "MF"),
+        hidden=only("OB"),
+    ),
+    Row("regions:forecast_agree", named=("forecast_draft",), post={}, answers=302, ok=only("MA"), hidden=only("OB")),
+    Row(
+        "regions:forecast_comment",
+        named=("forecast_draft",),
+        post={"text": "職員数も確かめてください。"},
+        answers=302,
+        ok=only("BS"),
+        hidden=only("OB"),
+    ),
+    Row("regions:forecast_revise", named=("forecast",), post={}, answers=302, ok=only("MP", "MF"), strangers=403),
     Row("regions:zone_records", ok=ALL - only("AC")),
     Row("regions:zone_records_export", args=("hubs",), ok=ALL - only("AC")),
     Row("regions:zone_list", ok=ALL - only("AC")),

@@ -15,9 +15,20 @@ from common import clock, files
 from common.models import DocumentIssue, StoredFile, Task
 from common.viewer import Duty, OfficeKind, Viewer
 from municipalities.models import Municipality
-from regions.models import Agreement, ConferenceMeeting, ForwardPlan, Kpi, NationalZone, Region, Vision
+from portal.forecast_paper import forecast_paper, written_of
+from regions import services
+from regions.models import (
+    Agreement,
+    ConferenceMeeting,
+    ForwardPlan,
+    FutureForecast,
+    Kpi,
+    NationalZone,
+    Region,
+    Vision,
+)
 from subsidies.models import Application, ApplicationProject, Call, Delegation
-from tests.factories.municipalities import BureauFactory, MunicipalityFactory
+from tests.factories.municipalities import BureauFactory, MunicipalityFactory, series
 from tests.factories.regions import (
     AgreementFactory,
     ConferenceMeetingFactory,
@@ -180,6 +191,30 @@ class World:
     def kpi_region(self) -> Region:
         """The region of that KPI."""
         return self.kpi.project.region
+
+    @cached_property
+    def forecast_draft(self) -> FutureForecast:
+        """長沼町 is making it and has shown it to its bureau."""
+        forecast = self._forecast()
+        return services.show_forecast(forecast.pk, viewer=self.person(Duty.MP))
+
+    @cached_property
+    def forecast(self) -> FutureForecast:
+        """Published, so everyone may know it."""
+        forecast = self._forecast()
+        return services.agree_forecast(
+            forecast.pk,
+            revision=1,
+            paper=lambda row: forecast_paper([row.lead_id], row.series_id, clock.today(), written=written_of(row)),
+            viewer=self.person(Duty.MA),
+        )
+
+    def _forecast(self) -> FutureForecast:
+        for code in ("census", "ipss_r5"):
+            series(code)
+        town = MunicipalityFactory(code="014281", name="長沼町", bureau=BureauFactory(code="sorachi"))
+        draft = services.ForecastDraft("長沼町の未来予測", (town.pk,), (town.pk,), "ipss_r5")
+        return services.create_forecast(draft, viewer=self.person(Duty.MP))
 
     @cached_property
     def zone(self) -> NationalZone:
