@@ -20,7 +20,18 @@ from ..exports import agreement_columns, vision_columns
 from ..forms import AgreementForm, ConsentForm, DayForm, ReasonForm
 from ..membership import members_on
 from ..models import Agreement, AgreementConsent, Region, Vision
-from .common import act, agreement_or_404, page_of, plans_papers, region_or_404, require_planner
+from .common import (
+    act,
+    agreement_or_404,
+    page_of,
+    plans_papers,
+    region_or_404,
+    require_lead_bureau,
+    require_planner,
+    require_town,
+)
+
+CONSENTS = "協定への同意は、その市町村の承認者が記録します。"
 
 
 @needs(duties.AGREEMENT)
@@ -79,7 +90,9 @@ def agreement_start(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def agreement_consent(request: Request, pk: int) -> HttpResponse:
     """Record the consent of the own municipality."""
-    agreement, form = agreement_or_404(request, pk, Access.SUBMIT), ConsentForm(request.POST)
+    agreement = agreement_or_404(request, pk, Access.SUBMIT)
+    require_town(request, CONSENTS)
+    form = ConsentForm(request.POST)
     if form.is_valid():
         try:
             services.record_consent(agreement.pk, viewer=request.viewer, **form.cleaned_data)
@@ -93,7 +106,9 @@ def agreement_consent(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def agreement_decline(request: Request, pk: int) -> HttpResponse:
     """Ask for a change of the text; every consent starts anew."""
-    agreement, form = agreement_or_404(request, pk, Access.SUBMIT), ReasonForm(request.POST, prefix="decline")
+    agreement = agreement_or_404(request, pk, Access.SUBMIT)
+    require_town(request, CONSENTS)
+    form = ReasonForm(request.POST, prefix="decline")
     if form.is_valid():
         try:
             services.decline_consent(agreement.pk, viewer=request.viewer, **form.cleaned_data)
@@ -118,7 +133,9 @@ def agreement_amend(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def agreement_receive(request: Request, pk: int) -> HttpResponse:
     """Note the receipt by the lead bureau."""
-    agreement, form = agreement_or_404(request, pk, Access.SUBMIT), DayForm(request.POST, label="受理日")
+    agreement = agreement_or_404(request, pk, Access.SUBMIT)
+    require_lead_bureau(request, agreement.region)
+    form = DayForm(request.POST, label="受理日")
     if form.is_valid():
         try:
             services.receive_agreement(agreement.pk, received_on=form.cleaned_data["day"], viewer=request.viewer)

@@ -54,6 +54,18 @@ def require_planner(request: Request, region: Region) -> None:
         raise PermissionDenied("協定とビジョンは、構成市町村の企画担当が作成します。")
 
 
+def require_town(request: Request, sentence: str) -> None:
+    """Raise PermissionDenied with the sentence unless a municipality acts."""
+    if not request.viewer.is_municipal:
+        raise PermissionDenied(sentence)
+
+
+def require_lead_bureau(request: Request, region: Region) -> None:
+    """Raise PermissionDenied unless the lead bureau acts, which alone notes a receipt."""
+    if not (request.viewer.is_bureau and request.viewer.office.code == region.lead_bureau_id):
+        raise PermissionDenied("受理は主管振興局が記録します。")
+
+
 def page_of(rows: QuerySet, request: Request) -> Page:
     """The page asked for; a number beyond the end gives the last one."""
     return Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))

@@ -58,8 +58,7 @@ def plan_new(request: Request) -> HttpResponse:
 def plan_edit(request: Request, pk: int) -> HttpResponse:
     """Change a version that is not adopted yet."""
     plan = _plan(request, pk, Access.EDIT)
-    if plan.bureau_id != request.viewer.office.code:
-        raise PermissionDenied("前進プランは、その振興局だけが作成・変更できます。")
+    _require_own(request, plan)
     return _form(request, plan.bureau, plan)
 
 
@@ -79,7 +78,9 @@ def plan_discuss(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def plan_adopt(request: Request, pk: int) -> HttpResponse:
     """Adopt the version as the bureau's decider."""
-    plan, form = _plan(request, pk, Access.SUBMIT), DayForm(request.POST, label="策定日")
+    plan = _plan(request, pk, Access.SUBMIT)
+    _require_own(request, plan)
+    form = DayForm(request.POST, label="策定日")
     if form.is_valid():
         try:
             services.adopt_plan(plan.pk, adopted_on=form.cleaned_data["day"], viewer=request.viewer)
@@ -94,6 +95,7 @@ def plan_adopt(request: Request, pk: int) -> HttpResponse:
 def plan_revise(request: Request, pk: int) -> HttpResponse:
     """Copy the adopted version to a new draft and open it."""
     plan = _plan(request, pk, Access.EDIT)
+    _require_own(request, plan)
     try:
         draft = services.revise_plan(plan.pk, viewer=request.viewer)
     except Refused as refused:
@@ -148,6 +150,11 @@ def _plan(request: Request, pk: int, access: Access) -> ForwardPlan:
     plan: ForwardPlan = get_object_or_404(visible.select_related("bureau", "equivalent_zone"), pk=pk)
     require(request.viewer, duties.FORWARD_PLAN, access)
     return plan
+
+
+def _require_own(request: Request, plan: ForwardPlan) -> None:
+    if not (request.viewer.is_bureau and plan.bureau_id == request.viewer.office.code):
+        raise PermissionDenied("前進プランは、その振興局だけが作成・変更できます。")
 
 
 def _meeting(request: Request, pk: int, access: Access) -> ConferenceMeeting:

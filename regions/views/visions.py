@@ -19,7 +19,15 @@ from .. import duties, services
 from ..forms import DayForm, VisionForm, VisionItemFormSet
 from ..forms.visions import default_term
 from ..models import Region, Vision, VisionProject
-from .common import act, plans_papers, region_or_404, require_planner, vision_or_404
+from .common import (
+    act,
+    plans_papers,
+    region_or_404,
+    require_lead_bureau,
+    require_planner,
+    require_town,
+    vision_or_404,
+)
 
 
 @dataclass(frozen=True)
@@ -69,7 +77,9 @@ def vision_consult(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def vision_adopt(request: Request, pk: int) -> HttpResponse:
     """Adopt the version as the lead municipality."""
-    vision, form = vision_or_404(request, pk, Access.SUBMIT), DayForm(request.POST, label="策定日")
+    vision = vision_or_404(request, pk, Access.SUBMIT)
+    require_town(request, "ビジョンの策定は、代表市町村の承認者が記録します。")
+    form = DayForm(request.POST, label="策定日")
     if form.is_valid():
         try:
             services.adopt_vision(vision.pk, adopted_on=form.cleaned_data["day"], viewer=request.viewer)
@@ -94,7 +104,9 @@ def vision_revise(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def vision_receive(request: Request, pk: int) -> HttpResponse:
     """Note the receipt by the lead bureau."""
-    vision, form = vision_or_404(request, pk, Access.SUBMIT), DayForm(request.POST, label="受理日")
+    vision = vision_or_404(request, pk, Access.SUBMIT)
+    require_lead_bureau(request, vision.region)
+    form = DayForm(request.POST, label="受理日")
     if form.is_valid():
         try:
             services.receive_vision(vision.pk, received_on=form.cleaned_data["day"], viewer=request.viewer)

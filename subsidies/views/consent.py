@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
@@ -16,7 +17,7 @@ from common.errors import Refused
 from common.request import Request
 from common.viewer import Access
 
-from ..dossier import dossier, shortened
+from ..dossier import dossier, shortened, takes_part
 from ..duties import CONSENT
 from ..forms.acts import AgreeForm, DeclineForm
 from ..models import Application
@@ -39,6 +40,7 @@ def application_consent(request: Request, pk: int) -> HttpResponse:
 def application_agree(request: Request, pk: int) -> HttpResponse:
     """同意する."""
     application = application_for(request, pk)
+    _require_approver(request, application)
     form = AgreeForm(request.POST)
     if form.is_valid():
         try:
@@ -55,6 +57,7 @@ def application_agree(request: Request, pk: int) -> HttpResponse:
 def application_decline(request: Request, pk: int) -> HttpResponse:
     """同意しない・修正を求める."""
     application = application_for(request, pk)
+    _require_approver(request, application)
     form = DeclineForm(request.POST)
     if form.is_valid():
         try:
@@ -65,6 +68,13 @@ def application_decline(request: Request, pk: int) -> HttpResponse:
             messages.success(request, "修正の求めを代表市町村に伝えました。")
             return redirect("subsidies:application_detail", pk)
     return _page(request, application, AgreeForm(), form, status=422)
+
+
+def _require_approver(request: Request, application: Application) -> None:
+    """Raise PermissionDenied, before any form is read, unless an approver of a participant acts."""
+    require(request.viewer, CONSENT, Access.SUBMIT)
+    if not takes_part(application, request.viewer):
+        raise PermissionDenied("同意は、この申請に参加する市町村の承認者が行います。")
 
 
 def _page(

@@ -15,6 +15,7 @@ from common.access import require
 from common.directory import departments
 from common.errors import Refused
 from common.request import Request
+from common.viewer import Access
 
 from ..duties import APPROVAL
 from ..forms.decision import CommentForm, DecideForm, DraftForm, NotSelectForm, SelectForm
@@ -24,7 +25,7 @@ from ..judging import stage_of
 from ..models import Application, ApprovalRoute, ApprovalStep
 from ..previews import notice_kind
 from ..services import approvals
-from ..services.advance import open_actions
+from ..services.advance import open_actions, sits_in_authority
 from ..services.approvals import may_concur
 from ..verdict_panel import needs_of, panel_of
 from ..workflow import Action
@@ -63,6 +64,8 @@ def decision_decide(request: Request, pk: int) -> HttpResponse:
     """The proposal beside the budget, the judgements and the paper; the decider approves or sends it back here."""
     application = application_for(request, pk)
     require(request.viewer, APPROVAL)
+    if request.method == "POST":
+        _require_decider(request, application)
     form = DecideForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
@@ -82,6 +85,7 @@ def decision_send_back(request: Request, pk: int) -> HttpResponse:
     """決裁を差し戻す."""
     application = application_for(request, pk)
     require(request.viewer, APPROVAL)
+    _require_decider(request, application)
     form = ReasonForm(request.POST)
     if form.is_valid():
         try:
@@ -92,6 +96,13 @@ def decision_send_back(request: Request, pk: int) -> HttpResponse:
             messages.success(request, "起案を差し戻しました。審査に戻っています。")
             return redirect("subsidies:application_review", pk)
     return _approval_page(request, application, DecideForm(), back=form)
+
+
+def _require_decider(request: Request, application: Application) -> None:
+    """Raise PermissionDenied, before any form is read, unless the viewer sits in the office that decides."""
+    require(request.viewer, APPROVAL, Access.SUBMIT)
+    if not sits_in_authority(application, request.viewer):
+        raise PermissionDenied("この申請の決裁は、制度が定める決裁者（主管振興局または本庁）が行います。")
 
 
 def decision_concur(request: Request, pk: int) -> HttpResponse:

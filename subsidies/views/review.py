@@ -17,11 +17,12 @@ from common.access import require
 from common.errors import Refused
 from common.request import Request
 from common.viewer import Access
+from common.viewer import Action as Duties
 
 from ..case_file import case_file_of
 from ..corrections import proposed_items
 from ..delegated import on_behalf
-from ..duties import NOTE, REVIEW
+from ..duties import JUDGE, NOTE, REVIEW
 from ..forms.base import Problem
 from ..forms.review import (
     ConsultationForm,
@@ -63,6 +64,18 @@ def _case(request: Request, pk: int) -> Application:
     application = application_for(request, pk)
     require(request.viewer, REVIEW)
     return application
+
+
+def _require_reviewer(request: Request, action: Duties) -> None:
+    """Raise PermissionDenied, before any form is read, unless the duty edits or confirms in this row."""
+    if not request.viewer.may(action, Access.SUBMIT):
+        require(request.viewer, action, Access.EDIT)
+
+
+def _require_remarks(request: Request) -> None:
+    """Raise PermissionDenied unless the duty writes notes and opinions, its own or on being asked."""
+    if not request.viewer.may(NOTE, Access.COMMENT):
+        require(request.viewer, NOTE, Access.EDIT)
 
 
 def _page(request: Request, application: Application, **bound: Any) -> HttpResponse:
@@ -157,6 +170,7 @@ def application_receive(request: Request, application: Application) -> HttpRespo
 def application_judge_again(request: Request, pk: int) -> HttpResponse:
     """もう一度判定する."""
     application = _case(request, pk)
+    _require_reviewer(request, JUDGE)
     try:
         reviews.judge_again(application_id=pk, viewer=request.viewer)
     except Refused as refused:
@@ -170,6 +184,7 @@ def application_judge_again(request: Request, pk: int) -> HttpResponse:
 def application_judge(request: Request, pk: int, rule: str) -> HttpResponse:
     """判断を記録する: with a script only the panel and the bar of buttons come back."""
     application = _case(request, pk)
+    _require_reviewer(request, JUDGE)
     panel = panel_of(application, request.viewer)
     asked = panel.rule(rule) if panel else None
     if panel is None or asked is None or not asked.asks:
@@ -204,6 +219,7 @@ def _url(pk: int) -> str:
 def application_note(request: Request, pk: int) -> HttpResponse:
     """審査メモ（庁内限り）."""
     application = _case(request, pk)
+    _require_remarks(request)
     form = NoteForm(request.POST)
     if not form.is_valid():
         return _page(request, application, note=form)
@@ -216,6 +232,7 @@ def application_note(request: Request, pk: int) -> HttpResponse:
 def application_opinion(request: Request, pk: int) -> HttpResponse:
     """意見（庁内限り）."""
     application = _case(request, pk)
+    _require_remarks(request)
     form = OpinionForm(request.POST)
     if form.is_valid():
         try:
@@ -232,6 +249,7 @@ def application_opinion(request: Request, pk: int) -> HttpResponse:
 def application_reduce(request: Request, pk: int) -> HttpResponse:
     """減額査定."""
     application = _case(request, pk)
+    require(request.viewer, NOTE, Access.EDIT)
     form = ReduceForm(application, request.POST)
     if form.is_valid():
         given = form.cleaned_data

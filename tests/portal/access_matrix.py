@@ -1,8 +1,9 @@
 """THE matrix: every URL × the twelve duties and a person who has not signed in. A URL missing here fails the suite.
 
 A row says what the holder of each duty inside the territory reads: `ok` 200 (or `answers`), `hidden` 404, everyone else
-403. `named` is what the address names, by its name in the world; such rows also say what the same duty of another
-territory reads: `strangers` (404; 403 where the thing itself is public), unless it is `open_to_strangers`. Post-only addresses carry `post`, the data to send.
+403. `writers` are those whose forms are read, where more may look than write. `named` is what the address names, by
+its name in the world; such rows also say what the same duty of another territory reads: `strangers` (404; 403 where the
+thing itself is public), unless it is `open_to_strangers`. Post-only addresses carry `post`, the data to send.
 """
 
 from __future__ import annotations
@@ -43,6 +44,11 @@ class Row:
     public: bool = False
     open_to_strangers: bool = False
     strangers: int = 404
+    writers: frozenset[Duty] | None = None  # who may post where reading is wider; None: `ok`
+
+    def may_post(self, duty: Duty) -> bool:
+        """Whether a form from the holder of the duty is read at all."""
+        return duty in (self.ok if self.writers is None else self.writers)
 
     def expected(self, duty: Duty) -> int:
         """The status that the holder of the duty inside the territory reads."""
@@ -231,10 +237,14 @@ MATRIX = [
     case("subsidies:application_review", REVIEWERS),
     case("subsidies:application_receive", only("BS"), post={"received_on": "2026-11-20"}, answers=302),
     case("subsidies:application_judge_again", BUREAU, post={}, answers=302),  # headquarters: once it is forwarded
-    case("subsidies:application_judge", REVIEWERS, args=("N-05",), post={}, answers=302),  # says that nothing is asked
+    case(
+        "subsidies:application_judge", BUREAU | HEADQUARTERS, args=("N-05",), post={}, answers=302
+    ),  # says that nothing is asked
     case("subsidies:application_note", only("BS", "HS", "SD"), post={"note-text": "確認した。"}, answers=302),
     case("subsidies:application_opinion", only("BS", "HS", "SD"), post={"opinion-text": "採択が適当。"}, answers=302),
-    case("subsidies:application_reduce", REVIEWERS, post={}),  # an empty form comes back; the service refuses others
+    case(
+        "subsidies:application_reduce", only("BS", "HS"), post={}
+    ),  # an empty form comes back; the service refuses others
     case("subsidies:application_return", only("BS", "HS")),
     case("subsidies:application_forward", only("BM")),
     case("subsidies:application_hand_back", only("HS")),
@@ -242,11 +252,11 @@ MATRIX = [
     case("subsidies:application_next", REVIEWERS, answers=302),
     case("subsidies:consultation_close", only("BS")),
     case("subsidies:decision_draft", only("BS", "HS")),
-    case("subsidies:decision_decide", REVIEWERS | only("AC")),
+    case("subsidies:decision_decide", REVIEWERS | only("AC"), writers=only("BM")),
     case(
         "subsidies:decision_send_back", only("BM"), post={"reason": "金額を確かめてください。"}
     ),  # the bureau decides here
-    case("subsidies:decision_concur", REVIEWERS | only("AC")),
+    case("subsidies:decision_concur", REVIEWERS | only("AC"), writers=NOBODY),  # nothing circulates yet
     case("subsidies:request_decide", only("HM")),
     case("subsidies:document_list", ALL - OUTSIDE - only("MF")),
     case("subsidies:document_export", ALL - OUTSIDE - only("MF")),

@@ -86,6 +86,42 @@ def test_a_stranger_does_not_learn_that_it_exists(row: Row, world: World):
     assert not wrong, "\n" + "\n".join(wrong)
 
 
+SHEETS = ("_export", "_members", "_budget")  # a list written out: reading, with a form that says how
+
+
+def _post_nothing(person: Viewer, row: Row, world: World) -> tuple[int, bool]:
+    """Post an empty form; return the status and whether the page says what is wrong with the form."""
+    named = [getattr(world, name).pk for name in row.named]
+    with transaction.atomic():
+        response = client_for(person).post(reverse(row.view, args=[*named, *row.args]), {})
+        transaction.set_rollback(True)
+    told = not response.streaming and b'id="error-summary"' in response.content
+    return response.status_code, told
+
+
+@pytest.mark.parametrize("row", [row for row in MATRIX if not row.public], ids=lambda row: row.view)
+def test_whoever_may_not_is_refused_before_the_form_is_read(row: Row, world: World):
+    people = [(duty.value, world.person(duty)) for duty in Duty if not row.may_post(duty)]
+    if row.named and not row.open_to_strangers:
+        people += [(f"{duty} elsewhere", world.stranger(duty)) for duty in TERRITORIAL]
+    answers = {who: _post_nothing(person, row, world)[0] for who, person in people}
+    wrong = {who: status for who, status in answers.items() if status not in (403, 404)}
+    assert not wrong, f"{row.view}: {wrong}"
+
+
+@pytest.mark.parametrize(
+    "row", [row for row in MATRIX if not row.view.startswith("accounts:")], ids=lambda row: row.view
+)
+def test_no_form_of_an_auditor_is_read(row: Row, world: World):
+    if row.view.endswith(SHEETS):
+        assert row.post is None
+        return
+    status, told = _post_nothing(world.person(Duty.AU), row, world)
+    assert status in (200, 302, 403, 404), f"{row.view}: {status}"
+    assert not told, f"{row.view} tells an auditor what is wrong with a form"
+    assert row.post is None or status in (403, 404)
+
+
 def _admin_address(name: str, pattern: URLPattern) -> str:
     """An address of this pattern; what it names need not exist."""
     arguments = {key: "common" if key == "app_label" else "1" for key in pattern.pattern.regex.groupindex}
