@@ -35,6 +35,9 @@ OFFICES = "offices"
 class UserName(Reader):
     """The name a person signs in with: letters, digits and @ . + - _, at most 150 (E-64)."""
 
+    told = "英数字と @ . + - _（150字以内）"
+    sample = "naganuma-kikaku"
+
     def parse(self, cell: Any, ctx: Context) -> str | None:
         plain = values.code(cell, most=150)
         if plain is not None and not re.fullmatch(r"[\w.@+-]+", plain):
@@ -45,6 +48,9 @@ class UserName(Reader):
 class PersonName(Reader):
     """A person's name as written; only doubled spaces are narrowed."""
 
+    told = "氏名"
+    sample = "長沼 花子"
+
     def parse(self, cell: Any, ctx: Context) -> str | None:
         plain = values.text(cell, most=60)
         return None if plain is None else re.sub(r"[ \u3000]+", "　" if "　" in plain else " ", plain)
@@ -52,6 +58,9 @@ class PersonName(Reader):
 
 class Mail(Reader):
     """A mail address (E-64)."""
+
+    told = "メールアドレス"
+    sample = "kikaku@example.jp"
 
     def parse(self, cell: Any, ctx: Context) -> str | None:
         plain = values.text(cell, most=254)
@@ -66,6 +75,9 @@ class Mail(Reader):
 
 class OfficeCode(Reader):
     """The office of a post: a 団体コード, the code of a bureau, a prefecture or an association, or the full name."""
+
+    told = "団体コード、振興局・団体のコード、または名前"
+    sample = "014281"
 
     def parse(self, cell: Any, ctx: Context) -> str | None:
         plain = values.code(cell, most=60)
@@ -88,6 +100,8 @@ class OfficeCode(Reader):
 @register
 class People(SheetKind):
     """I-14 利用者."""
+
+    hint = "利用者と役割。4月1日の異動をまとめて登録します。"
 
     class Sheet:
         id, title = "I-14", "利用者"

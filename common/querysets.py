@@ -68,7 +68,7 @@ class SheetImportQuerySet(QuerySet):
             return self.all()
         if viewer.has(Duty.HS, Duty.HM, Duty.AD):
             return self.filter(Q(office_key=viewer.office.key) | Q(parameters={}))
-        if viewer.user_id is None:
+        if viewer.user_id is None or not viewer.has(Duty.MP, Duty.MA, Duty.MF, Duty.BS, Duty.BM):
             return self.none()
         own = self.filter(office_key=viewer.office.key)
         return own.filter(created_by_id=viewer.user_id) if viewer.duties == {Duty.MF} else own

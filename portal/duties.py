@@ -1,4 +1,4 @@
-"""Who reads what spans several rooms: row 35 of the action matrix (`domain.md` §2)."""
+"""Who reads what spans several rooms: rows 35, 36 and 38 of the action matrix (`domain.md` §2)."""
 
 from common.viewer import Action
 
@@ -8,3 +8,9 @@ INDICATORS = Action(
     {"MP": "R", "MA": "R", "BS": "R", "BM": "R", "HS": "E", "HM": "S", "SD": "R", "AU": "R", "OB": "R"},
 )
 AUDIT_LOG = Action(38, "操作の記録", {"BM": "R", "HS": "R", "HM": "R", "AU": "R", "AD": "R"})
+# who may bring a sheet in is said by its kind (`SheetKind.Sheet.action`); accounting only writes out
+IMPORT = Action(
+    36,
+    "データの取込",
+    {"MP": "E", "MA": "R", "BS": "E", "BM": "R", "HS": "E", "HM": "R", "AU": "R", "AD": "E"},
+)

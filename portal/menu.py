@@ -99,8 +99,10 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     )),
     ("共有", (
         Entry("全道の状況", "portal:overview", ALL - {Duty.MF, Duty.AC, Duty.AD}, "", "portal:overview"),
+        Entry("データの取込", "portal:import_list",
+              frozenset({Duty.MP, Duty.BS, Duty.HS, Duty.AD}), "", "portal:import"),
         Entry("利用者と役割", "accounts:person_list",
-              frozenset({Duty.MA, Duty.BM, Duty.HS, Duty.HM, Duty.AU, Duty.AD}), "", "accounts:person"),
+              frozenset({Duty.MA, Duty.BM, Duty.HM, Duty.AU, Duty.AD}), "", "accounts:person"),
         Entry("操作の記録", "portal:audit_list", frozenset({Duty.BM, Duty.AU, Duty.AD, Duty.HS, Duty.HM}), "",
               "portal:audit"),
         Entry("システム管理", "admin:index", frozenset({Duty.AD}), "", "admin:"),

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from .views import audit, overview, pages, refusals, tasks
+from .views import audit, imports, overview, pages, refusals, tasks
 
 pages_of_portal = [
     path("", pages.home, name="home"),
@@ -15,6 +15,20 @@ pages_of_portal = [
     path("overview/export/<slug:table>/", overview.overview_export, name="overview_export"),
     path("audit/", audit.audit_list, name="audit_list"),
     path("audit/export/", audit.audit_export, name="audit_export"),
+    path("imports/", imports.import_list, name="import_list"),
+    path("imports/export/", imports.import_export, name="import_export"),
+    path("imports/new/", imports.import_kinds, name="import_kinds"),
+    path("imports/new/<slug:kind>/", imports.import_new, name="import_new"),
+    path("imports/new/<slug:kind>/form.xlsx", imports.import_form, name="import_form"),
+    path("imports/<int:pk>/", imports.import_detail, name="import_detail"),
+    path("imports/<int:pk>/columns/", imports.import_columns, name="import_columns"),
+    path("imports/<int:pk>/reread/", imports.import_reread, name="import_reread"),
+    path("imports/<int:pk>/confirm/", imports.import_confirm, name="import_confirm"),
+    path("imports/<int:pk>/discard/", imports.import_discard, name="import_discard"),
+    path("imports/<int:pk>/undo/", imports.import_undo, name="import_undo"),
+    path("imports/<int:pk>/retry/", imports.import_retry, name="import_retry"),
+    path("imports/<int:pk>/result.xlsx", imports.import_result, name="import_result"),
+    path("imports/<int:pk>/original/", imports.import_original, name="import_original"),
     path("tasks/<int:pk>/", tasks.task_detail, name="task_detail"),
 ]
 

@@ -131,6 +131,9 @@ SCREENS = [
     *_each("plan", "/plans/{plan}/", ("bureau", "bureau-head", "headquarters")),
     *_each("zones", "/zones/", ("planner", "headquarters")),
     *_each("zone", "/zones/HK-T01/", ("planner",)),
+    *_each("imports", "/imports/", ("planner", "bureau", "headquarters", "audit", "administrator")),
+    *_each("import-kinds", "/imports/new/", ("planner", "bureau", "headquarters", "administrator")),
+    *_each("import-new", "/imports/new/I-03/", ("bureau", "headquarters")),
     *_each("admin", "/admin/", ("administrator",)),
     *(Screen(f"narrow-{screen.name}", screen.who, screen.path, 683) for screen in (
         Screen("worklist", PEOPLE["bureau"], "/worklist/"),

@@ -36,25 +36,24 @@ class About:
 
 @singledispatch
 def about(reader: Reader) -> About:
-    """Return what a reader reads, for people. Readers of other rooms are described by the class they come from."""
-    return About("文字")
+    """Return what a reader reads, for people; the readers of rooms say it themselves (`told`, `sample`)."""
+    return About(reader.told, reader.sample)
 
 
 @about.register
 def _text(reader: Text) -> About:
-    kind = "ふりがな" if reader.kana else "文字"
-    return About(f"{kind}（{reader.longest}字以内）" if reader.longest else kind)
+    return About(f"文字（{reader.longest}字以内）" if reader.longest else "文字")
 
 
 @about.register
 def _whole(reader: Whole) -> About:
     unit = f"（{reader.unit}）" if reader.unit else ""
-    return About(f"{'整数' if reader.negative else '0以上の整数'}{unit}。3桁ごとの「,」、全角の数字でもよい", 12345)
+    return About(f"{'整数' if reader.negative else '0以上の整数'}{unit}", 12345)
 
 
 @about.register
 def _yen(reader: Yen) -> About:
-    return About("円単位の整数。3桁ごとの「,」、全角の数字でもよい", 120000)
+    return About("円単位の整数", 120000)
 
 
 @about.register
@@ -65,23 +64,23 @@ def _number(reader: Number) -> About:
 
 @about.register
 def _day(reader: Day) -> About:
-    return About("日付。令和6年4月1日、R6.4.1、2024/4/1 のどれでもよい", date(2024, 4, 1))
+    return About("日付（令和6年4月1日、R6.4.1、2024/4/1 など）", date(2024, 4, 1))
 
 
 @about.register
 def _year(reader: Year) -> About:
-    return About("年または年度。2024、令和6年度、R6 のどれでもよい", 2024)
+    return About("年または年度（2024、令和6年度、R6 など）", 2024)
 
 
 @about.register
 def _code(reader: MunicipalityCode) -> About:
-    return About("全国地方公共団体コード（6桁。検査数字のない5桁でもよい）", "014281")
+    return About("全国地方公共団体コード（6桁または5桁）", "014281")
 
 
 @about.register
 def _choice(reader: Choice) -> About:
     words = tuple(reader.choices.values())
-    return About(f"{'、'.join(words)} のどれか", words[0] if words else None, words)
+    return About(f"{'、'.join(words)}のどれか", words[0] if words else None, words)
 
 
 @about.register

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from dataclasses import field as made
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from import_export.fields import Field
 from import_export.widgets import Widget
@@ -70,6 +70,9 @@ class Context:
 
 class Reader(Widget):
     """How the cells of one column become values. A subclass says what one cell means (`parse`)."""
+
+    told: ClassVar[str] = "文字"  # how a cell is filled in, for the person who does
+    sample: ClassVar[str | int | None] = None  # an example of a cell
 
     def parse(self, cell: Cell, ctx: Context) -> Value:
         """Return the value of a cell, None where it says that there is none. Raises Unreadable."""

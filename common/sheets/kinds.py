@@ -84,6 +84,10 @@ class SheetKind(Resource):
         if not self.allows(viewer):
             require(viewer, self.Sheet.action, Access.EDIT)
 
+    def form_fields(self, ctx: Context) -> tuple[SheetField, ...]:
+        """The columns of the empty form: those declared and those that stand in where no heading names others."""
+        return (*self.declared, *self.fields_of((), ctx))
+
     # ------------------------------------------------------------------------------------ what a kind may override
 
     def origin(self, parameters: Mapping[str, Any], viewer: Viewer) -> Origin | None:

@@ -33,6 +33,8 @@ INDICATORS = "indicators"
 class IndicatorValues(CellsKind):
     """I-16 指標値, by municipality, year (fiscal year for finance) and measure; a missing value (－) is not stored."""
 
+    hint = "財政力指数などの値。指標の名前を見出しにした横長の表も読み取ります。"
+
     class Sheet:
         id, title = "I-16", "指標値（財政指標など）"
         action = BRING_IN

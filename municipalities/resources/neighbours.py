@@ -20,6 +20,8 @@ BROUGHT_IN = "brought_in"  # the source of rows that came by a sheet
 class Neighbours(SheetKind):
     """I-05 隣接. The pair is its key, whichever of the two codes stands first."""
 
+    hint = "隣り合う市町村の組。"
+
     class Sheet:
         id, title = "I-05", "隣接"
         action = MASTER

@@ -51,6 +51,9 @@ _OFFICE = re.compile(r"(総合振興局|振興局|総合支庁|支庁)$")
 class OfficeCode(Reader):
     """The code of an office: letters, digits, - and _, as addresses can carry it (E-64)."""
 
+    told = "英数字と - _"
+    sample = "sorachi"
+
     def parse(self, cell: Any, ctx: Context) -> str | None:
         plain = values.code(cell, most=30)
         if plain is not None and not re.fullmatch(r"[-\w]+", plain, re.ASCII):
@@ -65,6 +68,8 @@ class Municipalities(SheetKind):
     The office is a dated fact: another one begins on 所管開始日 (today where the sheet names no day) and ends the one
     before. A municipality that ends leaves its office on its last day.
     """
+
+    hint = "市町村の名前・種別・所管と、合併などによる終了。"
 
     class Sheet:
         id, title = "I-01", "市町村"
@@ -248,6 +253,8 @@ class Municipalities(SheetKind):
 @register
 class Bureaus(SheetKind):
     """I-02 振興局: the offices of a prefecture; a branch names the office above it."""
+
+    hint = "振興局の名前と所在地。"
 
     class Sheet:
         id, title = "I-02", "振興局"

@@ -54,6 +54,8 @@ def people(value: str, **options: Any) -> dict[str, Any]:
 class PopulationActuals(ModelSheetKind):
     """I-03 人口実績: counted people by municipality, source (国勢調査, 住民基本台帳) and year."""
 
+    hint = "国勢調査・住民基本台帳の人口。"
+
     class Sheet:
         id, title = "I-03", "人口実績"
         action = BRING_IN
@@ -109,6 +111,8 @@ class PopulationActuals(ModelSheetKind):
 @register
 class PopulationProjections(CellsKind):
     """I-04 将来推計人口: one edition of the projection, with a column for each year or a row for each year."""
+
+    hint = "推計の年ごとに1行。年ごとの列（2025年、2030年…）が並ぶ横長の表も読み取ります。"
 
     class Sheet:
         id, title = "I-04", "将来推計人口"

@@ -36,12 +36,18 @@ REGISTER = "register"
 class TownCode(Reader):
     """A 団体コード; among five digits the register tells a lost zero from a missing check digit."""
 
+    told = "全国地方公共団体コード（6桁または5桁）"
+    sample = "014281"
+
     def parse(self, cell: Cell, ctx: Context) -> str | None:
         return values.municipality_code(cell, known=ctx.lookups.get(REGISTER))
 
 
 class TownName(Reader):
     """The name of a place as written, without the spaces between its characters (釧　路　市)."""
+
+    told = "正式な名前"
+    sample = "長沼町"
 
     def parse(self, cell: Cell, ctx: Context) -> str | None:
         return values.name(cell, most=60)
@@ -50,6 +56,9 @@ class TownName(Reader):
 class Kana(Reader):
     """A reading in hiragana, from カナ, ｶﾅ or かな."""
 
+    told = "ふりがな（カナも可）"
+    sample = "ながぬまちょう"
+
     def parse(self, cell: Cell, ctx: Context) -> str | None:
         plain = values.kana(cell, most=40)
         return None if plain is None else "".join(hiragana(plain).split())
@@ -57,6 +66,8 @@ class Kana(Reader):
 
 class Listed(Reader):
     """One of the rows that `prepare` loaded: `ctx.lookups[name]` maps every accepted word to what is stored (E-61)."""
+
+    told = "登録済みの名前またはコード"
 
     def __init__(self, name: str, what: str, *, show: Callable[[Value], str] = str) -> None:
         super().__init__()

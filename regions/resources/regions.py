@@ -60,6 +60,8 @@ class RegionMembers(SheetKind):
     has ended. An idea (構想) is free; a region that is new in the sheet becomes one.
     """
 
+    hint = "連携地域と、加入・脱退の日。"
+
     class Sheet:
         id, title = "I-08", "連携地域・構成"
         action = duties.BRING_IN

@@ -36,6 +36,8 @@ from .common import by_key, foreign_prefectures, known_towns, or_standing, told
 class ZoneMembers(SheetKind):
     """I-06 国制度圏域: one row for each municipality in a zone and the day from which it certainly belongs to it."""
 
+    hint = "定住自立圏・連携中枢都市圏の構成。"
+
     class Sheet:
         id, title = "I-06", "国制度圏域"
         action = duties.MASTER
@@ -148,6 +150,8 @@ _ZONE_FIELDS = ("zone", "zone_name", "zone_kind", "code", "role", "since")
 @register
 class HubDesignations(SheetKind):
     """I-07 中心都市指定: which municipality a prefectural plan names as its hub (M-05b)."""
+
+    hint = "道の計画による中心都市の指定。"
 
     class Sheet:
         id, title = "I-07", "中心都市指定"

@@ -6,6 +6,7 @@
  *   form[data-autosave]     warns before leaving with unsaved input; [data-save-status] says what happened
  *   details.menu            closes with Escape or a click elsewhere
  *   [data-print]            prints the page
+ *   [data-drop]             takes a file that is dropped on it into its file input
  */
 (() => {
   "use strict";
@@ -95,5 +96,33 @@
     if (unsaved.size) event.preventDefault();
   });
 
-  document.addEventListener("DOMContentLoaded", () => showErrors(document));
+  const holdsFiles = (event) => [...(event.dataTransfer?.types || [])].includes("Files");
+  document.addEventListener("dragover", (event) => {
+    if (!holdsFiles(event) || !document.querySelector("[data-drop]")) return;
+    event.preventDefault();    // beside the field nothing happens, instead of the page being replaced by the file
+    const zone = event.target.closest("[data-drop]");
+    event.dataTransfer.dropEffect = zone ? "copy" : "none";
+    for (const one of document.querySelectorAll("[data-drop]")) one.classList.toggle("drop--over", one === zone);
+  });
+  document.addEventListener("dragleave", (event) => {
+    if (!event.relatedTarget) document.querySelector(".drop--over")?.classList.remove("drop--over");
+  });
+  document.addEventListener("drop", (event) => {
+    if (!holdsFiles(event) || !document.querySelector("[data-drop]")) return;
+    event.preventDefault();
+    const zone = event.target.closest("[data-drop]");
+    document.querySelector(".drop--over")?.classList.remove("drop--over");
+    const input = zone?.querySelector('input[type="file"]');
+    if (!input) return;
+    const first = new DataTransfer();
+    first.items.add(event.dataTransfer.files[0]);
+    input.files = first.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+    input.form?.querySelector(".btn")?.focus();
+  });
+
+  document.addEventListener("DOMContentLoaded", () => {
+    for (const zone of document.querySelectorAll("[data-drop]")) zone.classList.add("drop--ready");
+    showErrors(document);
+  });
 })();

@@ -70,6 +70,14 @@ def call(view: str, ok: frozenset[Duty], **more: Any) -> Row:
     return Row(view, named=("call",), ok=ok, hidden=only("MF", "AD", "OB"), open_to_strangers=True, **more)
 
 
+SEES_RUNS = BUREAU | HEADQUARTERS | only("AU", "AD")  # of a bureau
+
+
+def sheet_run(view: str, ok: frozenset[Duty], **more: Any) -> Row:
+    """A page of a sheet that the bureau brings in (row 36)."""
+    return Row(view, named=("sheet_run",), ok=ok, hidden=ALL - SEES_RUNS, **more)
+
+
 READS_DRAFTS = TOWN | HEADQUARTERS | only("SD", "AU")  # of papers that only the towns concerned know
 READS_FORECASTS = ALL - only("AC")
 READS_PLANS = only("MP", "MA", "SD", "AU", "OB") | BUREAU | HEADQUARTERS
@@ -86,6 +94,20 @@ MATRIX = [
     Row("portal:task_detail", named=("task",), ok=only("BS"), hidden=ALL - only("BS")),  # hers alone
     Row("portal:overview", ok=ALL - only("MF", "AC", "AD")),
     Row("portal:overview_export", args=("places",), ok=ALL - only("MF", "AC", "AD")),
+    Row("portal:import_list", ok=only("MP", "MA", "AU", "AD") | BUREAU | HEADQUARTERS),
+    Row("portal:import_export", ok=only("MP", "MA", "AU", "AD") | BUREAU | HEADQUARTERS),
+    Row("portal:import_kinds", ok=only("MP", "BS", "HS", "AD")),
+    Row("portal:import_new", args=("I-03",), ok=only("BS", "HS", "AD")),
+    Row("portal:import_form", args=("I-03",), ok=only("BS", "HS", "AD")),
+    sheet_run("portal:import_detail", SEES_RUNS),
+    sheet_run("portal:import_columns", only("BS", "HS", "AD")),
+    sheet_run("portal:import_reread", only("BS", "HS", "AD"), post={"encoding": "cp932"}, answers=302),
+    sheet_run("portal:import_confirm", only("BS", "HS", "AD"), post={}, answers=422),  # not what the page showed
+    sheet_run("portal:import_discard", only("BS", "HS", "AD"), post={}, answers=302),
+    sheet_run("portal:import_undo", only("BS", "HS", "AD"), post={}, answers=422),  # nothing was written
+    sheet_run("portal:import_retry", only("BS", "HS", "AD"), post={}, answers=302),
+    sheet_run("portal:import_result", SEES_RUNS),
+    sheet_run("portal:import_original", SEES_RUNS),
     # accounts
     Row("accounts:sign_in", public=True, answers=302),  # whoever is signed in goes on to the start page
     Row("accounts:sample_sign_in", public=True, post={"username": "nobody"}, ok=NOBODY, hidden=ALL),

@@ -12,7 +12,8 @@ from functools import cached_property
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from common import clock, files
-from common.models import DocumentIssue, StoredFile, Task
+from common.models import DocumentIssue, SheetImport, StoredFile, Task
+from common.sheets import importing
 from common.viewer import Duty, OfficeKind, Viewer
 from municipalities.models import Municipality
 from portal.forecast_paper import forecast_paper, written_of
@@ -241,6 +242,14 @@ class World:
         for part in application.items.all():
             part.assignees.add(self.person(Duty.MF).user_id or 0)
         return application
+
+    @cached_property
+    def sheet_run(self) -> SheetImport:
+        """A sheet that the reviewer of the bureau has uploaded and that was compared: its one row is wrong."""
+        content = "団体コード,出典,年,総人口\r\n014281,国勢調査,2020,多数\r\n"
+        upload = SimpleUploadedFile("人口.csv", content.encode("cp932"))
+        staff = self.person(Duty.BS)
+        return importing.check(importing.start(upload, kind="I-03", viewer=staff), staff)
 
     def person(self, duty: Duty) -> Viewer:
         """The holder of the duty inside the territory: in the leading town, in its bureau, at headquarters."""
