@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any, cast
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -19,6 +21,9 @@ from common.viewer import NOBODY
 from .client_ip import client_address
 from .models import User
 from .viewers import SESSION_KEY, viewer_for
+
+SEEN = "seen"
+SEEN_STEP = 60  # seconds
 
 
 class ViewerMiddleware:
@@ -32,7 +37,15 @@ class ViewerMiddleware:
         asked.viewer, asked.viewers = NOBODY, []
         if isinstance(asked.user, User):
             asked.viewer, asked.viewers = viewer_for(asked.user, asked.session.get(SESSION_KEY), client_address(asked))
+            _stay(asked.session)
         return self.get_response(asked)
+
+
+def _stay(session: SessionBase) -> None:
+    """Let the idle time begin again; the session is written once a minute, not with every page that is read."""
+    now = int(time.time())
+    if now - session.get(SEEN, 0) >= SEEN_STEP:
+        session[SEEN] = now
 
 
 class SignInRequiredMiddleware(LoginRequiredMiddleware):

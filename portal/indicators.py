@@ -10,8 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from common.fiscal_year import FiscalYear
 from municipalities.models import Municipality
@@ -93,7 +94,7 @@ def indicators_on(prefecture: str, on: date) -> list[Indicator]:
 def region_keys(prefecture: str, on: date) -> set[str]:
     """Return the codes of the zones in force and of the supported regions not yet continued by a successor."""
     zones = set(zones_in_force(prefecture, on).values_list("pk", flat=True))
-    supported = _supported(prefecture, on)
+    supported = {row["region"] for row in _supported(prefecture, on)}
     links = RegionLink.objects.filter(continued=True, predecessor__in=supported)
     continued = {
         link.predecessor_id for link in links if link.successor_id in supported or link.successor_zone_id in zones
@@ -123,9 +124,10 @@ def planned_initiatives(prefecture: str, on: date) -> int | None:
     return ForwardPlanInitiative.objects.filter(plan__in=latest.values()).count()
 
 
-def _supported(prefecture: str, on: date) -> set[str]:
+def _supported(prefecture: str, on: date) -> QuerySet[SupportYear, Any]:
+    """The regions supported up to the day, as a question that another one may hold."""
     years = SupportYear.objects.filter(region__prefecture=prefecture, fiscal_year__lte=FiscalYear.of(on))
-    return set(years.values_list("region", flat=True))
+    return years.order_by().values("region")
 
 
 def _indicator(row: dict, computed: int | None, every: int) -> Indicator:

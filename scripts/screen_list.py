@@ -84,6 +84,7 @@ SCREENS = [
     *_each("concur", "/applications/{approval}/concur/", ("accounting",)),
     *_each("application-consent", "/applications/{consent}/", ("planner", "approver")),
     *_each("consent", "/applications/{consent}/consent/", ("planner", "approver")),
+    Screen("consent-asked", "shonin-014303", "/applications/{consent}/consent/"),
     Screen("submit-approver", "shonin-014290", "/applications/{ready}/submit/"),
     *_each("application-returned", "/applications/{returned}/", ("planner", "approver"), NEMURO),
     *_each("corrections", "/applications/{returned}/corrections/", ("planner", "approver"), NEMURO),

@@ -18,7 +18,7 @@ from scripts import chromium, demo
 from scripts.screen_list import SCREENS, Screen, lookups, sessions
 
 OUT = demo.ROOT / "docs" / "screens"
-COLOURS = 96  # a page of text, lines and a map needs no more; a picture is then a third of its size
+COLOURS = 64  # spread over all that occur, so that a small green mark stays green; a third of the size
 
 
 def main() -> int:
@@ -47,6 +47,7 @@ def _draw(screen: Screen, browser: Browser, address: str, keys: dict[str, str], 
         answer = page.goto(address + screen.path.format(**rows))
         page.wait_for_load_state("networkidle")
         file = OUT / f"{screen.name}.png"
+        _unroll(page, screen.width)
         file.write_bytes(compressed(page.screenshot(full_page=True)))
         print(f"[screens] {file.relative_to(demo.ROOT)} {file.stat().st_size // 1024} KB", file=sys.stderr)
         problems = list(watch.unexpected)
@@ -62,11 +63,20 @@ def scrolls_sideways(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
 
 
+def _unroll(page: Page, width: int) -> None:
+    """Make the window as high as the page, so that what sticks to its foot stands at the foot of the picture."""
+    for _ in range(2):  # a panel that scrolled inside may now be higher
+        height = page.evaluate("document.documentElement.scrollHeight")
+        page.set_viewport_size({"width": width, "height": max(chromium.DESK["height"], height)})
+
+
 def compressed(png: bytes) -> bytes:
     """Return the picture with a palette, so that all pages together stay a few megabytes."""
     out = io.BytesIO()
     with Image.open(io.BytesIO(png)) as picture:
-        palette = picture.convert("RGB").quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+        palette = picture.convert("RGB").quantize(
+            COLOURS, method=Image.Quantize.MAXCOVERAGE, kmeans=2, dither=Image.Dither.NONE
+        )
         palette.save(out, "PNG", optimize=True)
     return out.getvalue()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from common import audit
@@ -20,45 +20,68 @@ from .sums import Sums, sums_of
 HISTORY = 200  # events at most on one page
 
 
-@dataclass(frozen=True)
 class Dossier:
-    """`content` as in `snapshots.content_of`; `version` is the submitted version it shows, None for the present one."""
+    """What the viewer may read of a visible application; each part is asked when a page reads it first.
 
-    content: Content
-    version: Snapshot | None
-    sums: Sums
-    files: list[StoredFile]
-    documents: list[DocumentIssue]
-    rounds: list[CorrectionRound]
-    events: list[AuditEvent] = field(default_factory=list)
+    While the towns write on, offices and towns that do not take part read the version submitted last; staff who type
+    for the lead under its delegation read what they type. A field officer reads only the initiatives assigned to her.
+    Nothing marked 庁内限り is shown to towns.
+    """
+
+    def __init__(self, application: Application, viewer: Viewer) -> None:
+        self._application, self._viewer = application, viewer
+
+    @cached_property
+    def version(self) -> Snapshot | None:
+        """The submitted version that is shown; None where it is what stands there now."""
+        writes = takes_part(self._application, self._viewer) or on_behalf(self._application, self._viewer) is not None
+        return None if writes else _submitted(self._application)
+
+    @cached_property
+    def content(self) -> Content:
+        """The content as in `snapshots.content_of`."""
+        content: Content = (
+            self.version.data
+            if self.version
+            else content_of(self._application, [file for file in self.files if not file.internal])
+        )
+        if self._viewer.is_municipal and not self._viewer.has(Duty.MP, Duty.MA):
+            return _only_assigned(content, self._application, self._viewer)
+        return content
+
+    @cached_property
+    def sums(self) -> Sums:
+        """The amounts of the content, added up."""
+        return _sums(self.content)
+
+    @cached_property
+    def files(self) -> list[StoredFile]:
+        """The attached files."""
+        return list(StoredFile.objects.of(self._application).visible_to(self._viewer))
+
+    @cached_property
+    def documents(self) -> list[DocumentIssue]:
+        """The papers issued about it."""
+        papers = papers_visible_to(self._viewer)
+        return list(papers.filter(subject_type=SUBJECT, subject_id=str(self._application.pk)))
+
+    @cached_property
+    def rounds(self) -> list[CorrectionRound]:
+        """How often it was returned, the last time first."""
+        return list(self._application.rounds.order_by("-number").prefetch_related("items"))
+
+    @cached_property
+    def events(self) -> list[AuditEvent]:
+        """Its history, newest first."""
+        return shortened(audit.timeline(self._application, internal=self._viewer.sees_internal)[:HISTORY])
 
 
 def takes_part(application: Application, viewer: Viewer) -> bool:
     """Say whether the viewer sits in the lead or another participating municipality."""
-    own = viewer.is_municipal and application.parts.filter(municipality=viewer.office.code).exists()
-    return own or (viewer.is_municipal and application.lead_id == viewer.office.code)
-
-
-def dossier(application: Application, viewer: Viewer) -> Dossier:
-    """Collect what the viewer may read of a visible application; nothing marked 庁内限り for towns.
-
-    While the towns write on, offices and towns that do not take part read the version submitted last; staff who type
-    for the lead under its delegation read what they type. A field officer reads only the initiatives assigned to her.
-    """
-    writes = takes_part(application, viewer) or on_behalf(application, viewer) is not None
-    version = None if writes else _submitted(application)
-    content = version.data if version else content_of(application)
-    if viewer.is_municipal and not viewer.has(Duty.MP, Duty.MA):
-        content = _only_assigned(content, application, viewer)
-    return Dossier(
-        content=content,
-        version=version,
-        sums=_sums(content),
-        files=list(StoredFile.objects.of(application).visible_to(viewer)),
-        documents=list(papers_visible_to(viewer).filter(subject_type=SUBJECT, subject_id=str(application.pk))),
-        rounds=list(application.rounds.order_by("-number").prefetch_related("items")),
-        events=shortened(audit.timeline(application, internal=viewer.sees_internal)[:HISTORY]),
-    )
+    if not viewer.is_municipal:
+        return False
+    lead = bool(application.lead_id == viewer.office.code)
+    return lead or any(part.municipality_id == viewer.office.code for part in application.parts.all())
 
 
 def _submitted(application: Application) -> Snapshot | None:

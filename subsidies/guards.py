@@ -40,7 +40,7 @@ def complete(attempt: Attempt) -> Iterator[str]:
     fewest = int(rules_of(application.call.ruleset).value("min_members"))
     if application.parts.count() < fewest:
         yield f"構成市町村を{fewest}つ以上選んでください（手順2）。"
-    if not application.parts.filter(municipality=application.lead_id).exists():
+    if all(part.municipality_id != application.lead_id for part in application.parts.all()):
         yield "代表市町村が構成市町村に入っていません（手順2）。"
     if not application.items.exists():
         yield "取組を1つ以上選んでください（手順3）。"
@@ -56,9 +56,9 @@ def complete(attempt: Attempt) -> Iterator[str]:
 def in_balance(attempt: Attempt) -> Iterator[str]:
     """C-11: the split adds up to the request, and income covers the cost."""
     application = attempt.application
-    cost = application.costs.aggregate(total=Sum("amount_yen"))["total"] or 0
-    income = application.incomes.aggregate(total=Sum("amount_yen"))["total"] or 0
-    split = application.parts.aggregate(total=Sum("split_yen"))["total"] or 0
+    cost = sum(line.amount_yen for line in application.costs.all())
+    income = sum(line.amount_yen for line in application.incomes.all())
+    split = sum(part.split_yen for part in application.parts.all())
     if split != application.requested_yen:
         yield (
             f"市町村別の配分の合計{show_yen(split)}円が申請額{show_yen(application.requested_yen)}円と一致しません"
@@ -74,8 +74,7 @@ def in_balance(attempt: Attempt) -> Iterator[str]:
 @guard
 def all_consented(attempt: Attempt) -> Iterator[str]:
     waiting = [
-        part.municipality.name
-        for part in attempt.application.parts.exclude(consent=Participant.Consent.AGREED).select_related("municipality")
+        part.municipality.name for part in attempt.application.parts.all() if part.consent != Participant.Consent.AGREED
     ]
     if waiting:
         yield f"未同意の構成市町村があります（{len(waiting)}件：{'、'.join(waiting)}）。"

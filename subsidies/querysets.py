@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from regions.models import Region
 
     from .models import Application
+    from .rulesets import Rulesets
 
 
 class ApplicationQuerySet(QuerySet):
@@ -71,7 +72,7 @@ class ApplicationQuerySet(QuerySet):
         """Those whose state belongs to a group of the list (`states.GROUPS`)."""
         return self.filter(state__in=GROUPS[group].states)
 
-    def waiting_for(self, viewer: Viewer, decided_by_hq: frozenset[int]) -> ApplicationQuerySet:
+    def waiting_for(self, viewer: Viewer, decided_by_hq: Rulesets) -> ApplicationQuerySet:
         """Those on which this person has an errand now, each with its code in `errand` (see `waiting`)."""
         from .waiting import errands_of
 

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q, QuerySet
 
 from municipalities.models import PopulationSeries
 
@@ -14,6 +16,8 @@ from .rules.ruleset import RuleSet, parse
 
 if TYPE_CHECKING:
     from .models import RuleSetVersion
+
+    Rulesets = frozenset[int] | QuerySet[RuleSetVersion, dict[str, Any]]
 
 
 def rules_of(version: RuleSetVersion) -> RuleSet:
@@ -52,9 +56,17 @@ def traits() -> dict[int, Traits]:
     }
 
 
-def decided_by_hq(known: Mapping[int, Traits] | None = None) -> frozenset[int]:
-    """The rulesets (primary keys) by which headquarters decides; by all others the lead bureau does."""
-    return frozenset(pk for pk, found in (known or traits()).items() if found.authority == "hq")
+def decided_by_hq(known: Mapping[int, Traits] | None = None) -> Rulesets:
+    """The rulesets by which headquarters decides; by all others the lead bureau does.
+
+    Primary keys where the traits are known; else a part of the question that is asked with it, without one of its own.
+    """
+    if known is not None:
+        return frozenset(pk for pk, found in known.items() if found.authority == "hq")
+    from .models import RuleSetVersion
+
+    entry = "content__parameters__decision_authority"
+    return RuleSetVersion.objects.filter(Q(**{entry: "hq"}) | Q(**{f"{entry}__value": "hq"})).order_by().values("pk")
 
 
 def _plain(entry: object) -> object:

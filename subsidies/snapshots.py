@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from common.viewer import Viewer
 from common.yen import show_yen
 
 from .models import Application, Snapshot
+from .rows import with_rows
 
 Content = dict[str, Any]
 
@@ -33,20 +34,15 @@ class Change:
         return self.before != self.after
 
 
-def content_of(application: Application) -> Content:
+def content_of(application: Application, files: Iterable[StoredFile] | None = None) -> Content:
     """Return everything the towns wrote, as JSON: header, participants, initiatives, costs, incomes, KPIs, files.
 
-    Amounts are whole yen, days ISO, codes 6 digits. A constant number of queries.
+    Amounts are whole yen, days ISO, codes 6 digits. A constant number of queries. `files` are its attached files as
+    towns see them, where a page has asked for them already.
     """
-    parts = list(application.parts.select_related("municipality").order_by("municipality"))
-    items = list(
-        application.items.select_related("project__main_field", "project__secretariat").prefetch_related(
-            "project__fields", "project__participants", "project__kpis__targets"
-        )
-    )
-    files = StoredFile.objects.filter(
-        subject_type="subsidies.application", subject_id=str(application.pk), removed_at=None, internal=False
-    )
+    rows = with_rows(application)
+    if files is None:
+        files = StoredFile.objects.of(application).filter(internal=False)
     return {
         "number": application.number,
         "program": application.call.program_id,
@@ -68,7 +64,7 @@ def content_of(application: Application) -> Content:
         "self_running_plan": application.self_running_plan,
         "self_running_lines": [
             {"member": line.member_id, "fiscal_year": line.fiscal_year, "funding": line.funding, "yen": line.amount_yen}
-            for line in application.self_running_lines.all()
+            for line in rows.self_running_lines.all()
         ],
         "subgroup": {"name": application.subgroup_name, "decided_on": _iso(application.subgroup_decided_on)},
         "requested_yen": application.requested_yen,
@@ -84,7 +80,7 @@ def content_of(application: Application) -> Content:
                 "burden_yen": part.burden_yen,
                 "role": part.role,
             }
-            for part in parts
+            for part in rows.parts.all()
         ],
         "projects": [
             {
@@ -115,7 +111,7 @@ def content_of(application: Application) -> Content:
                     for kpi in item.project.kpis.all()
                 ],
             }
-            for item in items
+            for item in rows.items.all()
         ],
         "costs": [
             {
@@ -132,7 +128,7 @@ def content_of(application: Application) -> Content:
                 "is_hard": line.is_hard,
                 "other_subsidy": line.other_subsidy,
             }
-            for line in application.costs.select_related("project", "member")
+            for line in rows.costs.all()
         ],
         "incomes": [
             {
@@ -142,7 +138,7 @@ def content_of(application: Application) -> Content:
                 "description": line.description,
                 "amount_yen": line.amount_yen,
             }
-            for line in application.incomes.select_related("member")
+            for line in rows.incomes.all()
         ],
         "files": [{"label": file.label, "name": file.name, "sha256": file.sha256} for file in files],
     }

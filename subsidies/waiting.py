@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -25,6 +26,9 @@ from .models import (
     Participant,
 )
 from .states import State
+
+if TYPE_CHECKING:
+    from .rulesets import Rulesets
 
 LAPSE_AFTER = timedelta(days=7)  # after the reminder; domain.md §5, T11
 TOWN_PAGE = "subsidies:application_detail"
@@ -51,7 +55,7 @@ class Errand:
         return Q(state__in=self.states) & self.further
 
 
-def errands_of(viewer: Viewer, decided_by_hq: frozenset[int] = frozenset()) -> tuple[Errand, ...]:
+def errands_of(viewer: Viewer, decided_by_hq: Rulesets = frozenset()) -> tuple[Errand, ...]:
     """Return the errands of this person's duties, most pressing first.
 
     `decided_by_hq` are the rulesets by which headquarters decides (`rulesets.decided_by_hq`); by all others the lead
@@ -62,14 +66,14 @@ def errands_of(viewer: Viewer, decided_by_hq: frozenset[int] = frozenset()) -> t
     )
 
 
-def _planner(viewer: Viewer, decided_by_hq: frozenset[int]) -> Iterator[Errand]:
+def _planner(viewer: Viewer, decided_by_hq: Rulesets) -> Iterator[Errand]:
     mine = Q(lead=viewer.office.code)
     yield Errand("correct", "要補正", (State.RETURNED,), mine & Q(_unanswered()), CORRECT_PAGE)
     yield Errand("apply", "内定・要申請", (State.SELECTED,), mine, TOWN_PAGE)
     yield Errand("write", "作成中", (State.DRAFT,), mine, "subsidies:draft_resume")
 
 
-def _approver(viewer: Viewer, decided_by_hq: frozenset[int]) -> Iterator[Errand]:
+def _approver(viewer: Viewer, decided_by_hq: Rulesets) -> Iterator[Errand]:
     mine = Q(lead=viewer.office.code)
     parts = Participant.objects.filter(application=OuterRef("pk"), municipality=viewer.office.code)
     asked = Exists(parts.filter(consent=Participant.Consent.ASKED))
@@ -80,12 +84,12 @@ def _approver(viewer: Viewer, decided_by_hq: frozenset[int]) -> Iterator[Errand]
     yield Errand("resubmit", "要再提出", (State.RETURNED,), mine & complete, CORRECT_PAGE)
 
 
-def _field_officer(viewer: Viewer, decided_by_hq: frozenset[int]) -> Iterator[Errand]:
+def _field_officer(viewer: Viewer, decided_by_hq: Rulesets) -> Iterator[Errand]:
     assigned = ApplicationProject.objects.filter(application=OuterRef("pk"), assignees=viewer.user_id)
     yield Errand("write", "要入力", (State.DRAFT, State.RETURNED), Q(Exists(assigned)), "subsidies:draft_item")
 
 
-def _bureau_staff(viewer: Viewer, decided_by_hq: frozenset[int]) -> Iterator[Errand]:
+def _bureau_staff(viewer: Viewer, decided_by_hq: Rulesets) -> Iterator[Errand]:
     mine = Q(lead_bureau=viewer.office.code)
     again = Q(Exists(CorrectionRound.objects.filter(application=OuterRef("pk"))))
     yield Errand("receive_again", "再提出", (State.SUBMITTED,), mine & again, REVIEW_PAGE)
@@ -99,7 +103,7 @@ def _bureau_staff(viewer: Viewer, decided_by_hq: frozenset[int]) -> Iterator[Err
     yield Errand("draft", "要起案", (State.HQ_REVIEW,), ready, "subsidies:decision_draft")
 
 
-def _bureau_decider(viewer: Viewer, decided_by_hq: frozenset[int]) -> Iterator[Errand]:
+def _bureau_decider(viewer: Viewer, decided_by_hq: Rulesets) -> Iterator[Errand]:
     mine = Q(lead_bureau=viewer.office.code)
     ours = mine & ~Q(call__ruleset__in=decided_by_hq)
     yield Errand("decide", "要決裁", (State.APPROVAL,), ours, "subsidies:decision_decide")
@@ -109,21 +113,21 @@ def _bureau_decider(viewer: Viewer, decided_by_hq: frozenset[int]) -> Iterator[E
     yield _concurring(viewer)
 
 
-def _hq_staff(viewer: Viewer, decided_by_hq: frozenset[int]) -> Iterator[Errand]:
+def _hq_staff(viewer: Viewer, decided_by_hq: Rulesets) -> Iterator[Errand]:
     unanswered = ~Q(_hq_opinion()) | Q(judge_count__gt=0)
     yield Errand("review", "要審査", (State.HQ_REVIEW,), unanswered, REVIEW_PAGE)
     ready = Q(_hq_opinion(), phase=Phase.GRANT, judge_count=0, call__ruleset__in=decided_by_hq)
     yield Errand("draft", "要起案", (State.HQ_REVIEW,), ready, "subsidies:decision_draft")
 
 
-def _hq_decider(viewer: Viewer, decided_by_hq: frozenset[int]) -> Iterator[Errand]:
+def _hq_decider(viewer: Viewer, decided_by_hq: Rulesets) -> Iterator[Errand]:
     request = Q(_hq_opinion(), phase=Phase.REQUEST)
     yield Errand("select", "要採否決定", (State.HQ_REVIEW,), request, "subsidies:request_decide")
     ours = Q(call__ruleset__in=decided_by_hq)
     yield Errand("decide", "要決裁", (State.APPROVAL,), ours, "subsidies:decision_decide")
 
 
-def _department(viewer: Viewer, decided_by_hq: frozenset[int]) -> Iterator[Errand]:
+def _department(viewer: Viewer, decided_by_hq: Rulesets) -> Iterator[Errand]:
     yield _concurring(viewer)
 
 

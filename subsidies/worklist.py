@@ -170,7 +170,7 @@ def case_page(viewer: Viewer) -> str:
 
 
 def place_of(application_id: int, viewer: Viewer) -> Place:
-    """Return the place of an application in the queue, in the order of `items_for`. Two queries."""
+    """Return the place of an application in the queue, in the order of `items_for`. One query."""
     by_hq = decided_by_hq()
     rows = Application.objects.visible_to(viewer).waiting_for(viewer, by_hq).select_related("call")
     queue: list[Any] = sorted(

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, Sum
+from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from common import clock
 from common.fiscal_year import FiscalYear
@@ -21,11 +22,13 @@ from regions.models import (
     RegionLink,
     RegionMembership,
     Vision,
+    VisionProject,
 )
 from regions.models.region import Basis
 
 from ..ground import Ground
 from ..models import Application, BudgetEntry, CallAllotment, IncomeLine, Participant, SupportYear
+from ..rows import with_rows
 from ..rulesets import rules_of
 from ..states import BEFORE_SUBMISSION, ENDED_WITHOUT_GRANT, State
 from .facts import (
@@ -53,6 +56,7 @@ from .facts import (
 )
 from .verdict import Judgement
 
+LISTED = Prefetch("items", VisionProject.objects.select_related("project"))
 NOT_IN_SOURCES = "出典に記載がありません。"
 
 
@@ -70,25 +74,26 @@ def submission_day(application: Application) -> date | None:
     return application.submitted_at.astimezone(clock.TOKYO).date()
 
 
-def application_facts(application: Application) -> ApplicationFacts:
+def application_facts(application: Application, ground: Ground | None = None) -> ApplicationFacts:
     """Everything the rules may ask about an application, as it stands now.
 
     Territory is judged on the reference date for the municipalities that take part. Documents count by the day of
-    submission.
+    submission. `ground` is one that the page has asked already and that knows these municipalities.
     """
     on = reference_date(application)
     until = submission_day(application) or on
     region, call = application.region, application.call
-    parts = list(application.parts.select_related("municipality").order_by("municipality"))
+    rows = with_rows(application)
+    parts = list(rows.parts.all())
     codes = [part.municipality_id for part in parts]
     elsewhere = _elsewhere(application)
     made = Agreement.objects.filter(region=application.region_id).exclude(state=Agreement.State.DRAFT)
     agreement = agreement_facts(made.prefetch_related("consents", "fields"), until)
-    vision = vision_facts(Vision.objects.filter(region=application.region_id).prefetch_related("items__project"), until)
+    vision = vision_facts(Vision.objects.filter(region=application.region_id).prefetch_related(LISTED), until)
     plan, equivalence = _plan(application, until)
-    ground = Ground([*codes, application.lead_id])
+    ground = ground or Ground([*codes, application.lead_id])
+    ground.know_series({call.series_id: call.series})
     decided_on = clock.today() if application.state == State.APPROVAL else call.decision_expected_on
-    costs = list(application.costs.select_related("project"))
     return ApplicationFacts(
         region=ground.region(
             codes,
@@ -121,7 +126,7 @@ def application_facts(application: Application) -> ApplicationFacts:
         forward_plan=plan,
         conference=_conference(application, until),
         equivalence=equivalence,
-        projects=_projects(application),
+        projects=_projects(rows),
         cost_lines=tuple(
             CostLineFacts(
                 category=line.get_category_display(),
@@ -133,11 +138,11 @@ def application_facts(application: Application) -> ApplicationFacts:
                 hard=line.is_hard,
                 other_subsidy=line.other_subsidy,
             )
-            for line in costs
+            for line in rows.costs.all()
         ),
         income_lines=tuple(
             IncomeLineFacts(line.description, line.amount_yen, deducted=line.kind != IncomeLine.Kind.BURDEN)
-            for line in application.incomes.all()
+            for line in rows.incomes.all()
         ),
         other_subsidy=application.other_subsidy,
         requested_yen=application.requested_yen or None,
@@ -151,7 +156,7 @@ def application_facts(application: Application) -> ApplicationFacts:
         early_start_approved=application.early_start == Application.EarlyStart.APPROVED,
         self_running=SelfRunningFacts(
             application.self_running_plan,
-            tuple((line.member_id, line.fiscal_year, line.funding) for line in application.self_running_lines.all()),
+            tuple((line.member_id, line.fiscal_year, line.funding) for line in rows.self_running_lines.all()),
         ),
         cost_sharing=CostSharingFacts(
             registered=bool(application.cost_sharing_note.strip()),
@@ -288,9 +293,6 @@ def _conference(application: Application, on: date) -> ConferenceFacts:
 
 
 def _projects(application: Application) -> tuple[ProjectFacts, ...]:
-    items = application.items.select_related("project__main_field").prefetch_related(
-        "project__fields", "project__participants", "project__kpis__targets"
-    )
     return tuple(
         ProjectFacts(
             name=item.project.name,
@@ -300,7 +302,7 @@ def _projects(application: Application) -> tuple[ProjectFacts, ...]:
             secretariat=item.project.secretariat_id or "",
             kpis=tuple(_kpi(kpi) for kpi in item.project.kpis.all()),
         )
-        for item in items
+        for item in application.items.all()
     )
 
 
@@ -333,11 +335,11 @@ def _elsewhere(application: Application) -> dict[str, int]:
 
 def _allotment(application: Application) -> AllotmentFacts | None:
     """The bureau's budget in the call; what this application has committed itself is not counted against it."""
-    row = CallAllotment.objects.filter(call=application.call_id, bureau=application.lead_bureau_id).first()
-    if row is None:
-        return None
-    own = BudgetEntry.objects.filter(allotment=row, application=application).aggregate(yen=Sum("amount_yen"))["yen"]
-    return AllotmentFacts(row.amount_yen, row.committed_yen - (own or 0))
+    entries = BudgetEntry.objects.filter(allotment=OuterRef("pk"), application=application).order_by()
+    own = entries.values("allotment").annotate(yen=Sum("amount_yen")).values("yen")
+    rows = CallAllotment.objects.filter(call=application.call_id, bureau=application.lead_bureau_id)
+    row = rows.annotate(own_yen=Coalesce(Subquery(own), 0)).first()
+    return None if row is None else AllotmentFacts(row.amount_yen, row.committed_yen - row.own_yen)
 
 
 def _judgements(application: Application) -> tuple[Judgement, ...]:

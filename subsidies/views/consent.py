@@ -17,10 +17,11 @@ from common.errors import Refused
 from common.request import Request
 from common.viewer import Access
 
-from ..dossier import dossier, shortened, takes_part
+from ..dossier import Dossier, shortened, takes_part
 from ..duties import CONSENT
 from ..forms.acts import AgreeForm, DeclineForm
 from ..models import Application
+from ..rows import with_rows
 from ..services import consents
 from ..state_badges import badge
 from ..states import State
@@ -31,7 +32,7 @@ OPEN = (State.CONSENT, State.READY, State.RETURNED)
 
 def application_consent(request: Request, pk: int) -> HttpResponse:
     """What the town agrees to, who has agreed, and 同意する or 同意しない for its approver."""
-    application = application_for(request, pk)
+    application = application_for(request, pk, rows=True)
     require(request.viewer, CONSENT)
     return _page(request, application, AgreeForm(), DeclineForm())
 
@@ -80,10 +81,10 @@ def _require_approver(request: Request, application: Application) -> None:
 def _page(
     request: Request, application: Application, agree: AgreeForm, decline: DeclineForm, status: int = 200
 ) -> HttpResponse:
-    parts = list(application.parts.select_related("municipality", "consented_by"))
+    parts = list(with_rows(application).parts.all())
     own = next((part for part in parts if part.municipality_id == request.viewer.office.code), None)
     may = request.viewer.may(CONSENT, Access.SUBMIT) and own is not None and application.state in OPEN
-    read = dossier(application, request.viewer)
+    read = Dossier(application, request.viewer)
     history = audit.timeline(application, internal=False).exclude(action="application.edit")[:30]
     context: dict[str, Any] = {
         "application": application,

@@ -18,6 +18,7 @@ from ..dossier import takes_part
 from ..forms.acts import AnswerForm
 from ..models import Application, CorrectionItem, CorrectionRound
 from ..offers import problems_before
+from ..rows import with_rows
 from ..services import consents, corrections, submissions
 from ..services.advance import open_actions
 from ..state_badges import badge
@@ -30,7 +31,7 @@ Target = CorrectionItem.Target
 
 def application_corrections(request: Request, pk: int) -> HttpResponse:
     """補正の回答: planners answer, the approver of the lead resubmits."""
-    application = application_for(request, pk)
+    application = application_for(request, pk, rows=request.method != "POST")
     if not takes_part(application, request.viewer) or not request.viewer.has(Duty.MP, Duty.MA):
         raise PermissionDenied("補正の回答は、この申請に参加する市町村の企画担当と承認者が行います。")
     current = application.rounds.filter(resubmitted_at=None).order_by("-number").prefetch_related("items").first()
@@ -81,7 +82,7 @@ def _context(request: Request, application: Application, current: CorrectionRoun
         "may_answer": request.viewer.has(Duty.MP),
         "may_ask_again": request.viewer.office.code == application.lead_id and request.viewer.has(Duty.MP, Duty.MA),
         "outdated": outdated,
-        "parts": application.parts.select_related("municipality"),
+        "parts": with_rows(application).parts.all(),
         "may_resubmit": Action.RESUBMIT in actions,
         "left": problems_before(application, Action.RESUBMIT, request.viewer),
     }

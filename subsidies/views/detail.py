@@ -11,7 +11,7 @@ from common.request import Request
 
 from ..case_steps import town_steps
 from ..delegated import on_behalf
-from ..dossier import dossier, takes_part
+from ..dossier import Dossier, takes_part
 from ..models import Application, Delegation
 from ..offers import offers_of
 from ..state_badges import badge
@@ -21,7 +21,7 @@ from .finding import application_for
 
 def application_detail(request: Request, pk: int) -> HttpResponse:
     """The page of an application; offices and towns read the same, towns nothing 庁内限り."""
-    application = application_for(request, pk)
+    application = application_for(request, pk, rows=True)
     return render(
         request,
         "subsidies/application_detail.html",
@@ -29,7 +29,7 @@ def application_detail(request: Request, pk: int) -> HttpResponse:
             "application": application,
             "badge": badge(application, request.viewer),
             "steps": town_steps(application),
-            "dossier": dossier(application, request.viewer),
+            "dossier": Dossier(application, request.viewer),
             "offers": offers_of(application, request.viewer),
             "delegation": on_behalf(application, request.viewer),
             "delegations": _standing(request, application),

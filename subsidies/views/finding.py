@@ -8,16 +8,20 @@ from django.shortcuts import get_object_or_404
 from common.request import Request
 
 from ..models import Application
+from ..rows import load_rows
 
 NEEDED = ("call__program", "call__ruleset", "call__series", "region__prefecture", "lead", "lead_bureau")
 
 
-def application_for(request: Request, pk: int) -> Application:
-    """Return the application with its call, rules, region, lead and bureau; 404 where it is not visible."""
+def application_for(request: Request, pk: int, *, rows: bool = False) -> Application:
+    """Return the application with its call, rules, region, lead and bureau; 404 where it is not visible.
+
+    `rows` brings along what the towns wrote, for pages that read it more than once.
+    """
     application: Application = get_object_or_404(
         Application.objects.visible_to(request.viewer).select_related(*NEEDED), pk=pk
     )
-    return application
+    return load_rows(application) if rows else application
 
 
 def posted(request: Request) -> QueryDict | None:

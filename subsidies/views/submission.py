@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from common.errors import Refused
 from common.request import Request
 
-from ..dossier import dossier
+from ..dossier import Dossier
 from ..forms.acts import ConsultForm, ReasonForm, SubmitForm
 from ..models import Application
 from ..offers import problems_before
@@ -104,7 +104,7 @@ def application_open_grant(request: Request, pk: int) -> HttpResponse:
 
 def _for_act(request: Request, pk: int, action: Action) -> Application:
     """Find the application; 403 for duties that never take the step."""
-    application = application_for(request, pk)
+    application = application_for(request, pk, rows=request.method != "POST")
     if not may_take(application, STEPS[action], request.viewer):
         raise PermissionDenied(f"「{STEPS[action].title}」は、代表市町村（{application.lead.name}）が行います。")
     return application
@@ -137,7 +137,7 @@ def _act(
         "application": application,
         "badge": badge(application, request.viewer),
         "form": form,
-        "dossier": dossier(application, request.viewer),
+        "dossier": Dossier(application, request.viewer),
     }
     return render(request, TEMPLATES[action], context, status=422 if form.is_bound else 200)
 

@@ -14,7 +14,7 @@ from django.urls import reverse
 from common.errors import Refused
 from common.request import Request
 
-from ...dossier import dossier
+from ...dossier import Dossier
 from ...forms.acts import AttachForm, DeclareForm
 from ...forms.base import Problem, StepForm
 from ...forms.delegations import TypedForm
@@ -58,7 +58,7 @@ class ConfirmView(StepView):
 
     def answer(self, declare: DeclareForm, problems: list[Problem] | None = None) -> HttpResponse:
         application, viewer = self.application, self.request.viewer
-        read = dossier(application, viewer)
+        read = Dossier(application, viewer)
         wanted = application.call.required_documents
         attached = {file.label for file in read.files}
         context: dict[str, Any] = self.frame({}) | {

@@ -52,8 +52,11 @@ class CostsView(StepView):
         if not form.share.is_bound:
             application = self.application
             return sums_of(
-                list(application.costs.values("amount_yen", "eligible_yen")),
-                list(application.incomes.values("amount_yen")),
+                [
+                    {"amount_yen": line.amount_yen, "eligible_yen": line.eligible_yen}
+                    for line in application.costs.all()
+                ],
+                [{"amount_yen": line.amount_yen} for line in application.incomes.all()],
                 application.requested_yen,
                 [(part.split_yen, part.burden_yen) for part in application.parts.all()],
             )

@@ -29,6 +29,7 @@ from common.request import Request
 from ...case_steps import CaseStep
 from ...delegated import on_behalf
 from ...forms.base import Grid, Problem, StepForm
+from ...ground import Ground
 from ...merging import Merge, Typed, canonical, merge
 from ...models import Application, Delegation
 from ...rules.engine import judge
@@ -125,7 +126,7 @@ class StepView(ABC, View):
     # -- the moves ---------------------------------------------------------------------------------------------------
 
     def dispatch(self, request: Request, pk: int) -> HttpResponse:  # type: ignore[override]
-        self.request, self.application = request, application_for(request, pk)
+        self.request, self.application = request, application_for(request, pk, rows=True)
         if not may_write(self.application, request.viewer):
             raise PermissionDenied(WRITES)
         if not self.application.editable:
@@ -219,7 +220,7 @@ class StepView(ABC, View):
             posted.problems += [Problem(text) for text in refused.problems]
         else:
             posted.saved = True
-            self.application = application_for(self.request, self.application.pk)
+            self.application = application_for(self.request, self.application.pk, rows=True)
 
     # -- the answers -------------------------------------------------------------------------------------------------
 
@@ -272,9 +273,13 @@ class StepView(ABC, View):
 
     def ask(self) -> tuple[Advice, RegionFacts]:
         """Ask the rules up to submission about the application as it is saved."""
-        rules, facts = rules_of(self.application.call.ruleset), application_facts(self.application)
+        rules, facts = rules_of(self.application.call.ruleset), application_facts(self.application, self.ground())
         verdict = judge(rules, facts, stages=up_to(Stage.SUBMIT))
         return advice(verdict, rules, facts.region), facts.region
+
+    def ground(self) -> Ground | None:
+        """The facts of municipalities that the step has asked anyway; None where it asked none."""
+        return None
 
     def stop(self, slug: str, title: str) -> CaseStep:
         """One of the six steps in the line at the top."""

@@ -31,7 +31,7 @@ class KpiView(StepView):
 
     @property
     def items(self) -> list[ApplicationProject]:
-        return list(self.application.items.prefetch_related("project__kpis__targets").select_related("project"))
+        return list(self.application.items.all())
 
     def form(self, data: QueryDict | None = None) -> KpiStep:
         return KpiStep(self.items, self.years, data, more=self.more)

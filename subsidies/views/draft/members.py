@@ -38,8 +38,15 @@ class MembersView(StepView):
         application = self.application
         codes = {part.municipality_id for part in application.parts.all()}
         prefecture = application.region.prefecture_id
-        ground = Ground(prefecture=prefecture)
-        return choice(ground, prefecture, application.lead_bureau_id, codes, clock.today())
+        return choice(self.prefecture, prefecture, application.lead_bureau_id, codes, clock.today())
+
+    @cached_property
+    def prefecture(self) -> Ground:
+        """Every municipality of the prefecture, for the list, the map and the verdict."""
+        return Ground(prefecture=self.application.region.prefecture_id)
+
+    def ground(self) -> Ground:
+        return self.prefecture
 
     def form(self, data: QueryDict | None = None) -> MembersStep:
         return MembersStep(self.application, self.choice, data)
