@@ -1,7 +1,8 @@
 """What every test stands on: no network, private files, nothing skipped, and the database the command chose.
 
 `DATABASE_URL` chooses the database, SQLite in memory without it; `scripts/with_postgres` starts a PostgreSQL.
-Tests marked `postgres` show what SQLite cannot; on SQLite they are deselected, and `make test` runs all of them.
+Tests marked `postgres` show what SQLite cannot; on SQLite they are deselected. On PostgreSQL those that ask no database
+are. `make test` runs all of them.
 """
 
 from __future__ import annotations
@@ -36,12 +37,28 @@ def pytest_report_header() -> str:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave tests that need PostgreSQL to the run that has one."""
-    if connection.vendor == "postgresql":
-        return
-    elsewhere = [item for item in items if item.get_closest_marker("postgres")]
+    """Each database gets the tests that mean something there.
+
+    SQLite runs all but those that need PostgreSQL; PostgreSQL runs all that touch a database at all: a rule, a parser
+    or a letter's layout answers the same beside either.
+    """
+    elsewhere = [
+        item for item in items if (not _asks(item) if connection.vendor == "postgresql" else _needs_postgres(item))
+    ]
     config.hook.pytest_deselected(items=elsewhere)
-    items[:] = [item for item in items if item not in elsewhere]
+    left = set(elsewhere)
+    items[:] = [item for item in items if item not in left]
+
+
+def _needs_postgres(item: pytest.Item) -> bool:
+    return item.get_closest_marker("postgres") is not None
+
+
+def _asks(item: pytest.Item) -> bool:
+    """Whether a test may ask a database: by mark, or by a fixture that opens one."""
+    fixtures = set(getattr(item, "fixturenames", ()))
+    opening = {"db", "transactional_db", "django_db_setup", "live_server"}
+    return item.get_closest_marker("django_db") is not None or bool(fixtures & opening)
 
 
 @pytest.hookimpl(wrapper=True)
