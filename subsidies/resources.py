@@ -72,8 +72,9 @@ class Listed(Reader):
             return ""
         code = values.code(plain.split()[0]) or ""
         found = [code] if code in entries else []
-        if not found and code.isdecimal() and len(code) <= 6:
-            found = [known for known in entries if known.startswith(code.zfill(5 if len(code) <= 5 else 6))]
+        if not found and code.isdecimal() and len(code) in (4, 5):  # a lost zero, or no check digit
+            found = [known for known in entries if known == code.zfill(6)]
+            found = found or [known for known in entries if len(known) == 6 and known.startswith(code.zfill(5))]
         wanted = values.name_key(plain)
         found = found or [known for known, name in entries.items() if values.name_key(name) == wanted]
         if len(found) != 1:

@@ -22,6 +22,7 @@ from .. import clock
 
 NOTES, LISTS = "書き方", "選択肢"
 LARGEST_NUMBER = 10**13
+NOTHING = " "  # the result of a formula that computes nothing yet; an empty one would say that nobody computed it
 Cell = str | int | Decimal | date | None
 
 
@@ -120,7 +121,7 @@ class _Table:
             for index, column in enumerate(form.columns):
                 style = self.formats[column.kind, column.locked]
                 if column.formula:
-                    sheet.write_formula(at, index, column.formula(at + 1), style, "")
+                    sheet.write_formula(at, index, column.formula(at + 1), style, NOTHING)
                 else:
                     sheet.write_blank(at, index, None, style)
         sheet.protect("", {"format_columns": True, "format_rows": True, "sort": False})

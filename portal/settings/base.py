@@ -151,6 +151,7 @@ STATIC_ROOT = Path(env("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
 MEDIA_ROOT = VAR_DIR / "files"  # private: never served by URL, only through permission-checked views
 FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000  # a step of the wizard with 200 lines pasted from a spreadsheet
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=10 * 1024 * 1024)
 SHEET_MAX_ROWS = env.int("SHEET_MAX_ROWS", default=200_000)
 SHEET_MAX_SECONDS = env.int("SHEET_MAX_SECONDS", default=30)

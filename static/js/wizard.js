@@ -1,6 +1,7 @@
 /*
  * The wizard beyond plain HTML; every act also works by a button without this file.
  *   [data-more=NAME]        adds an empty row to the grid [data-grid=NAME] instead of loading the page again
+ *                           (window.gridRow.add for paste.js)
  *   path[data-code]         a click on the map ticks or unticks that municipality in the list
  */
 (() => {
@@ -19,14 +20,11 @@
     if (row.id) row.id = `${grid}-${to}`;
   };
 
-  document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-more]");
-    if (!button) return;
-    const grid = button.dataset.more;
+  /* Adds an empty row to a grid and returns it; null where the grid has no row to copy. */
+  const addRow = (grid) => {
     const rows = [...document.querySelectorAll(`[data-grid="${grid}"] .grid__row`)];
     const last = rows.at(-1);
-    if (!last) return;
-    event.preventDefault();
+    if (!last) return null;
     const index = Number(last.querySelector(`[name^="${grid}-"]`).name.split("-")[1]);
     const row = last.cloneNode(true);
     renumber(row, grid, index, index + 1);
@@ -34,7 +32,19 @@
     for (const wrong of row.querySelectorAll("[aria-invalid]")) wrong.removeAttribute("aria-invalid");
     const number = row.querySelector(".grid__number");
     if (number) number.textContent = String(rows.length + 1);
+    for (const label of row.querySelectorAll("label.vh")) {
+      label.textContent = label.textContent.replace(/^\d+行目/, `${rows.length + 1}行目`);
+    }
     last.after(row);
+    return row;
+  };
+  window.gridRow = { add: addRow };
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-more]");
+    const row = button && addRow(button.dataset.more);
+    if (!row) return;
+    event.preventDefault();
     row.querySelector("input:not([type=hidden]), select, textarea").focus();
   });
 

@@ -58,13 +58,13 @@ class KpiRow(forms.Form):
 
     @property
     def first(self) -> list[BoundField]:
-        """What is measured, and where the figures come from."""
-        return [self[name] for name in ("name", "unit", "kind", "direction", "data_source")]
+        """What is measured. The fields follow each other as the columns of the form that is filled in offline."""
+        return [self[name] for name in ("name", "unit", "kind", "direction")]
 
     @property
     def figures(self) -> list[BoundField]:
-        """Where it stands and where it shall go."""
-        return [self[name] for name in ("baseline", "baseline_fy", "target", "qualifier", "target_fy")]
+        """Where it stands, where it shall go, and where the figures come from."""
+        return [self[name] for name in ("baseline", "baseline_fy", "target", "qualifier", "target_fy", "data_source")]
 
     @property
     def path(self) -> list[BoundField]:

@@ -53,7 +53,7 @@ def filled(form: bytes, change: Callable[[Sheet], None]) -> bytes:
     with xlsxwriter.Workbook(out) as book:
         for at, (name, rows) in enumerate(sheets(form).items()):
             if at == 0:
-                rows = [row for row in rows if any(cell != "" for cell in row)]
+                rows = [row for row in rows if any(str(cell).strip() for cell in row)]
                 change(rows)
             page = book.add_worksheet(name)
             for number, row in enumerate(rows):
@@ -144,6 +144,18 @@ def test_lines_filled_in_offline_stand_in_the_application_and_can_be_taken_back(
     importing.undo(SheetImport.objects.get(pk=run.pk), who)
     (line,) = application.costs.all()
     assert line.description == "研修の企画運営"
+
+
+@pytest.mark.parametrize("written", ["014273", 14273, 1427, "01427", "由仁町", "014273 由仁町", "０１４２７３　由仁町"])
+def test_a_municipality_is_read_by_its_code_in_every_shape_or_by_its_name(scene: Scene, written: Any):
+    application, who = scene.application(), scene.planner()
+
+    def change(rows: Sheet) -> None:
+        rows[1][2] = written
+
+    run = sent("I-11", application, who, filled(taken(application, "costs", who), change))
+    importing.confirm(run, viewer=who)
+    assert application.costs.get().member_id == "014273"
 
 
 @pytest.mark.parametrize(
