@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from common.viewer import NOBODY, Duty
-from portal.menu import LIMIT, menu_for
+from portal.menu import LIMIT, MENU, menu_for
 from tests.viewers import client_for, viewer
 
 from .world import World
@@ -23,6 +23,11 @@ def test_no_entry_leads_nowhere(duty: Duty, db: None):
     assert 1 <= len(shown) <= LIMIT
     answers = {entry.title: client.get(entry.url).status_code for entry in shown}
     assert set(answers.values()) == {200}, answers
+
+
+def test_no_duty_has_more_entries_than_the_menu_holds():
+    held = {duty: sum(duty in entry.duties for _, group in MENU for entry in group) for duty in Duty}
+    assert max(held.values()) <= LIMIT, held
 
 
 def test_the_technical_site_is_in_the_administrators_menu_alone(db: None):
