@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from enum import StrEnum
 from typing import IO, Any
 
@@ -39,6 +40,7 @@ ACCEPTED = "PDF、Excel（.xlsx、.xls）、Word（.docx）、CSV、画像（.jp
 MAIN_PART = {XLSX: "xl/workbook.xml", DOCX: "word/document.xml"}
 MOST_PARTS = 5_000
 MOST_UNPACKED = 300 * 1024 * 1024
+MOST_TYPES = 1024 * 1024
 MOST_RATIO = 200  # honest sheets of repeated rows reach about 40
 HEAD = 8192
 
@@ -105,8 +107,20 @@ def check_package(file: IO[Any], head: bytes, declared: str, ending: str) -> Non
             packed = sum(part.compress_size for part in parts) or 1
             if len(parts) > MOST_PARTS or unpacked > MOST_UNPACKED or unpacked / packed > MOST_RATIO:
                 raise NotAccepted(Fault.DENSE, TOO_DENSE)
-            types = package.read("[Content_Types].xml").lower()
-    except (zipfile.BadZipFile, KeyError, RuntimeError, OSError, EOFError) as broken:
+            with package.open("[Content_Types].xml") as part:
+                types = part.read(MOST_TYPES).lower()
+    except NotAccepted:
+        raise
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        KeyError,
+        IndexError,
+        ValueError,
+        RuntimeError,
+        OSError,
+        EOFError,
+    ) as broken:
         raise NotAccepted(Fault.DAMAGED, DAMAGED.format(ending=ending)) from broken
     if any(name.lower().endswith("vbaproject.bin") for name in names) or b"macroenabled" in types:
         raise NotAccepted(Fault.MACROS, WITH_MACROS)

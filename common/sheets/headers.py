@@ -357,7 +357,7 @@ def _skipped(
     skipped: dict[int, Message | None] = {}
     for index in sorted(suspects):
         row = body[index]
-        filled = [cell for cell in row if not _blank(cell)]
+        filled = [] if row.count("") == len(row) else [cell for cell in row if not _blank(cell)]
         if not filled:
             skipped[index] = None
             continue

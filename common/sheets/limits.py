@@ -16,7 +16,7 @@ class Limits:
     bytes: int = 10 * MB
     rows: int = 200_000
     columns: int = 500
-    cells: int = 4_000_000  # rows × columns of the area that holds values
+    cells: int = 2_500_000  # rows × columns of the area that holds values
     sheets: int = 100
     unpacked: int = 200 * MB
     ratio: int = 200  # honest sheets of repeated rows reach about 40

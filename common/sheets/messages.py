@@ -52,9 +52,10 @@ TEMPLATES = {
     "E-45": ROW + "{length}字です。{limit}字以内で入力してください。",
     "E-46": ROW + "整数ではありません（「{value}」）。",
     "E-47": ROW + "「{value}」は数が大きすぎます。",
-    "E-48": '閉じていない引用符（"）があるため、列に分けられません（{row}行目から）。',
+    "E-48": '閉じていない引用符（"）があるため、列に分けられません（{start}行目から）。',
     "E-49": "指定された文字コード（{encoding}）では読み取れません。別の文字コードを選んでください。",
     "E-50": "表が大きすぎます（{rows}行×{columns}列）。{limit}セルまでです。表の外に値がないか確かめてください。",
+    "E-51": ROW + "1つのセルの文字が長すぎます（{limit}字まで）。",
     "E-61": ROW + "{what}「{value}」は登録されていません。",
     "E-62": ROW + "「{value}」は{limit}を超えています。",
     "E-63": ROW + "{other_row}行目の「{other}」と異なります。同じものについての行では、同じ値にしてください。",
@@ -108,7 +109,7 @@ class Message:
     @classmethod
     def of(cls, id: str, *, sheet: str = "", row: int | None = None, column: str = "", **parts: object) -> Message:
         """Return the message of an id; `row` and `column` fill the sentence as well."""
-        return cls(id, sheet, row, column, sentence(id, row=row, column=column, **parts))
+        return cls(id, sheet, row, column, sentence(id, sheet=sheet, row=row, column=column, **parts))
 
     @property
     def is_error(self) -> bool:
@@ -125,5 +126,5 @@ class Unreadable(Refused):
 
     def at(self, *, sheet: str = "", row: int | None = None, column: str = "") -> Message:
         """Return the message of this fault at its place."""
-        parts = self.parts | {"row": row, "column": column}
+        parts = {"sheet": sheet} | self.parts | {"row": row, "column": column}
         return Message(self.id, sheet, row, column, sentence(self.id, **parts))

@@ -22,6 +22,7 @@ from .limits import Limits
 from .messages import Unreadable
 
 PIECE = 1024 * 1024
+FARTHEST_COLUMN = 16_384
 LONGEST_TAG = 4 * PIECE
 PLAIN_ROWS, PLAIN_COLUMNS = 199_999, 26  # how far a cell reaches that `_OUTLYING` does not find
 PLAIN_TEXT = 100  # shared strings up to this length (with their markup) cannot become a bomb
@@ -77,7 +78,7 @@ class Package:
                 parts = {_path(part.filename): part for part in archive.infolist() if not part.is_dir()}
                 if len(parts) != sum(not part.is_dir() for part in archive.infolist()):
                     raise Unreadable("E-33")  # two parts of one name: readers would disagree on which is meant
-        except (zipfile.BadZipFile, OSError, EOFError, ValueError) as broken:
+        except (zipfile.BadZipFile, OSError, EOFError, ValueError, IndexError) as broken:
             raise Unreadable("E-33") from broken
         places = self._places(parts)
         strings = parts.pop(STRINGS, None)
@@ -181,7 +182,10 @@ class Package:
         walker = _Walker(found)
         first = True
         for block in self._blocks(part, b"row>"):
-            if _OUTLYING.search(block) or _ODD_ROW.search(block) or _PREFIXED.search(block):
+            if found.rows > self._limits.rows or found.columns > FARTHEST_COLUMN:
+                break  # nobody reads this sheet
+            small = first and len(block) < PIECE // 2
+            if small or _OUTLYING.search(block) or _ODD_ROW.search(block) or _PREFIXED.search(block):
                 walker.walk(block)
             else:
                 walker.skim(block, first)

@@ -150,9 +150,15 @@ def _split(text: str, most: int) -> list[list[str]]:
         try:
             rows.extend(islice(reader, most + 1))
         except csv.Error as broken:
-            if not strict or "unexpected end" in str(broken) or "limit" in str(broken):
-                raise Unreadable("E-48", row=len(rows) + 1) from broken
+            if "limit" in str(broken):
+                raise Unreadable("E-51", row=len(rows) + 1, limit=f"{csv.field_size_limit():,}") from broken
+            if not strict or "unexpected end" in str(broken):
+                raise Unreadable("E-48", start=len(rows) + 1) from broken
             continue  # a quotation mark inside a field: read as it stands
+        if not strict:
+            for number, row in enumerate(rows, 1):
+                if any("\n" in cell and separator in cell for cell in row):  # it took in what follows
+                    raise Unreadable("E-48", start=number)
         break
     if len(rows) > most:
         raise Unreadable("E-22", limit=f"{most:,}")
