@@ -83,7 +83,7 @@ def unit_of(heading: str) -> str:
 
 
 def _without(aside: re.Pattern[str]) -> Callable[[str], str]:
-    return lambda text: normal(aside.sub("", _narrow(text).strip()))
+    return lambda text: "".join(normal(aside.sub("", part.strip())) for part in _narrow(text).split(_narrow(JOINT)))
 
 
 _FORMS: tuple[tuple[Callable[[str], str], bool], ...] = (  # how two headings are compared; loose: only if one fits
@@ -129,8 +129,9 @@ def find_table(grid: Grid, wanted: Sequence[Heading], *, header_rows: Sequence[i
         start = min(max(min(header_rows) - grid.first_row, 0), len(grid.rows) - 1)
         return _table(grid, start, min(max(header_rows) - min(header_rows) + 1, len(grid.rows) - start), wanted)
     best: tuple[tuple[int, int, int, int], int, int] | None = None
-    for start in range(min(len(grid.rows), SEARCHED_ROWS - grid.first_row + 1)):
-        for depth in range(1, min(MOST_HEADER_ROWS, len(grid.rows) - start) + 1):
+    searched = min(len(grid.rows), SEARCHED_ROWS - grid.first_row + 1)
+    for start in range(searched):
+        for depth in range(1, min(MOST_HEADER_ROWS, searched - start) + 1):
             found = match(_joined(grid, start, depth), wanted)
             score = (sum(wanted[number].required for number in found), len(found), -depth, -start)
             if len(found) >= min(2, len(wanted)) and (best is None or score > best[0]):
