@@ -22,7 +22,6 @@ from common.sheets.kinds import SheetKind, register
 from common.sheets.messages import Unreadable
 from common.sheets.rows import Key, Rows, no_rows
 from common.viewer import OFFICE_DUTIES, Duty, OfficeKind
-from municipalities.codes import full_code
 from municipalities.resources.towns import TO_NAMES, TownName, backward_periods, differing, overlapping_periods
 
 from . import services
@@ -87,11 +86,8 @@ class OfficeCode(Reader):
         if plain in known:
             return str(known[plain][0].code)
         if re.fullmatch(r"\d{4,6}", plain):
-            try:
-                code = full_code(plain)
-            except ValueError:
-                raise Unreadable("E-06", value=plain, right=_right(plain)) from None
-            if code in known:
+            code = values.municipality_code(plain, known=known)
+            if code is not None and code in known:
                 return code
             raise Unreadable("E-07", value=plain)
         raise Unreadable("E-61", what="所属", value=plain)
@@ -277,7 +273,3 @@ class People(SheetKind):
 
 def _office_ids() -> dict[tuple[str, str], int]:
     return {(code, section): pk for pk, code, section in Office.objects.values_list("pk", "code", "section")}
-
-
-def _right(plain: str) -> str:
-    return plain[:5] + full_code(plain[:5])[5]

@@ -57,7 +57,8 @@ def checked(kind: str, upload: SimpleUploadedFile, person: Viewer) -> SheetImpor
 def brought_in(kind: str, upload: SimpleUploadedFile, person: Viewer) -> SheetImport:
     """Upload, compare and write; a sheet with errors fails the test."""
     run = checked(kind, upload, person)
-    assert (run.state, found(run, person, warnings=False)) == (SheetImport.State.CHECKED, [])
+    problems = [run.state, *run.messages, *sentences(run, person)] if run.error or run.state != "checked" else []
+    assert not problems, problems
     return importing.confirm(run, viewer=person)
 
 

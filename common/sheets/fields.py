@@ -273,7 +273,11 @@ class Choice(Reader):
         self._words = {label: stored for stored, label in self.choices.items()} | dict(also or {})
 
     def parse(self, cell: Cell, ctx: Context) -> Value:
-        return values.choice(cell, self._words)
+        try:
+            return values.choice(cell, self._words)
+        except Unreadable as unknown:  # the sentence offers the labels, not every other word for them
+            told = "、".join(map(str, self.choices.values()))
+            raise Unreadable(unknown.id, **(unknown.parts | {"choices": told})) from None
 
     def render(self, value: Value, obj: Any = None, **kwargs: Any) -> str:
         return "" if value is None else self.choices.get(value, str(value))

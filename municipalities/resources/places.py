@@ -211,29 +211,21 @@ class Municipalities(SheetKind):
         """Let each municipality lie under the office the row names, and under none after its own last day."""
         if "bureau" not in rows:
             return
-        held = _offices()
-        since = rows.get("since")
-        first = rows.get("valid_from")
-        last = rows.get("valid_to")
-        for code, bureau, begin, opened, ended in zip(rows["code"], rows["bureau"], since, first, last, strict=True):
+        held, opened = _offices(), []
+        told = ("code", "bureau", "since", "valid_from", "valid_to")
+        for code, bureau, begin, first, last in zip(*map(rows.get, told), strict=True):
             stands = held.get(code)
-            spans = Jurisdiction.objects.filter(municipality=code)
             if bureau is None:
                 if stands is not None:  # an undo takes the first office of a municipality away again
-                    spans.filter(valid_from=stands.since).delete()
+                    Jurisdiction.objects.filter(municipality=code, valid_from=stands.since).delete()
                 continue
-            day = _begins(stands, bureau, begin, opened, ctx)
+            day = _begins(stands, bureau, begin, first, ctx)
+            ended = last if "valid_to" in rows or stands is None else stands.until
             if stands is None:
-                Jurisdiction.objects.create(municipality_id=code, bureau_id=bureau, valid_from=day, valid_to=ended)
-            elif stands.bureau == bureau:
-                spans.filter(valid_from=stands.since).update(valid_from=day, valid_to=ended)
-                spans.filter(valid_to=stands.since - ONE_DAY).update(valid_to=day - ONE_DAY)
-            elif stands.before is not None and stands.bureau_before == bureau and day == stands.before:
-                spans.filter(valid_from=stands.since).delete()  # the office of before comes back: an undo
-                spans.filter(valid_from=stands.before).update(valid_to=ended)
-            else:
-                spans.filter(valid_from=stands.since).update(valid_to=day - ONE_DAY)
-                Jurisdiction.objects.create(municipality_id=code, bureau_id=bureau, valid_from=day, valid_to=ended)
+                opened.append(Jurisdiction(municipality_id=code, bureau_id=bureau, valid_from=day, valid_to=ended))
+            elif (stands.bureau, stands.since, stands.until) != (bureau, day, ended):
+                _hand_over(code, stands, bureau, day, ended, undoing=ctx.written_at is not None)
+        Jurisdiction.objects.bulk_create(opened)
 
     def remove(self, rows: Rows, ctx: Context) -> None:
         """Take new municipalities out again, with their offices. Raises Refused where one is in use."""
@@ -363,10 +355,10 @@ class Bureaus(SheetKind):
 class _Office:
     """The office a municipality lies under, and the one before it."""
 
-    __slots__ = ("before", "bureau", "bureau_before", "since")
+    __slots__ = ("before", "bureau", "bureau_before", "since", "until")
 
-    def __init__(self, bureau: str, since: date) -> None:
-        self.bureau, self.since = bureau, since
+    def __init__(self, bureau: str, since: date, until: date | None) -> None:
+        self.bureau, self.since, self.until = bureau, since, until
         self.bureau_before: str | None = None
         self.before: date | None = None
 
@@ -374,13 +366,29 @@ class _Office:
 def _offices() -> dict[str, _Office]:
     """Return the latest office of every municipality, with the first day of the one before (one query)."""
     found: dict[str, _Office] = {}
-    rows = Jurisdiction.objects.order_by("valid_from").values_list("municipality", "bureau", "valid_from")
-    for code, bureau, since in rows:
-        office, earlier = _Office(bureau, since), found.get(code)
+    rows = Jurisdiction.objects.order_by("valid_from").values_list("municipality", "bureau", "valid_from", "valid_to")
+    for code, bureau, since, until in rows:
+        office, earlier = _Office(bureau, since, until), found.get(code)
         if earlier is not None:
             office.bureau_before, office.before = earlier.bureau, earlier.since
         found[code] = office
     return found
+
+
+def _hand_over(code: str, stands: _Office, bureau: str, day: date, ended: date | None, *, undoing: bool) -> None:
+    """Let another office begin, or the same one begin or end on another day; an undo lets the one before come back."""
+    spans = Jurisdiction.objects.filter(municipality=code)
+    now = spans.filter(valid_from=stands.since)
+    before = spans.filter(valid_from=stands.before) if stands.before else spans.none()
+    if stands.bureau == bureau:
+        now.update(valid_from=day, valid_to=ended)
+        before.update(valid_to=day - ONE_DAY)
+    elif undoing and stands.bureau_before == bureau:
+        now.delete()
+        before.update(valid_to=ended)
+    else:
+        now.update(valid_to=day - ONE_DAY)
+        Jurisdiction.objects.create(municipality_id=code, bureau_id=bureau, valid_from=day, valid_to=ended)
 
 
 def _begins(stands: _Office | None, bureau: str, given: date | None, opened: date | None, ctx: Context) -> date:
