@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -29,6 +29,7 @@ from .duties import PEOPLE
 from .models import Office, Post, User
 
 OFFICES = "offices"
+LONGEST_WRITE = timedelta(hours=1)  # people made in this time before a write ended were made by it
 
 
 class UserName(Reader):
@@ -227,7 +228,8 @@ class People(SheetKind):
     def remove(self, rows: Rows, ctx: Context) -> None:
         offices = _office_ids()
         keys = [(row.username, row.office, row.duty, row.valid_from) for row in self._people(rows, offices)]
-        services.drop_posts(ctx.viewer, keys, made_since=ctx.written_at)
+        made_since = ctx.written_at - LONGEST_WRITE if ctx.written_at else None
+        services.drop_posts(ctx.viewer, keys, made_since=made_since)
 
     def lock(self, ctx: Context) -> None:
         bulk.lock(User)

@@ -11,7 +11,7 @@ from django.contrib.auth.hashers import make_password
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from common import audit
+from common import audit, clock
 from common.errors import Refused
 from common.viewer import OFFICE_DUTIES, Access, Duty, OfficeKind, Viewer
 
@@ -97,7 +97,13 @@ def keep_people(viewer: Viewer, rows: Sequence[PersonRow]) -> None:
     told = {row.username: row for row in rows}
     people = {one.username: one for one in User.objects.select_for_update().filter(username__in=told)}
     User.objects.bulk_create(
-        User(username=name, display_name=row.name, email=row.email, password=make_password(None))
+        User(
+            username=name,
+            display_name=row.name,
+            email=row.email,
+            password=make_password(None),
+            date_joined=clock.now(),
+        )
         for name, row in told.items()
         if name not in people
     )
