@@ -26,7 +26,7 @@ from .region_history import BY_ITSELF, SUPPORTED, History, history_of, support_h
 
 CHART_WIDTH = 1093
 FULL_NAMES = 6  # up to so many members the map has room for 根室市, beyond for 根室
-MOST_WORKS, MOST_KPIS, MOST_HAPPENINGS, MOST_YEARS, MOST_PAPERS, LONGEST_SOURCE = 8, 7, 6, 12, 3, 40
+MOST_WORKS, MOST_KPIS, MOST_HAPPENINGS, MOST_YEARS, MOST_PAPERS, LONGEST_SOURCE = 10, 7, 8, 12, 3, 40
 CELLS = {SUPPORTED: "●", BY_ITSELF: "○"}
 
 

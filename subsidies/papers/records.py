@@ -116,7 +116,7 @@ def _rule_row(finding: Finding, *, inner: bool) -> RuleRow:
         judgement=Judgement(
             result="適合" if made.holds else "不適合",
             reason=made.reason,
-            who=" ".join(part for part in (made.office, made.by) if part),
+            who=made.by,
             on=made.on,
             points=made.points,
         )
