@@ -6,7 +6,7 @@ wizard they are settled, and the nearest change becomes something to press.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
@@ -45,6 +45,8 @@ STEP_OF_KIND = {
 """The step of the wizard at which a kind of rule is settled; kinds that are not named belong to the members."""
 PAPERS = {"agreement", "vision", "forward_plan", "conference", "membership_amended", "pre_consultation"}
 """Kinds that ask for a paper or a meeting: what is not there yet is not done, rather than wrong."""
+MADE_AT_THE_REGION = {"agreement": "協定", "membership_amended": "協定", "vision": "ビジョン"}
+"""Kinds whose paper the towns make on the page of their region, with its name."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,8 @@ class Half:
 class Line:
     """One finding as a town reads it: `title` first, then `text`; `candidates` can be added with one press.
 
-    `compared` are the numbers behind it, `parts` (rule, tone, message) the findings that a combined rule combines.
+    `compared` are the numbers behind it, `parts` (rule, tone, message) the findings that a combined rule combines,
+    `paper` the missing paper that is made on the page of the region (協定), empty where none is missing.
     """
 
     rule: str
@@ -87,6 +90,7 @@ class Line:
     removable: tuple[MemberFacts, ...] = ()
     compared: tuple[tuple[str, str], ...] = ()
     parts: tuple[tuple[str, Tone, str], ...] = ()
+    paper: str = ""
 
     @property
     def word(self) -> str:
@@ -148,12 +152,23 @@ def _line(finding: Finding, rules: RuleSet, region: RegionFacts) -> Line:
         candidates=_named(change.get("candidates", ()), by_code),
         removable=_named(change.get("remove", ()), by_code),
         compared=_compared(finding),
+        paper="・".join(dict.fromkeys(_missing_papers(rules.row(finding.rule), finding))),
         parts=tuple(
             (part.rule, Tone(part.result.value), part.message)
             for part in finding.walk()
             if part is not finding and part.result != Result.NOT_APPLICABLE
         ),
     )
+
+
+def _missing_papers(row: Row, finding: Finding) -> Iterator[str]:
+    """The papers that the finding, or those it combines, asks for and that are not there."""
+    if finding.result not in (Result.FAIL, Result.NO_DATA):
+        return
+    if row.kind and row.kind.name in MADE_AT_THE_REGION:
+        yield MADE_AT_THE_REGION[row.kind.name]
+    for inner, part in zip(row.rows, finding.children, strict=False):
+        yield from _missing_papers(inner, part)
 
 
 def _compared(finding: Finding) -> tuple[tuple[str, str], ...]:

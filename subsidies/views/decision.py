@@ -29,6 +29,7 @@ from ..services.advance import open_actions, sits_in_authority
 from ..services.approvals import may_concur
 from ..verdict_panel import needs_of, panel_of
 from ..workflow import Action
+from ..worklist import case_page
 from .finding import application_for, posted
 from .review import doing
 
@@ -148,6 +149,7 @@ def _approval_page(
     waiting = [step for step in route.steps.all() if _waits(step)] if route else []
     context: dict[str, Any] = {
         "application": application,
+        "case_page": case_page(viewer),
         "form": form,
         "back_form": back or ReasonForm(),
         "concur_form": concur or CommentForm(),

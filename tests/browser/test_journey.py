@@ -298,7 +298,7 @@ def test_by_keyboard_alone(browser: Browser, portal: str) -> None:
         expect(page.get_by_role("heading", level=1)).to_contain_text("空知総合振興局")
         page.keyboard.press("Tab")
         assert focused_text(page) == "本文へ移動"
-        page.goto(f"{portal}/worklist/")
+        page.goto(f"{portal}/worklist/?show=judge")
         page.keyboard.press("j")
         first = focused_text(page)
         page.keyboard.press("j")

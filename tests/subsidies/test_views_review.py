@@ -89,7 +89,7 @@ def test_an_auditor_reads_everything_and_changes_nothing(client_for: SignIn):
     page = read(auditor, "review", one.pk)
     assert "判断を記録する" not in page
     assert "メモを残す" not in page
-    assert auditor.post(url("judge", one.pk, "C-12"), {"C-12-holds": "yes", "C-12-reason": REASON}).status_code == 302
+    assert auditor.post(url("judge", one.pk, "C-12"), {"C-12-holds": "yes", "C-12-reason": REASON}).status_code == 403
     assert one.judgements.count() == 0
 
 
