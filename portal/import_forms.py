@@ -11,11 +11,13 @@ from django.db.models import QuerySet
 
 from common.models import SheetImport
 from common.sheets.describing import EXAMPLE_SHEET
+from common.sheets.forms import LISTS, NOTES
 from common.sheets.kinds import all_kinds
 from common.sheets.reading import Book, SheetInfo
 
 from .import_texts import BADGES
 
+HELPERS = (EXAMPLE_SHEET, NOTES, LISTS)  # sheets of our own forms that hold no table
 ENCODINGS = (
     ("", "自動で判定する"),
     ("utf-8", "UTF-8"),
@@ -112,8 +114,8 @@ class SourceForm(forms.Form):
 
 
 def sheets_with_rows(book: Book) -> list[SheetInfo]:
-    """Return the sheets among which a person would have to choose: shown, filled, not the example of our form."""
-    return [one for one in book.sheets if one.rows and not one.hidden and one.name != EXAMPLE_SHEET]
+    """Return the sheets among which a person would have to choose: shown, filled, no helper sheet of our forms."""
+    return [one for one in book.sheets if one.rows and not one.hidden and one.name not in HELPERS]
 
 
 def _sheet_words(one: SheetInfo) -> str:

@@ -39,9 +39,9 @@ class ColumnView:
 class KindView:
     """A kind of sheet as a person chooses it."""
 
-    def __init__(self, kind: SheetKind) -> None:
+    def __init__(self, kind: SheetKind, ctx: Context | None = None) -> None:
         self.id, self.title, self.hint = kind.id, kind.title, kind.hint
-        self._fields = kind.form_fields(Context())
+        self._fields = kind.form_fields(ctx or Context())
 
     @property
     def keys(self) -> list[str]:

@@ -17,7 +17,21 @@ import xlsxwriter
 from django.utils import timezone
 
 from .. import clock
-from .fields import Choice, Day, Known, MunicipalityCode, Number, Reader, SheetField, Text, Whole, Year, Yen
+from .fields import (
+    Choice,
+    Day,
+    FiscalYear,
+    Kana,
+    Known,
+    MunicipalityCode,
+    Number,
+    Reader,
+    SheetField,
+    Text,
+    Whole,
+    Year,
+    Yen,
+)
 
 EXAMPLE_SHEET = "記入例"
 FORM_SHEET = "様式"
@@ -42,18 +56,23 @@ def about(reader: Reader) -> About:
 
 @about.register
 def _text(reader: Text) -> About:
-    return About(f"文字（{reader.longest}字以内）" if reader.longest else "文字")
+    return About(f"文字（{reader.most}字以内）" if reader.most else "文字")
+
+
+@about.register
+def _kana(reader: Kana) -> About:
+    return About("ふりがな（カナも可）", "ながぬまちょう")
 
 
 @about.register
 def _whole(reader: Whole) -> About:
     unit = f"（{reader.unit}）" if reader.unit else ""
-    return About(f"{'整数' if reader.negative else '0以上の整数'}{unit}", 12345)
+    return About(f"{'整数' if reader.negative else '0以上の整数'}{unit}", 12345 if reader.unit else 1)
 
 
 @about.register
 def _yen(reader: Yen) -> About:
-    return About("円単位の整数", 120000)
+    return About(f"0以上の整数（{reader.unit}）", 120000)
 
 
 @about.register
@@ -69,7 +88,12 @@ def _day(reader: Day) -> About:
 
 @about.register
 def _year(reader: Year) -> About:
-    return About("年または年度（2024、令和6年度、R6 など）", 2024)
+    return About("西暦または和暦の年（2020、令和2年 など）", 2020)
+
+
+@about.register
+def _fiscal_year(reader: FiscalYear) -> About:
+    return About("年度（令和6年度、R6、2024 など）", 2024)
 
 
 @about.register

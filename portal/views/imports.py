@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
@@ -14,7 +15,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from common import files
+from common import clock, files
 from common.access import needs
 from common.errors import Refused
 from common.models import SheetImport, SheetMapping
@@ -67,15 +68,26 @@ def import_export(request: Request) -> HttpResponseBase:
 
 @needs(IMPORT, Access.EDIT)
 def import_kinds(request: Request) -> HttpResponse:
-    """Which sheet: those this person may bring in that need no other page to start from."""
-    kinds = [KindView(kind) for kind in all_kinds() if kind.allows(request.viewer) and not kind.parameters]
-    return render(request, "portal/import_kinds.html", {"kinds": kinds})
+    """Which sheet: those this person may bring in; those about one thing start from the page of that thing."""
+    allowed = [kind for kind in all_kinds() if kind.allows(request.viewer)]
+    context = {
+        "kinds": [KindView(kind) for kind in allowed if not kind.parameters],
+        "elsewhere": [kind for kind in allowed if kind.parameters],
+    }
+    return render(request, "portal/import_kinds.html", context)
 
 
 def import_new(request: Request, kind: str) -> HttpResponse:
     """Choose the file; the columns are explained beside it. A file that can be read leads on to its own pages."""
     sheet, parameters = _kind(request, kind)
     origin = origin_of(sheet, parameters, request.viewer)
+    ctx = Context(viewer=request.viewer, parameters=parameters, today=clock.today())
+    if origin:
+        try:
+            sheet.prepare(ctx)
+        except Refused as refused:  # the thing may no longer be changed
+            messages.error(request, str(refused))
+            return redirect(origin.url)
     sent = request.method == "POST"
     form = UploadForm(request.POST, request.FILES) if sent else UploadForm()
     if sent and form.is_valid():
@@ -85,10 +97,9 @@ def import_new(request: Request, kind: str) -> HttpResponse:
             form.refuse(refused)
     limits = from_settings()
     context = {
-        "kind": KindView(sheet),
+        "kind": KindView(sheet, ctx),
         "form": form,
         "back": origin,
-        "query": urlencode(parameters),
         "steps": steps_at(0),
         "limits": limits,
         "megabytes": limits.bytes // (1024 * 1024),
@@ -99,7 +110,9 @@ def import_new(request: Request, kind: str) -> HttpResponse:
 
 def import_form(request: Request, kind: str) -> HttpResponseBase:
     """The empty form of a kind as .xlsx, with its lists and one row as an example on a sheet of its own."""
-    sheet, _ = _kind(request, kind)
+    sheet, parameters = _kind(request, kind)
+    if parameters:  # its form leaves prefilled, from the page of the thing itself
+        raise Http404
     return download(f"{sheet.id}_{sheet.title}", blank_form(sheet.form_fields(Context())))
 
 
@@ -206,7 +219,11 @@ def import_result(request: Request, pk: int) -> HttpResponseBase:
     run = _run(request, pk)
     if not run.chunks.exists():
         raise Http404
-    return download(f"{run.file_name.rsplit('.', 1)[0]}_結果", result_file(run, request.viewer))
+    try:
+        content = result_file(run, request.viewer)
+    except Refused as refused:
+        return _detail(request, run, refused.problems)
+    return download(f"{run.file_name.rsplit('.', 1)[0]}_結果", content)
 
 
 def import_original(request: Request, pk: int) -> HttpResponseBase:
@@ -254,7 +271,10 @@ def _act(request: Request, run: SheetImport, service: Any, **given: Any) -> Http
 def _context(request: Request, run: SheetImport) -> dict[str, Any]:
     """What every page of a run shows."""
     kind = kind_of(run.kind)
-    origin = origin_of(kind, run.parameters, request.viewer)
+    try:
+        origin = origin_of(kind, run.parameters, request.viewer)
+    except (Http404, PermissionDenied):  # an auditor reads the run, not the draft that it fed
+        origin = None
     shown, sentence, stopped = progress_of(run, run.task)
     query = f"?{urlencode(run.parameters)}" if run.parameters else ""
     return {
@@ -297,7 +317,14 @@ def _detail(request: Request, run: SheetImport, problems: list[str] | None = Non
         "history": history_of(run),
     }
     if compared:
-        context |= rows_of(run, request.viewer, request.GET)
+        try:
+            context |= rows_of(run, request.viewer, request.GET)
+        except (
+            Refused,
+            PermissionDenied,
+            ObjectDoesNotExist,
+        ):  # what it is about is closed to changes, or to this reader
+            context["hidden_rows"] = True
     return render(request, "portal/import_detail.html", context, status=422 if problems else 200)
 
 

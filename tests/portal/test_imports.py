@@ -15,6 +15,7 @@ from xlsxwriter import Workbook
 from common import tasks
 from common.models import AuditEvent, SheetImport, SheetMapping, Task
 from common.sheets import importing
+from common.sheets.kinds import all_kinds
 from common.viewer import Duty
 from municipalities.models import DataSource, PopulationFigure, PopulationSeries
 from tests.factories.municipalities import MunicipalityFactory
@@ -193,6 +194,17 @@ def test_the_filled_in_form_comes_back_without_a_question_about_its_example(clie
     filled = [headings, [row.get(heading, "") for heading in headings]]
     answer, run = upload(client, book(様式=filled, 記入例=made.get_sheet_by_index(1).to_python()))
     assert (run.state, run.new) == (State.CHECKED, 1), page_of(answer)
+
+
+@pytest.mark.parametrize("kind", [kind.id for kind in all_kinds() if not kind.parameters])
+def test_every_sheet_is_explained_and_has_its_form(kind: str):
+    client = client_for(viewer(Duty.AD))
+    explained = client.get(f"/imports/new/{kind}/").context["kind"]
+    assert all(column.about for column in explained.columns)
+    assert explained.hint
+    form = b"".join(client.get(f"/imports/new/{kind}/form.xlsx").streaming_content)
+    headings = CalamineWorkbook.from_filelike(io.BytesIO(form)).get_sheet_by_name("様式").to_python()[0]
+    assert headings == [column.heading for column in explained.columns]
 
 
 def test_a_wrong_encoding_can_be_chosen_again(client: Client):
