@@ -101,6 +101,7 @@ class Stack:
 
 COLOURS = (BLUE, SKY, PEACH)
 HEAD, FOOT, BESIDE = 48, 46, 100
+DIGIT_PX = 8.2
 
 
 def stacked_years(stack: Stack, *, label: str, uid: str = "years") -> SafeString:
@@ -124,7 +125,7 @@ def _stacked(stack: Stack, uid: str) -> Sequence[str]:
     ]
     out += _grounds(stack, step, base)
     for number, bar in enumerate(stack.bars):
-        out += _bar(bar, 8 + step * (number + 0.5), min(56.0, step * 0.7), base, scale, uid)
+        out += _bar(bar, 8 + step * (number + 0.5), step, base, scale, uid)
     end = 8 + step * len(stack.bars)
     out.append(f'<line x1="8" x2="{end:.1f}" y1="{base}" y2="{base}" stroke="{INK}"/>')
     out += _part_names(stack, end + 4, base, scale)
@@ -147,7 +148,8 @@ def _grounds(stack: Stack, step: float, base: int) -> list[str]:
     return out
 
 
-def _bar(bar: YearBar, middle: float, wide: float, base: int, scale: float, uid: str) -> list[str]:
+def _bar(bar: YearBar, middle: float, step: float, base: int, scale: float, uid: str) -> list[str]:
+    wide = min(56.0, step * 0.7)
     x, out = middle - wide / 2, []
     if bar.total is None:
         out.append(_text(middle, base - 8, "データなし", soft=True, small=True))
@@ -166,11 +168,17 @@ def _bar(bar: YearBar, middle: float, wide: float, base: int, scale: float, uid:
         if bar.projected:
             out.append(f'<rect {whole} fill="url(#{escape(uid)}-stripes)"/>')
         out.append(f'<rect {whole} fill="none" stroke="{LINE}" stroke-width=".8"/>')
-        out.append(_text(middle, top - 7, f"{bar.total:,}", bold=bar.strong))
+        out.append(_text(middle, top - 7, _written(bar.total, step), bold=bar.strong))
     out.append(_text(middle, base + 20, str(bar.year), bold=bar.strong))
     if bar.note:
         out.append(_text(middle, base + 40, bar.note, bold=bar.strong, soft=True))
     return out
+
+
+def _written(total: int, room: float) -> str:
+    """5,224,614, or 522.5万 where the next bar's number would be touched."""
+    text = f"{total:,}"
+    return text if len(text) * DIGIT_PX <= room else f"{total / 10_000:,.1f}万"
 
 
 def _part_names(stack: Stack, x: float, base: int, scale: float) -> list[str]:

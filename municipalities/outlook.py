@@ -18,6 +18,7 @@ from .population import TARGET_YEAR, Figure, Population, UnknownMunicipality, Un
 
 CENSUS, LATEST = "census", "ipss_r5"
 FIRST_YEAR = 1980
+MOST_OFFICES = 3
 
 
 class MixedEditions(ValueError):
@@ -68,6 +69,7 @@ class Place:
     codes: tuple[str, ...]
     census: Population
     projected: Population
+    office: bool = False
 
     @property
     def reading(self) -> Reading:
@@ -102,6 +104,12 @@ class Outlook:
         return self.places[0].projected
 
     @property
+    def compared(self) -> tuple[Place, ...]:
+        """The places that charts and narrow tables show: without the offices where they are too many."""
+        offices = [place for place in self.places[1:] if place.office]
+        return self.places if len(offices) <= MOST_OFFICES else tuple(one for one in self.places if not one.office)
+
+    @property
     def years(self) -> tuple[int, ...]:
         """Census years up to the base year, then the years of the chosen edition."""
         base = self.series.base_year or 0
@@ -129,15 +137,15 @@ def outlook(codes: Sequence[str], series: str = LATEST, *, on: date) -> Outlook:
         raise UnknownSeries(f"将来推計の版「{series}」は登録されていません。")
     census, projected = found[CENSUS], found[series]
 
-    def place(name: str, inside: Sequence[str]) -> Place:
-        return Place(name, tuple(inside), census.part(inside), projected.part(inside))
+    def place(name: str, inside: Sequence[str], *, office: bool = False) -> Place:
+        return Place(name, tuple(inside), census.part(inside), projected.part(inside), office)
 
     places = [place("選んだ市町村", chosen)]
     bureaus = dict.fromkeys(
         (row.bureau_code, row.bureau_short_name) for row in rows if row.pk in chosen and row.bureau_code
     )
     for bureau, name in bureaus:
-        places.append(place(f"{name}管内", [row.pk for row in rows if row.bureau_code == bureau]))
+        places.append(place(f"{name}管内", [row.pk for row in rows if row.bureau_code == bureau], office=True))
     for prefecture in prefectures:
         inside = [row for row in rows if row.prefecture_id == prefecture]
         if inside:

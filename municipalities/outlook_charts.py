@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 
@@ -16,7 +16,6 @@ from .year_lines import Frame, YearLine, year_panels
 DASHED = (6, 3)
 COLOURS = ("#00428c", "#a35200", "#0066be", "#767676")
 WHOLE = "#1a1a1a"  # a prefecture
-MOST_OFFICES = 3  # beyond, only the prefecture is drawn beside the chosen; the table has them all
 WIDE = Frame(width=860, height=240, first_year=FIRST_YEAR)
 PANEL = Frame(width=165, height=170, first_year=FIRST_YEAR, step=20)
 PAIR = Frame(width=350, height=220, first_year=FIRST_YEAR)
@@ -39,7 +38,7 @@ def groups_chart(found: Outlook, name: str) -> SafeString | None:
 def places_chart(found: Outlook) -> SafeString | None:
     """Two charts beside one another: people by those of the base year, and the share of the old."""
     base = found.series.base_year or 0
-    shown = _drawn_places(found.places)
+    shown = found.compared
     index = [line for n, place in enumerate(shown) for line in _lines(n, place, found, _index)]
     share = [line for n, place in enumerate(shown) for line in _lines(n, place, found, _share)]
     panels = [
@@ -50,16 +49,10 @@ def places_chart(found: Outlook) -> SafeString | None:
     return year_panels(panels, label=f"人口の指数と65歳以上の割合を{told}で比べた折れ線。数値は比較の表にある")
 
 
-def _drawn_places(places: Sequence[Place]) -> list[Place]:
-    offices = [place for place in places[1:] if place.name.endswith("管内")]
-    left_out = offices if len(offices) > MOST_OFFICES else []
-    return [place for place in places if place not in left_out]
-
-
 def _lines(number: int, place: Place, found: Outlook, value: Callable[[Place, int], Fraction | None]) -> list[YearLine]:
     """The census solid up to the base year, the edition dashed from there; the name at the end of the later one."""
     base = found.series.base_year or 0
-    colour = COLOURS[number % len(COLOURS)] if number == 0 or place.name.endswith("管内") else WHOLE
+    colour = COLOURS[number % len(COLOURS)] if number == 0 or place.office else WHOLE
     actual = tuple((year, value(place, year)) for year in found.years if year <= base)
     ahead = tuple((year, value(place, year)) for year in found.years if year >= base)
     later = any(point is not None for year, point in ahead if year > base)

@@ -34,6 +34,7 @@ class Values:
 class MeasureLine:
     """One measure of the chosen municipalities: now and in 2040, of each one, of the places compared with.
 
+    `places` are those of `Outlook.compared` without the chosen ones themselves.
     `low` and `high` stand for `now` where the measure cannot be added up. `reason` says why `now` is missing.
     """
 
@@ -102,7 +103,7 @@ def _values(codes: Sequence[str], found: Outlook) -> Values:
 
 
 def _line(measure: ServiceMeasure, found: Outlook, values: Values) -> MeasureLine:
-    own, others = found.places[0], found.places[1:]
+    own, others = found.places[0], found.compared[1:]
     base_year = found.series.base_year or 0
     towns = tuple(_measured(measure, own, [code], base_year, values) for code in own.codes)
     now = low = high = ahead = None
@@ -116,7 +117,8 @@ def _line(measure: ServiceMeasure, found: Outlook, values: Values) -> MeasureLin
         now = _measured(measure, own, own.codes, base_year, values)
         ahead = _measured(measure, own, own.codes, TARGET_YEAR, values) if measure.ahead else None
         places = tuple(_measured(measure, one, one.codes, base_year, values) for one in others)
-    missing = None in towns or (measure.ahead and ahead is None)
+    lacking = None in towns if measure.kind == ServiceMeasure.Kind.EACH else now is None
+    missing = lacking or (measure.ahead and ahead is None)
     return MeasureLine(
         measure=measure,
         years=tuple(dict.fromkeys(values.years[part] for part in measure.parts if part in values.years)),

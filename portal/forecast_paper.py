@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from common import clock
 from common.documents import Head, freeze
 from common.fiscal_year import wareki
 from municipalities import maps
@@ -208,12 +209,19 @@ def forecast_paper(
         places=tuple(_row(place.name, place.reading, towns=len(place.codes)) for place in found.places),
         places_svg=str(places_chart(found) or ""),
         fields=tuple(_field(field, len(names)) for field in services.fields),
-        place_names=tuple(place.name for place in found.places[1:]),
+        place_names=tuple(place.name for place in found.compared[1:]),
         town_names=names if len(names) <= MOST_COLUMNS else (),
         missing=_missing(found),
         credits=(*people.credits, *(source.credit for source in services.sources), maps.CREDIT),
     )
     return freeze(paper)
+
+
+def paper_of(forecast: FutureForecast) -> dict[str, Any]:
+    """The data of a stored forecast with today's figures and the owners' words."""
+    towns = forecast.towns.order_by("code").values_list("pk", flat=True)
+    ordered = [forecast.lead_id, *(code for code in towns if code != forecast.lead_id)]
+    return forecast_paper(ordered, forecast.series_id, clock.today(), written=written_of(forecast))
 
 
 def written_of(forecast: FutureForecast) -> Written:

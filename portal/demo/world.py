@@ -17,6 +17,7 @@ from subsidies.models import Application, Call, Program
 from subsidies.services import calls
 from subsidies.services.due import run_due
 
+from .forecasts import make_forecasts
 from .people import load_people
 from .plots import PLOTS, REGIONS, TOPICS, Topic
 from .regions import SINCE, Cast, make_region
@@ -42,6 +43,7 @@ def load_world() -> dict[str, int]:
                 wanted[plot.region].append(TOPICS[plot.topic])
         made = {place.key: make_region(stage, place, wanted[place.key]) for place in REGIONS}
         _plans(people, list(made.values()))
+        make_forecasts(people, today)
         places = {place.key: place for place in REGIONS}
         for plot in PLOTS:
             Story(stage, plot, places[plot.region], made[plot.region]).tell()

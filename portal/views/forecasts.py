@@ -27,7 +27,7 @@ from regions.services.forecasts import PAPER, is_owner
 from regions.views.common import act, page_of
 
 from ..forecast_choice import Asked, asked, choice, choice_map, editions, region_choices
-from ..forecast_paper import forecast_paper, title_names, written_of
+from ..forecast_paper import forecast_paper, paper_of, title_names, written_of
 
 
 @needs(FORECAST)
@@ -118,7 +118,7 @@ def forecast_pdf(request: Request, pk: int) -> HttpResponse:
     try:
         if forecast.document:
             return _pdf(ensure_pdf(forecast.document), forecast.title)
-        return _pdf(render_pdf(PAPER, _paper(forecast), mark=Mark.DRAFT), forecast.title)
+        return _pdf(render_pdf(PAPER, paper_of(forecast), mark=Mark.DRAFT), forecast.title)
     except DocumentError as problem:
         messages.error(request, str(problem))
         return redirect("regions:forecast_detail", pk)
@@ -142,7 +142,7 @@ def forecast_agree(request: Request, pk: int) -> HttpResponse:
     """Agree to publication; the last agreement publishes."""
     forecast = _forecast(request, pk, Access.SUBMIT)
     try:
-        done = services.agree_forecast(pk, revision=_revision(request, forecast), paper=_paper, viewer=request.viewer)
+        done = services.agree_forecast(pk, revision=_revision(request, forecast), paper=paper_of, viewer=request.viewer)
     except Refused as refused:
         return _detail(request, forecast, refused=refused, status=422)
     said = "公表に同意しました。ほかの作成市町村の同意を待っています。" if done.is_draft else "公表しました。"
@@ -184,12 +184,6 @@ def _forecast(request: Request, pk: int, access: Access = Access.READ) -> Future
     return forecast
 
 
-def _paper(forecast: FutureForecast) -> dict[str, Any]:
-    towns = list(forecast.towns.values_list("pk", flat=True))
-    ordered = [forecast.lead_id, *(code for code in towns if code != forecast.lead_id)]
-    return forecast_paper(ordered, forecast.series_id, clock.today(), written=written_of(forecast))
-
-
 def _detail(
     request: Request,
     forecast: FutureForecast,
@@ -206,7 +200,7 @@ def _detail(
     comments_on = viewer.is_bureau and viewer.may(FORECAST, Access.COMMENT)
     context = {
         "forecast": forecast,
-        "paper": forecast.document.snapshot if forecast.document else _paper(forecast),
+        "paper": forecast.document.snapshot if forecast.document else paper_of(forecast),
         "owners": owners,
         "comments": list(forecast.comments.all()) if _reads_comments(request, own=own) else [],
         "reads_comments": _reads_comments(request, own=own),

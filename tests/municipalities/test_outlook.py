@@ -73,6 +73,11 @@ class TestPeople:
         assert old_now is not None and old_then is not None and old_then > old_now
         assert reading.supporters[1] is not None and reading.supporters[1] < reading.supporters[0]
 
+    def test_many_offices_stand_in_the_table_and_not_in_the_charts(self):
+        found = outlook(["01202", "01203", "01204", "01205", "01206"], on=ON)
+        assert len(found.places) == 7
+        assert [place.name for place in found.compared] == ["選んだ市町村", "北海道"]
+
     def test_nobody_old_means_no_ratio_instead_of_a_crash(self):
         PopulationFigure.objects.filter(series="ipss_r5", municipality="016942", year=2040).update(age_65_over=0)
         assert outlook(["01694"], on=ON).places[0].reading.supporters[1] is None
@@ -175,6 +180,13 @@ class TestServices:
         line = lines(outlook(SIX, on=ON))["elderly_per_physician"]
         assert (line.now, line.ahead) == (None, None)
         assert line.reason == "割る値が0の市町村があるため計算できません。"
+
+    def test_one_town_without_a_thing_does_not_hide_the_ratio_of_all(self):
+        IndicatorValue.objects.filter(indicator="physicians", municipality="016934").update(value=0)
+        line = lines(outlook(SIX, on=ON))["elderly_per_physician"]
+        assert line.now is not None and line.now == Fraction(24_951, 85 - 5)
+        assert line.towns.count(None) == 1
+        assert line.reason == ""
 
     def test_people_an_edition_lacks_are_missing_here_too(self):
         found = lines(outlook(["014231", "01223"], "ipss_h25", on=ON))

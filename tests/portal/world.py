@@ -16,7 +16,7 @@ from common.models import DocumentIssue, SheetImport, StoredFile, Task
 from common.sheets import importing
 from common.viewer import Duty, OfficeKind, Viewer
 from municipalities.models import Municipality
-from portal.forecast_paper import forecast_paper, written_of
+from portal.forecast_paper import paper_of
 from regions import services
 from regions.models import (
     Agreement,
@@ -206,7 +206,7 @@ class World:
         return services.agree_forecast(
             forecast.pk,
             revision=1,
-            paper=lambda row: forecast_paper([row.lead_id], row.series_id, clock.today(), written=written_of(row)),
+            paper=paper_of,
             viewer=self.person(Duty.MA),
         )
 

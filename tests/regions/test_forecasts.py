@@ -15,7 +15,7 @@ from common.errors import Conflict, Refused
 from common.models import Notice
 from common.viewer import Duty, Viewer
 from municipalities.models import Municipality
-from portal.forecast_paper import forecast_paper, written_of
+from portal.forecast_paper import paper_of
 from regions.models import FutureForecast
 from regions.services import (
     ForecastDraft,
@@ -60,18 +60,9 @@ def draft(towns: list[Municipality], *, owners: int = 1, **more: Any) -> Forecas
     )
 
 
-def paper(forecast: FutureForecast) -> dict[str, Any]:
-    return forecast_paper(
-        list(forecast.towns.values_list("pk", flat=True)),
-        forecast.series_id,
-        forecast.changed_at.date(),
-        written=written_of(forecast),
-    )
-
-
 def published(towns: list[Municipality]) -> FutureForecast:
     made = create_forecast(draft(towns), viewer=who(Duty.MP))
-    return agree_forecast(made.pk, revision=1, paper=paper, viewer=who(Duty.MA))
+    return agree_forecast(made.pk, revision=1, paper=paper_of, viewer=who(Duty.MA))
 
 
 class TestMaking:
@@ -197,27 +188,27 @@ class TestPublication:
     def test_writing_is_not_publishing(self, duty: Duty, nemuro: list[Municipality]):
         made = create_forecast(draft(nemuro), viewer=who(Duty.MP))
         with pytest.raises(PermissionDenied):
-            agree_forecast(made.pk, revision=1, paper=paper, viewer=who(duty))
+            agree_forecast(made.pk, revision=1, paper=paper_of, viewer=who(duty))
 
     def test_a_joint_one_is_published_with_the_last_agreement(self, nemuro: list[Municipality]):
         made = create_forecast(draft(nemuro, owners=2), viewer=who(Duty.MP))
-        first = agree_forecast(made.pk, revision=1, paper=paper, viewer=who(Duty.MA))
+        first = agree_forecast(made.pk, revision=1, paper=paper_of, viewer=who(Duty.MA))
         assert first.is_draft
         assert FutureForecast.objects.awaiting("016918").exists()
         assert not FutureForecast.objects.awaiting("012238").exists()
         assert Notice.objects.filter(office_key="municipality:016918", duties="MA").exists()
         with pytest.raises(Refused, match="すでに公表に同意"):
-            agree_forecast(made.pk, revision=1, paper=paper, viewer=who(Duty.MA))
-        last = agree_forecast(made.pk, revision=1, paper=paper, viewer=who(Duty.MA, "016918"))
+            agree_forecast(made.pk, revision=1, paper=paper_of, viewer=who(Duty.MA))
+        last = agree_forecast(made.pk, revision=1, paper=paper_of, viewer=who(Duty.MA, "016918"))
         assert not last.is_draft
 
     def test_a_change_takes_the_agreements_back(self, nemuro: list[Municipality]):
         made = create_forecast(draft(nemuro, owners=2), viewer=who(Duty.MP))
-        agree_forecast(made.pk, revision=1, paper=paper, viewer=who(Duty.MA))
+        agree_forecast(made.pk, revision=1, paper=paper_of, viewer=who(Duty.MA))
         update_forecast(made.pk, draft(nemuro, owners=2, remarks="改めた"), revision=1, viewer=who(Duty.MP, "016918"))
         assert not made.owners.filter(agreed_at__isnull=False).exists()
         with pytest.raises(Conflict, match="確認したあとに内容が変わりました"):
-            agree_forecast(made.pk, revision=1, paper=paper, viewer=who(Duty.MA))
+            agree_forecast(made.pk, revision=1, paper=paper_of, viewer=who(Duty.MA))
 
     def test_what_cannot_be_printed_is_not_published(self, nemuro: list[Municipality]):
         made = create_forecast(draft(nemuro), viewer=who(Duty.MP))
