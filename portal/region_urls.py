@@ -15,6 +15,7 @@ urlpatterns = [
     path("regions/<str:code>/members/export/", regions.region_members, name="region_members"),
     path("regions/<str:code>/sheet.pdf", region_sheet.region_sheet_pdf, name="region_sheet"),
     path("forecasts/", forecasts.forecast_list, name="forecast_list"),
+    path("forecasts/export/", forecasts.forecast_export, name="forecast_export"),
     path("forecasts/look/", forecasts.forecast_look, name="forecast_look"),
     path("forecasts/look.pdf", forecasts.forecast_look_pdf, name="forecast_look_pdf"),
     path("forecasts/new/", forecasts.forecast_new, name="forecast_new"),

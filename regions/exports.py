@@ -66,6 +66,20 @@ def plan_columns() -> list[Column[BureauLine]]:
     ]
 
 
+def forecast_columns() -> list[Column[Any]]:
+    """Stored forecasts with who made them, about whom, by which edition."""
+    return [
+        Column("状態", lambda row: row.get_state_display(), 10),
+        Column("題名", lambda row: row.title, 40),
+        Column("版", lambda row: row.edition, 6),
+        Column("作成市町村", lambda row: "；".join(owner.municipality.name for owner in row.owners.all()), 30),
+        Column("対象（市町村）", lambda row: len(row.towns.all()), 14),
+        Column("対象市町村", lambda row: "；".join(town.name for town in row.towns.all()), 40),
+        Column("将来推計の版", lambda row: row.series.name, 20),
+        Column("公表日", lambda row: row.published_on, 12),
+    ]
+
+
 def zone_columns() -> list[Column[Any]]:
     """National zones with how many members are in force on the day of the list."""
     return [

@@ -62,6 +62,23 @@ def program_columns() -> list[Column[RuleSetVersion]]:
     ]
 
 
+def delegation_columns() -> list[Column[Any]]:
+    """Who let whom type what, from when to when."""
+    return [
+        Column("団体コード", lambda row: row.municipality_id, 12),
+        Column("市町村名", lambda row: row.municipality.name, 14),
+        Column("振興局", lambda row: row.bureau.name, 20),
+        Column("範囲", lambda row: row.scope, 34),
+        Column("開始日", lambda row: row.from_on, 12),
+        Column("終了日", lambda row: row.to_on, 12),
+        Column("理由", lambda row: row.reason, 40),
+        Column("委任した日", lambda row: row.granted_at, 12),
+        Column("委任した人", lambda row: row.granted_who, 26),
+        Column("取り消した日", lambda row: row.withdrawn_at, 12),
+        Column("取り消した人", lambda row: row.withdrawn_who, 26),
+    ]
+
+
 def paper_columns() -> list[Column[Any]]:
     """The papers issued about a case."""
     return [

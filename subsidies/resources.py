@@ -111,7 +111,12 @@ class OfApplication(SheetKind):
         """The wizard's step. Raises DoesNotExist (not visible) and PermissionDenied (not hers to write)."""
         application = _application(parameters, viewer)
         url = reverse(f"subsidies:draft_{self.step}", args=[application.pk])
-        return Origin(f"{application.region.name}の申請", url, f"{application.region.name}　{application.number}")
+        return Origin(
+            label=f"{application.region.name}の申請",
+            url=url,
+            subject=f"{application.region.name}　{application.number}",
+            form=reverse("subsidies:draft_form", args=[application.pk, self.step]),
+        )
 
     def prepare(self, ctx: Context) -> None:
         """Find the application. Raises Refused E-20 once it may no longer be written."""
@@ -135,7 +140,7 @@ def _application(parameters: Mapping[str, Any], viewer: Viewer) -> Application:
     rows = Application.objects.visible_to(viewer).select_related("region", "call__ruleset")
     application: Application = rows.get(pk=int(parameters["application"]))
     if not drafts.may_write(application, viewer):
-        raise PermissionDenied("申請書を書けるのは、この申請に参加する市町村の企画担当です。")
+        raise PermissionDenied(drafts.WRITES)
     return application
 
 

@@ -38,11 +38,15 @@ FEW = 2_000  # distinct values of a key column that are worth naming to the data
 
 @dataclass(frozen=True)
 class Origin:
-    """What a sheet is about and where the person came from: the words of the link, its address, and a subject."""
+    """What a sheet is about and where the person came from: the words of the link, its address, and a subject.
+
+    `form` is the address of a form that holds what stands already; without it an empty one is offered.
+    """
 
     label: str
     url: str
     subject: str = ""
+    form: str = ""
 
 
 class SheetKind(Resource):

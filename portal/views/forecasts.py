@@ -7,8 +7,10 @@ from urllib.parse import quote
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from common import audit, clock
@@ -16,11 +18,13 @@ from common.access import needs, require
 from common.documents import DocumentError, Mark, ensure_pdf, render_pdf
 from common.errors import Conflict, Refused
 from common.request import Request
+from common.sheets.exporting import Export, export_page
 from common.viewer import Access
 from municipalities.duties import FORECAST
 from municipalities.models import Municipality
 from municipalities.population import UnknownMunicipality, UnknownSeries
 from regions import services
+from regions.exports import forecast_columns
 from regions.forms import CommentForm, ForecastForm, IssueFormSet
 from regions.models import FutureForecast
 from regions.services.forecasts import PAPER, is_owner
@@ -77,9 +81,19 @@ def forecast_look_pdf(request: Request) -> HttpResponse:
 @needs(FORECAST)
 def forecast_list(request: Request) -> HttpResponse:
     """Stored forecasts this office may know: the own drafts, and what was published."""
+    return render(request, "regions/forecast_list.html", {"page": page_of(_stored(request), request)})
+
+
+@needs(FORECAST)
+def forecast_export(request: Request) -> HttpResponseBase:
+    """The forecasts of the list, all pages, written out."""
+    trail = [("保存・公表された未来予測", reverse("regions:forecast_list"))]
+    return export_page(request, Export("未来予測一覧", forecast_columns(), _stored(request), trail))
+
+
+def _stored(request: Request) -> QuerySet[FutureForecast]:
     rows = FutureForecast.objects.visible_to(request.viewer).select_related("lead", "series", "following")
-    context = {"page": page_of(rows.prefetch_related("towns", "owners__municipality"), request)}
-    return render(request, "regions/forecast_list.html", context)
+    return rows.prefetch_related("towns", "owners__municipality")
 
 
 @needs(FORECAST, Access.EDIT)

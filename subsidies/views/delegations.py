@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
 from common import clock
 from common.access import needs, require
 from common.errors import Refused
 from common.request import Request
+from common.sheets.exporting import Export, export_page
 from common.viewer import Access
 from regions.models import Region
 
 from ..delegated import on_behalf
 from ..duties import DELEGATION
+from ..exports import delegation_columns
 from ..forms.delegations import DelegationForm, TypedForm
 from ..models import Application, Call, Delegation
 from ..services import delegations
@@ -43,6 +45,14 @@ def delegation_list(request: Request) -> HttpResponse:
         else [],
     }
     return render(request, "subsidies/delegation_list.html", context)
+
+
+@needs(DELEGATION)
+def delegation_export(request: Request) -> HttpResponseBase:
+    """All delegations of the list, those that ended too, written out."""
+    rows = Delegation.objects.visible_to(request.viewer).for_list()
+    trail = [("代理入力の委任", reverse("subsidies:delegation_list"))]
+    return export_page(request, Export("代理入力の委任", delegation_columns(), rows, trail))
 
 
 @needs(DELEGATION, Access.SUBMIT)
@@ -101,6 +111,7 @@ def delegation_typed(request: Request, pk: int) -> HttpResponse:
 
 urls = [
     path("delegations/", delegation_list, name="delegation_list"),
+    path("delegations/export/", delegation_export, name="delegation_export"),
     path("delegations/new/", delegation_new, name="delegation_new"),
     path("delegations/<int:pk>/withdraw/", delegation_withdraw, name="delegation_withdraw"),
     path("applications/<int:pk>/typed/", delegation_typed, name="delegation_typed"),

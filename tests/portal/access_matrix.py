@@ -223,6 +223,7 @@ MATRIX = [
     Row("regions:stage_new", named=("idea",), ok=only("BS"), hidden=only("OB")),
     Row("regions:kpi_actual", named=("kpi_region", "kpi"), ok=only("MP"), hidden=only("OB")),
     Row("regions:forecast_list", ok=READS_FORECASTS),
+    Row("regions:forecast_export", ok=READS_FORECASTS),
     Row("regions:forecast_look", query="?member=014281", ok=READS_FORECASTS),
     Row("regions:forecast_look_pdf", query="?member=014281", ok=READS_FORECASTS),
     Row("regions:forecast_new", query="?member=014281", ok=only("MP", "MF")),
@@ -334,6 +335,7 @@ MATRIX = [
     Row("subsidies:application_corrections", named=("draft",), ok=only("MP", "MA"), hidden=UNSENT, answers=302),
     Row("subsidies:application_officers", named=("draft",), ok=only("MP"), hidden=UNSENT),
     Row("subsidies:delegation_list", ok=ALL - only("MF", "SD", "AC", "OB")),
+    Row("subsidies:delegation_export", ok=ALL - only("MF", "SD", "AC", "OB")),
     Row("subsidies:delegation_new", ok=only("MA")),
     Row("subsidies:delegation_withdraw", named=("delegation",), ok=only("MA"), hidden=only("MF", "SD", "AC", "OB")),
     Row(

@@ -15,7 +15,6 @@ from ...resources import CostSheet, KpiSheet
 from ...services import drafts
 from ...sheet_forms import FORMS
 from ..finding import application_for
-from .frame import WRITERS
 
 TITLES = {"costs": CostSheet.title, "kpi": KpiSheet.title}
 
@@ -26,7 +25,7 @@ def draft_form(request: Request, pk: int, step: str) -> HttpResponseBase:
     if step not in FORMS:
         raise Http404
     if not drafts.may_write(application, request.viewer):
-        raise PermissionDenied(WRITERS)
+        raise PermissionDenied(drafts.WRITES)
     if not application.editable:
         messages.warning(request, f"「{application.get_state_display()}」の申請は書き換えられません。")
         return redirect("subsidies:application_detail", pk)

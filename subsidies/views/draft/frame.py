@@ -53,7 +53,6 @@ STEPS = (
     ("confirm", "確認・同意"),
 )
 TITLES = dict(STEPS)
-WRITERS = "申請書を書けるのは、この申請に参加する市町村の企画担当です。"
 CONTROLS = {
     "csrfmiddlewaretoken",
     "base",
