@@ -225,9 +225,10 @@ def _large_file(path: Path, rows: int) -> None:
         page.write_row(0, 0, HEAD)
         for index in range(rows):
             code, name = towns[index % len(towns)]
-            year = 1960 + index // len(towns)
-            young, working, old = (index * 7919 % 40_000, index * 104_729 % 200_000, index * 1_299_709 % 90_000)
-            page.write_row(index + 1, 0, [code, name, "census", year, young + working + old, young, working, old])
+            year, size = 1960 + index // len(towns), 2_000 + index % len(towns) * 113
+            size -= size * (year - 1960) // 250  # towns shrink slowly, as they do
+            young, working = size * 11 // 100, size * 54 // 100
+            page.write_row(index + 1, 0, [code, name, "census", year, size, young, working, size - young - working])
 
 
 def _wide_file(path: Path) -> None:

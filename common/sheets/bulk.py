@@ -27,7 +27,8 @@ _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 def read(rows: QuerySet[Any], attributes: Sequence[str]) -> list[tuple[Any, ...]]:
     """Return the rows as tuples of these attributes, as Python values."""
-    return list(rows.order_by().values_list(*attributes))
+    asked = rows.order_by().values_list(*attributes).query.get_compiler(connection=connection)
+    return list(asked.results_iter(tuple_expected=True, chunk_size=BLOCK))  # a queryset would fetch by the hundred
 
 
 def defaults(model: type[models.Model], constants: Mapping[str, Any], *, lasting: bool = False) -> dict[str, Any]:
