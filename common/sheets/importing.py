@@ -34,6 +34,7 @@ from .comparing import Tell
 from .inspecting import Inspection, Read
 from .kinds import kind_of
 from .mapping import signature
+from .memory import uncollected
 from .messages import Message
 from .reading import open_book
 
@@ -285,7 +286,8 @@ def _act(
                 )
                 run.save(update_fields=["task"])
                 return run
-            return body(run.pk, viewer)
+            with uncollected():
+                return body(run.pk, viewer)
     except IntegrityError as broken:
         refused = Refused(broken_rule(broken))
         give_up(run.pk, State.REFUSED, str(refused))

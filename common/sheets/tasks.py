@@ -13,6 +13,7 @@ from ..tasks import Run, task
 from ..viewer import Viewer
 from . import importing, undoing
 from .comparing import Tell
+from .memory import uncollected
 
 Work = Callable[[int, Viewer, Tell], SheetImport]
 
@@ -23,7 +24,7 @@ def _gave_up(payload: dict[str, Any], sentence: str, refused: bool) -> None:
 
 def _fenced(work: Work, payload: dict[str, Any], run: Run) -> dict[str, Any]:
     try:
-        with run.atomic():
+        with uncollected(), run.atomic():
             done = work(payload["run"], importing.unpacked(payload["viewer"]), run.progress)
     except IntegrityError as broken:
         raise Refused(importing.broken_rule(broken)) from broken
