@@ -25,11 +25,12 @@ SUPPRESSED = frozenset({*"xXｘＸχΧ"})  # 秘匿: only where a number is want
 GUARDED = frozenset("=+-@\t\r")
 LARGEST = 10**15  # what a spreadsheet keeps exactly
 SPACES = " \t\r\n\u3000\xa0\u200b\ufeff"
-FIRST_SERIAL, LAST_SERIAL = 367, 73_415  # 1901-01-01 … 2100-12-31 as Excel counts days
+FIRST_SERIAL, LAST_SERIAL = 10_000, 73_415  # 1927-05-18 … 2100-12-31 as Excel counts days; below are years
 _NUMBER = re.compile(
     r"([▲△\-−－ー‐–―+]?)(\d{1,3}(?:,\d{3})+|\d+)?(\.\d+)?"
     r"(?:人|名|円|%|歳|世帯|戸|件|回|箇所|か所|ヶ所|年|㎢|km2|km|ha|ポイント|点|社|台|校|団体|市町村)?"
 )
+_TIME = re.compile(r"[ \u3000T]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?$")
 _ASIDE = re.compile(r"\(([^()]*)\)")
 _HALF_KANA = re.compile("[\uff61-\uff9f]+")
 
@@ -148,7 +149,7 @@ def day(cell: Cell) -> date | None:
     plain = _typed(cell)
     if plain in MISSING:
         return None
-    plain = _without_weekday(_narrow(plain))
+    plain = _without_weekday(_narrow(_TIME.sub("", plain)))
     try:
         if re.fullmatch(r"\d{8}", plain):
             return date(int(plain[:4]), int(plain[4:6]), int(plain[6:]))
