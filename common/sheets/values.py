@@ -32,6 +32,7 @@ _NUMBER = re.compile(
 )
 _TIME = re.compile(r"[ \u3000T]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?$")
 _ASIDE = re.compile(r"\(([^()]*)\)")
+_STATISTICS_CODE = re.compile(r"R[0-9]{5}")  # as SSDSE writes areas
 _HALF_KANA = re.compile("[\uff61-\uff9f]+")
 
 # One form for letters that differ from sheet to sheet in names of places and people; used only to compare.
@@ -183,6 +184,7 @@ def municipality_code(cell: Cell, *, known: Container[str] | None = None) -> str
     if plain in MISSING:
         return None
     plain = plain_code(plain)
+    plain = plain[1:] if _STATISTICS_CODE.fullmatch(plain) else plain
     if len(plain) == 5 and known is not None and plain.isascii() and plain.isdecimal():
         restored = "0" + plain
         if restored in known and plain[4] == check_digit(restored[:5]) and full_code(plain) not in known:
