@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from common import audit, clock
 from common.access import needs, require
-from common.documents import DocumentError, Mark, ensure_pdf, render_pdf
+from common.documents import DocumentError, ensure_pdf
 from common.errors import Conflict, Refused
 from common.request import Request
 from common.sheets.exporting import Export, export_page
@@ -27,10 +27,11 @@ from regions import services
 from regions.exports import forecast_columns
 from regions.forms import CommentForm, ForecastForm, IssueFormSet
 from regions.models import FutureForecast
-from regions.services.forecasts import PAPER, is_owner
+from regions.services.forecasts import is_owner
 from regions.views.common import act, page_of
 
 from ..forecast_choice import Asked, asked, choice, choice_map, editions, region_choices
+from ..forecast_drawing import draw_later, drawn
 from ..forecast_paper import forecast_paper, paper_of, title_names, written_of
 
 
@@ -71,10 +72,13 @@ def forecast_look_pdf(request: Request) -> HttpResponse:
     question = asked(request.GET, request.viewer, today)
     try:
         paper = forecast_paper(question.members, question.series, today)
-        data = render_pdf(PAPER, paper)
+        data = drawn(paper)
     except (UnknownMunicipality, UnknownSeries, ValueError, DocumentError) as problem:
         messages.error(request, str(problem))
         return redirect(question.link())
+    if data is None:
+        address = question.link("regions:forecast_look_pdf")
+        return redirect("portal:task_detail", draw_later(paper, address, request.viewer).pk)
     return _pdf(data, paper["head"]["title"])
 
 
@@ -132,10 +136,15 @@ def forecast_pdf(request: Request, pk: int) -> HttpResponse:
     try:
         if forecast.document:
             return _pdf(ensure_pdf(forecast.document), forecast.title)
-        return _pdf(render_pdf(PAPER, paper_of(forecast), mark=Mark.DRAFT), forecast.title)
+        paper = paper_of(forecast)
+        data = drawn(paper, draft=True)
     except DocumentError as problem:
         messages.error(request, str(problem))
         return redirect("regions:forecast_detail", pk)
+    if data is None:
+        address = reverse("regions:forecast_pdf", args=[pk])
+        return redirect("portal:task_detail", draw_later(paper, address, request.viewer, draft=True).pk)
+    return _pdf(data, forecast.title)
 
 
 @require_POST
