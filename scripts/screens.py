@@ -47,7 +47,7 @@ def _draw(screen: Screen, browser: Browser, address: str, keys: dict[str, str], 
         answer = page.goto(address + screen.path.format(**rows))
         page.wait_for_load_state("networkidle")
         file = OUT / f"{screen.name}.png"
-        _unroll(page, screen.width)
+        unroll(page, screen.width)
         file.write_bytes(compressed(page.screenshot(full_page=True)))
         print(f"[screens] {file.relative_to(demo.ROOT)} {file.stat().st_size // 1024} KB", file=sys.stderr)
         problems = list(watch.unexpected)
@@ -63,7 +63,7 @@ def scrolls_sideways(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
 
 
-def _unroll(page: Page, width: int) -> None:
+def unroll(page: Page, width: int) -> None:
     """Make the window as high as the page, so that what sticks to its foot stands at the foot of the picture."""
     for _ in range(2):  # a panel that scrolled inside may now be higher
         height = page.evaluate("document.documentElement.scrollHeight")

@@ -18,9 +18,9 @@ def application_for(request: Request, pk: int, *, rows: bool = False) -> Applica
 
     `rows` brings along what the towns wrote, for pages that read it more than once.
     """
-    application: Application = get_object_or_404(
-        Application.objects.visible_to(request.viewer).select_related(*NEEDED), pk=pk
-    )
+    viewer = request.viewer
+    known = Application.objects.visible_to(viewer).with_own_consent(viewer).select_related(*NEEDED)
+    application: Application = get_object_or_404(known, pk=pk)
     return load_rows(application) if rows else application
 
 

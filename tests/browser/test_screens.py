@@ -8,7 +8,7 @@ from playwright.sync_api import Browser
 from scripts import demo
 from scripts.chromium import watched_context
 from scripts.screen_list import SCREENS, Screen, lookups, sessions
-from scripts.screens import scrolls_sideways
+from scripts.screens import scrolls_sideways, unroll
 
 from .axe import violations
 
@@ -35,6 +35,7 @@ def test_a_page_is_whole_and_accessible(
         assert answer is not None and answer.status == 200
         page.wait_for_load_state("networkidle")
         assert not scrolls_sideways(page)
+        unroll(page, screen.width)  # or the bar at the foot covers half a field, which axe then finds too small
         if not screen.path.startswith("/admin/"):  # Django's own pages for technical people
             assert violations(page) == []
         assert watch.unexpected == []
