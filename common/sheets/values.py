@@ -168,6 +168,8 @@ def fiscal_year(cell: Cell) -> FiscalYear | None:
 
 def year(cell: Cell) -> int | None:
     """Return the calendar year of 2020, 2020年, 令和2年, R2 or 令和２（2020）年. E-12 for anything else."""
+    if isinstance(cell, (int, float)) and FIRST_SERIAL <= cell <= LAST_SERIAL:
+        cell = _day_of_number(cell)
     if isinstance(cell, date):
         return cell.year
     found = _year(cell)
@@ -278,7 +280,11 @@ def _year(cell: Cell) -> FiscalYear | None:
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
         if 1868 <= cell <= 2200 and cell == int(cell):
             return FiscalYear(cell)
-        raise Unreadable("E-12")
+        if not FIRST_SERIAL <= cell <= LAST_SERIAL:
+            raise Unreadable("E-12")
+        cell = _day_of_number(cell)
+    if isinstance(cell, date) and cell.month >= 4:  # a day shown as 令和6年度; before April its year would be doubtful
+        return FiscalYear(cell.year)
     if not isinstance(cell, str):
         raise Unreadable("E-12")
     plain = _typed(cell)

@@ -342,6 +342,7 @@ SAMPLES = [
     Sample("a very wide text", "人口.csv", lambda: text() + b"," * 3_000 + b"x", refused="E-37"),
     # --- refused: broken and hostile workbooks
     Sample("a workbook cut short", "人口.xlsx", lambda: xlsx()[:-200], refused="E-33"),
+    Sample("a workbook with a gap in its archive", "人口.xlsx", lambda: xlsx()[:100] + xlsx()[140:], refused="E-33"),
     Sample("an old workbook cut short", "人口.xls", lambda: xls(TABLE)[:1_800], refused="E-33"),
     Sample("an archive with a broken part", "人口.xlsx", lambda: with_part("xl/workbook.xml", b"<workbook"), refused="E-33"),
     Sample("two parts of one name", "人口.xlsx", doubled_part, refused="E-33"),

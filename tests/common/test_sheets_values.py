@@ -204,6 +204,8 @@ def test_what_is_no_day(cell: Any):
         ("R1", 2019),
         ("H32", 2020),
         ("昭和64年度", 1989),
+        (date(2024, 4, 1), 2024),
+        (45383.0, 2024),
     ],
 )
 def test_fiscal_years(cell: Any, year: int):
@@ -211,7 +213,7 @@ def test_fiscal_years(cell: Any, year: int):
 
 
 @pytest.mark.parametrize(
-    "cell", [6, "6", 20240401, 2024.5, True, date(2024, 4, 1), "R6〜R8", "令和6年度（2023）", "毎年", "()", "R0"]
+    "cell", [6, "6", 20240401, 2024.5, True, date(2025, 1, 15), "R6〜R8", "令和6年度（2023）", "毎年", "()", "R0"]
 )
 def test_what_is_no_fiscal_year(cell: Any):
     with pytest.raises(Unreadable) as error:
@@ -220,7 +222,9 @@ def test_what_is_no_fiscal_year(cell: Any):
 
 
 def test_a_calendar_year_may_stand_as_a_day():
-    assert values.year(date(2020, 10, 1)) == values.year("令和2年") == values.year("2020年") == 2020
+    assert (
+        values.year(date(2020, 10, 1)) == values.year("令和2年") == values.year("2020年") == values.year(44105) == 2020
+    )
 
 
 @pytest.mark.parametrize(
