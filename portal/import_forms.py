@@ -22,7 +22,7 @@ ENCODINGS = (
     ("", "自動で判定する"),
     ("utf-8", "UTF-8"),
     ("cp932", "Shift_JIS（Windows、cp932）"),
-    ("utf-16", "UTF-16（Excelの「Unicodeテキスト」）"),
+    ("utf-16", "UTF-16"),
 )
 
 
@@ -64,7 +64,7 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(
         label="取り込むファイル",
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv,.tsv,.txt"}),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv,.tsv"}),
         error_messages={
             "required": "ファイルを選んでください。",
             "empty": "ファイルが空です。内容を確かめて、もう一度選んでください。",

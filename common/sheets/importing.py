@@ -52,8 +52,15 @@ CHANGED_SINCE = (
 BROKEN_RULE = "取り込む値が登録の決まりに合わないため、何も書き込みませんでした（{rule}）。"
 
 
-def start(upload: File[Any], *, kind: str, viewer: Viewer, parameters: Mapping[str, Any] | None = None) -> SheetImport:
-    """Look at the format of a file and keep it as a new run in state UPLOADED.
+def start(
+    upload: File[Any],
+    *,
+    kind: str,
+    viewer: Viewer,
+    parameters: Mapping[str, Any] | None = None,
+    encoding: str | None = None,
+) -> SheetImport:
+    """Look at the format of a file and keep it as a new run in state UPLOADED; `encoding` is what the person chose.
 
     Raises PermissionDenied (not this person), Unreadable or FileRefused (not this file), each with a Japanese text, and
     DoesNotExist when the viewer may not know what the `parameters` name.
@@ -63,7 +70,7 @@ def start(upload: File[Any], *, kind: str, viewer: Viewer, parameters: Mapping[s
     if declared.parameters:
         declared.origin(dict(parameters or {}), viewer)
     content = upload.read()
-    book = open_book(content, upload.name or "")
+    book = open_book(content, upload.name or "", encoding=encoding)
     upload.seek(0)
     with transaction.atomic():
         run = SheetImport.objects.create(

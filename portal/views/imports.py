@@ -373,9 +373,13 @@ def _begin(request: Request, kind: SheetKind, parameters: dict[str, str], form: 
     A book with several sheets is asked about, and so are columns without a known name; all else is compared at once.
     Raises Refused or FileRefused when the file is not accepted.
     """
-    run = importing.start(form.cleaned_data["file"], kind=kind.id, viewer=request.viewer, parameters=parameters)
-    if encoding := form.cleaned_data["encoding"]:
-        run = importing.choose(run, encoding=encoding, viewer=request.viewer)
+    run = importing.start(
+        form.cleaned_data["file"],
+        kind=kind.id,
+        viewer=request.viewer,
+        parameters=parameters,
+        encoding=form.cleaned_data["encoding"] or None,
+    )
     if len(sheets_with_rows(book_of(run))) < 2:
         with suppress(Refused):  # what is wrong with the file stands on the page of the run
             importing.check(run, request.viewer)
