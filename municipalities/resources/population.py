@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from fractions import Fraction
 from typing import Any
 
 from common.sheets.fields import Context, Problem, SheetField, Value, Whole, Year
 from common.sheets.kinds import ModelSheetKind, register
-from common.sheets.rows import Rows
+from common.sheets.rows import Key, Rows
 from common.sheets.values import name_key
 
 from ..duties import BRING_IN
 from ..models import PopulationFigure, PopulationSeries
-from ..population import percent
 from .cells import CellField, CellsKind
 from .towns import (
     STAND_INS,
@@ -31,6 +30,7 @@ from .towns import (
 )
 
 NOTICE_PERCENT = 20  # a change of the total by more than this is told (W-01); counts change slowly
+STANDING = "standing"
 AGES = ("age_0_14", "age_15_64", "age_65_over")
 VALUES = ("total", *AGES, "age_75_over", "age_unknown")
 AGE_NAMES = {
@@ -102,10 +102,17 @@ class PopulationActuals(ModelSheetKind):
         yield from unknown_towns(records, ctx, "code")
         yield from misnamed_towns(records, ctx)
         yield from foreign_towns(records, ctx)
-        known = Known(set(records["series"]))
-        yield from wrong_ages(records, known)
+        yield from wrong_ages(records)
         yield from old_beyond(records)
-        yield from large_changes(records, known, self.Sheet.notice_percent)
+        stands = ctx.lookups[STANDING] = super().standing(records.keys, ctx)
+        at = ctx.stored.index(self.fields["total"])
+        before = [row[at] if (row := stands.get(key)) else None for key in records.keys]
+        yield from large_changes(records, before, self.Sheet.notice_percent)
+
+    def standing(self, keys: Sequence[Key], ctx: Context) -> Mapping[Key, tuple[Value, ...]]:
+        """What the check of the same act has read already, else what stands now."""
+        stands: Mapping[Key, tuple[Value, ...]] | None = ctx.lookups.pop(STANDING, None)
+        return stands if stands is not None else super().standing(keys, ctx)
 
 
 @register
@@ -157,10 +164,14 @@ class PopulationProjections(CellsKind):
         yield from foreign_towns(records, ctx)
         yield from mixed_editions(records, ctx)
         if "year" in records:
-            known = Known(set(records["series"]))
-            yield from wrong_ages(records, known)
+            yield from wrong_ages(records)
             yield from old_beyond(records)
-            yield from large_changes(records, known, self.Sheet.notice_percent)
+            known = Known(set(records["series"])).totals
+            before = [
+                known.get((series, code), {}).get(year)
+                for series, code, year in zip(records["series"], records["code"], records["year"], strict=True)
+            ]
+            yield from large_changes(records, before, self.Sheet.notice_percent)
         else:
             yield from wrong_ages_of_years(records, ctx)
             yield from large_steps(records, ctx, self.Sheet.notice_percent)
@@ -217,7 +228,7 @@ def series_names() -> dict[str, tuple[str, int | None]]:
     }
 
 
-def wrong_ages(rows: Rows, known: Known) -> Iterator[Problem]:
+def wrong_ages(rows: Rows) -> Iterator[Problem]:
     """E-17 where the three age groups, with the people of unknown age, do not make the total.
 
     The unknown count as the sheet gives them, else as they stand: a census sheet without that column compares with the
@@ -225,20 +236,28 @@ def wrong_ages(rows: Rows, known: Known) -> Iterator[Problem]:
     """
     if not all(one in rows for one in AGES):
         return
-    unknown = rows.get("age_unknown")
+    off: dict[int, int] = {}
+    ages = (rows[one] for one in AGES)
     for at, (total, young, middle, old, without) in enumerate(
-        zip(rows["total"], *(rows[one] for one in AGES), unknown, strict=True)
+        zip(rows["total"], *ages, rows.get("age_unknown"), strict=True)
     ):
         if total is None or young is None or middle is None or old is None:
             continue
-        difference = total - young - middle - old - (without or 0)
-        if not difference:
-            continue
-        if without is None:
-            stands = known.unknown.get((rows["series"][at], rows["code"][at], rows["year"][at]))
-            difference -= stands or 0
+        if difference := total - young - middle - old - (without or 0):
+            off[at] = difference
+    stands = _unknown_ages(set(rows["series"])) if off else {}
+    for at, difference in off.items():
+        if rows.get("age_unknown")[at] is None:
+            difference -= stands.get((rows["series"][at], rows["code"][at], rows["year"][at]), 0)
         if difference:
             yield Problem(at, "total", "E-17", {"difference": f"{abs(difference):,}"})
+
+
+def _unknown_ages(series: set[Value]) -> dict[tuple[str, str, int], int]:
+    """Return how many people of unknown age stand, by series, municipality and year."""
+    rows = PopulationFigure.objects.filter(series__in=series - {None}, age_unknown__gt=0)
+    found = rows.values_list("series_id", "municipality_id", "year", "age_unknown")
+    return {(one, code, year): int(unknown or 0) for one, code, year, unknown in found}
 
 
 def wrong_ages_of_years(rows: Rows, ctx: Context) -> Iterator[Problem]:
@@ -281,29 +300,38 @@ def mixed_editions(rows: Rows, ctx: Context) -> Iterator[Problem]:
             yield Problem(at, "base_year", "E-21", {"edition": names[series][0], "other_edition": other})
 
 
-def large_changes(rows: Rows, known: Known, most: int) -> Iterator[Problem]:
+def large_changes(rows: Rows, before: Sequence[Value], most: int) -> Iterator[Problem]:
     """W-01 where a total differs by more than `most` percent from what it replaces, else from the year before it.
 
-    The year before may stand in the database or in the sheet itself.
+    `before` is what each row replaces (None: nothing); the year before may stand, or be in the sheet itself.
     """
-    said: dict[tuple[str, str], dict[int, int]] = {}
-    for series, code, year, total in zip(rows["series"], rows["code"], rows["year"], rows["total"], strict=True):
-        if total is not None and None not in (series, code, year):
-            said.setdefault((series, code), {})[year] = total
-    years = sorted({*known.years, *(year for row in said.values() for year in row)}, reverse=True)
-    for at, (series, code, year, total) in enumerate(
-        zip(rows["series"], rows["code"], rows["year"], rows["total"], strict=True)
+    new = [at for at, stands in enumerate(before) if stands is None]
+    earlier = _years_before(rows, new) if new else {}
+    for at, (total, stands) in enumerate(zip(rows["total"], before, strict=True)):
+        last = stands if stands is not None else earlier.get(at)
+        if last and total is not None and abs(total - last) * 100 > most * last:
+            yield Problem(at, "total", "W-01", {"percent": change(last, total)})
+
+
+def _years_before(rows: Rows, new: Sequence[int]) -> dict[int, int]:
+    """Return for rows of the sheet the total of the latest year before their own."""
+    totals: dict[tuple[Value, Value], dict[int, int]] = {}
+    for thing, year, total in zip(
+        zip(rows["series"], rows["code"], strict=True), rows["year"], rows["total"], strict=True
     ):
-        if total is None or None in (series, code, year):
-            continue
-        stands, told = known.totals.get((series, code), {}), said[series, code]
-        before = stands.get(year)
-        if before is None:
-            before = next(
-                (found for one in years if one < year and (found := told.get(one, stands.get(one))) is not None), None
-            )
-        if before and abs(total - before) * 100 > most * before:
-            yield Problem(at, "total", "W-01", {"percent": change(before, total)})
+        if year is not None and total is not None:
+            totals.setdefault(thing, {})[year] = total
+    for thing, known in Known(set(rows["series"])).totals.items():
+        if thing in totals:
+            totals[thing] = known | totals[thing]
+    ordered = {thing: sorted(years) for thing, years in totals.items()}
+    found: dict[int, int] = {}
+    for at in new:
+        thing, year = (rows["series"][at], rows["code"][at]), rows["year"][at]
+        years = ordered.get(thing)
+        if years and year is not None and (place := bisect_left(years, year)):
+            found[at] = totals[thing][years[place - 1]]
+    return found
 
 
 def large_steps(rows: Rows, ctx: Context, most: int) -> Iterator[Problem]:
@@ -325,25 +353,19 @@ def large_steps(rows: Rows, ctx: Context, most: int) -> Iterator[Problem]:
 
 
 def change(before: int, now: int) -> str:
-    """Return by how many percent a number changed, without its sign: 25.0."""
-    return percent(Fraction(abs(now - before), before), 1)
+    """Return by how many percent a number changed, without its sign, half rounded up: 25.0."""
+    tenths = (abs(now - before) * 2000 + before) // (2 * before)
+    return f"{tenths // 10}.{tenths % 10}"
 
 
 class Known:
-    """The figures that stand for some series: totals by municipality and year, people of unknown age."""
+    """The totals that stand for some series, by series and municipality: {year: people}."""
 
     def __init__(self, series: set[Value]) -> None:
-        self.totals: dict[tuple[str, str], dict[int, int]] = {}
-        self.unknown: dict[tuple[str, str, int], int] = {}
-        self.years: set[int] = set()
+        self.totals: dict[tuple[Value, Value], dict[int, int]] = {}
         rows = PopulationFigure.objects.filter(series__in=series - {None}, total__isnull=False).order_by()
-        for one, code, year, total, unknown in rows.values_list(
-            "series_id", "municipality_id", "year", "total", "age_unknown"
-        ):
+        for one, code, year, total in rows.values_list("series_id", "municipality_id", "year", "total"):
             self.totals.setdefault((one, code), {})[year] = int(total or 0)
-            self.years.add(year)
-            if unknown:
-                self.unknown[one, code, year] = unknown
 
 
 def _yearly(headings: Sequence[str]) -> Iterator[CellField]:
