@@ -100,6 +100,8 @@ class People(SheetKind):
 
     hint = "利用者と役割。4月1日の異動をまとめて登録します。"
 
+    hint = "利用者と役割。1行が1つの役割です。終える役割は終了日を入れます。"
+
     class Sheet:
         id, title = "I-14", "利用者"
         action = PEOPLE

@@ -35,6 +35,8 @@ class IndicatorValues(CellsKind):
 
     hint = "財政力指数などの値。指標の名前を見出しにした横長の表も読み取ります。"
 
+    hint = "財政力指数などの公表値。指標ごとの列の表と、1行1値の表のどちらも読めます。"
+
     class Sheet:
         id, title = "I-16", "指標値（財政指標など）"
         action = BRING_IN

@@ -22,6 +22,8 @@ class Neighbours(SheetKind):
 
     hint = "隣り合う市町村の組。"
 
+    hint = "市町村どうしの隣接。2つのコードの順は問いません。"
+
     class Sheet:
         id, title = "I-05", "隣接"
         action = MASTER

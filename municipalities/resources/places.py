@@ -51,6 +51,8 @@ _OFFICE = re.compile(r"(総合振興局|振興局|総合支庁|支庁)$")
 class OfficeCode(Reader):
     """The code of an office: letters, digits, - and _, as addresses can carry it (E-64)."""
 
+    told = "半角の英数字と「-」「_」（30字以内）"
+
     told = "英数字と - _"
     sample = "sorachi"
 
@@ -70,6 +72,8 @@ class Municipalities(SheetKind):
     """
 
     hint = "市町村の名前・種別・所管と、合併などによる終了。"
+
+    hint = "市町村の名称・種別・統合と、所管の振興局。振興局が変わると、前の所管は前日で終わります。"
 
     class Sheet:
         id, title = "I-01", "市町村"
@@ -247,6 +251,8 @@ class Bureaus(SheetKind):
     """I-02 振興局: the offices of a prefecture; a branch names the office above it."""
 
     hint = "振興局の名前と所在地。"
+
+    hint = "振興局・総合支庁とその出先。"
 
     class Sheet:
         id, title = "I-02", "振興局"

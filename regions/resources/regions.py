@@ -62,6 +62,8 @@ class RegionMembers(SheetKind):
 
     hint = "連携地域と、加入・脱退の日。"
 
+    hint = "連携地域と構成市町村。新しい地域は「構想」として登録します。"
+
     class Sheet:
         id, title = "I-08", "連携地域・構成"
         action = duties.BRING_IN

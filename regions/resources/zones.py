@@ -38,6 +38,8 @@ class ZoneMembers(SheetKind):
 
     hint = "定住自立圏・連携中枢都市圏の構成。"
 
+    hint = "定住自立圏・連携中枢都市圏とその構成市町村。"
+
     class Sheet:
         id, title = "I-06", "国制度圏域"
         action = duties.MASTER
@@ -152,6 +154,8 @@ class HubDesignations(SheetKind):
     """I-07 中心都市指定: which municipality a prefectural plan names as its hub (M-05b)."""
 
     hint = "道の計画による中心都市の指定。"
+
+    hint = "計画で指定された地域中心都市・中核都市群。"
 
     class Sheet:
         id, title = "I-07", "中心都市指定"
