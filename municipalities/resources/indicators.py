@@ -68,7 +68,9 @@ class IndicatorValues(CellsKind):
 
     def fields_of(self, headings: Sequence[str], ctx: Context) -> tuple[SheetField, ...]:
         """A field for every heading that is the name of a measure; else 指標 and 値."""
-        words, taken, found = ctx.lookups.get(INDICATORS) or indicator_words(), set(), []
+        words = ctx.lookups.get(INDICATORS) or (indicator_words() if headings else {})
+        taken: set[str] = set()
+        found = []
         for heading in headings:
             code = words.get(heading) or words.get(_plain(heading))
             if code is not None and code not in taken:

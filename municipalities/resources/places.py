@@ -51,8 +51,6 @@ _OFFICE = re.compile(r"(総合振興局|振興局|総合支庁|支庁)$")
 class OfficeCode(Reader):
     """The code of an office: letters, digits, - and _, as addresses can carry it (E-64)."""
 
-    told = "半角の英数字と「-」「_」（30字以内）"
-
     told = "英数字と - _"
     sample = "sorachi"
 
@@ -129,16 +127,18 @@ class Municipalities(SheetKind):
         return ()
 
     def check(self, records: Rows, ctx: Context) -> Iterable[Problem]:
-        prefectures = ctx.lookups[REGISTER].prefectures
+        register = ctx.lookups[REGISTER]
         known = {code for code in records["code"] if code is not None}
         for at, code in enumerate(records["code"]):
             if code is None:
                 continue
-            if code[:2] not in prefectures:
+            if code[:2] not in register.prefectures:
                 yield Problem(at, "code", "E-61", {"what": "都道府県コード", "value": code[:2]})
-            elif at in records.bad or "bureau" not in records or records["bureau"][at] is not None:
+            elif at in records.bad or code[:2] not in ctx.lookups["with offices"]:
                 continue
-            elif code[:2] in ctx.lookups["with offices"]:
+            elif "bureau" not in records and code not in register:
+                yield Problem(at, None, "E-04", {"column": self.fields["bureau"].column_name})
+            elif "bureau" in records and records["bureau"][at] is None:
                 yield Problem(at, "bureau", "E-05")
         yield from self._successors(records, ctx, known)
         yield from backward_periods(records, "valid_from", "valid_to")

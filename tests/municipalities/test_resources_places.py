@@ -128,6 +128,16 @@ class TestMunicipalities:
     def test_each_fault_names_its_cell(self, staff: Any, row: list[Any], place: str, id: str):
         assert found(checked("I-01", book(TOWNS, row), staff), staff) == [(2, place, id)]
 
+    def test_a_new_one_needs_its_office_where_the_prefecture_has_offices(self, staff: Any):
+        PrefectureFactory(code="13", name="東京都")
+        head = ["団体コード", "市町村名", "種別"]
+        run = checked(
+            "I-01",
+            book(head, ["014281", "長沼町", "町"], ["131016", "千代田区", "特別区"], ["014231", "南幌町", "町"]),
+            staff,
+        )
+        assert (found(run, staff), counts(run)) == ([(2, "", "E-04")], (1, 0, 1, 1))
+
     def test_one_that_is_used_meanwhile_cannot_be_taken_back(self, staff: Any):
         run = brought_in("I-01", book(TOWNS, NAGANUMA), staff)
         RegionFactory(members=[Municipality.objects.get(pk="014281"), Municipality.objects.get(pk="014231")])

@@ -9,7 +9,7 @@ import pytest
 
 from common.errors import Refused
 from common.sheets import importing
-from common.viewer import Duty
+from common.viewer import SYSTEM, Duty
 from municipalities.models import Municipality
 from regions.models import (
     AgreementConsent,
@@ -247,6 +247,15 @@ class TestRegions:
     def test_a_planner_may_not(self, staff: Any):
         with pytest.raises(Exception, match="振興局 審査担当"):
             importing.start(book(REGIONS), kind="I-08", viewer=saved(viewer(Duty.MP)))
+
+    def test_the_command_of_the_system_brings_in_and_takes_back(self, staff: Any):
+        rows = [[*self.SOUTH, code, "R4.4.1", "", ""] for code in ("012106", "014231")]
+        run = brought_in("I-08", book(REGIONS, *rows), SYSTEM)
+        assert Region.objects.get().memberships.count() == 2
+        importing.undo(run, SYSTEM)
+        brought_in("I-06", book(ZONES, [*TestZones.SOUTH, "012106", "中心", "R7.3.26", ""]), SYSTEM)
+        brought_in("I-07", book(HUBS, [PLAN, "012106", "地域中心都市", "", ""]), SYSTEM)
+        assert (Region.objects.count(), ZoneMembership.objects.count(), HubDesignation.objects.count()) == (0, 1, 1)
 
     def test_a_region_with_work_in_it_is_not_taken_back(self, staff: Any):
         rows = [[*self.SOUTH, code, "R4.4.1", "", ""] for code in ("012106", "014231")]
