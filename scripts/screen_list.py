@@ -134,6 +134,7 @@ SCREENS = [
     *_each("zone", "/zones/HK-T01/", ("planner",)),
     *_each("imports", "/imports/", ("planner", "bureau", "headquarters", "audit", "administrator")),
     *_each("import-kinds", "/imports/new/", ("planner", "bureau", "headquarters", "administrator")),
+    *_each("import-costs", "/imports/new/I-11/?application={draft}", ("planner",)),
     *_each("import-new", "/imports/new/I-03/", ("bureau", "headquarters")),
     *_each("admin", "/admin/", ("administrator",)),
     *(Screen(f"narrow-{screen.name}", screen.who, screen.path, 683) for screen in (

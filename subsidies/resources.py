@@ -18,6 +18,7 @@ from common.errors import Refused
 from common.fiscal_year import FiscalYear as Year
 from common.form_fields import BIGGEST_YEN
 from common.sheets import values
+from common.sheets.describing import About, about
 from common.sheets.fields import (
     Cell,
     Choice,
@@ -87,6 +88,13 @@ class Listed(Reader):
         return self.nothing if value == "" else "" if value is None else str(value)
 
 
+@about.register
+def _listed(reader: Listed) -> About:
+    return About(
+        "コード、「コード　名称」、または名称" + (f"。どれでもなければ{reader.nothing}" if reader.nothing else "")
+    )
+
+
 class Baseline(Number):
     """A figure, or the word 新規 where nothing was measured before."""
 
@@ -95,6 +103,11 @@ class Baseline(Number):
 
     def unpack(self, packed: list[Any]) -> list[Value]:
         return [text if text in (None, NEW) else Decimal(text) for text in packed]
+
+
+@about.register
+def _baseline(reader: Baseline) -> About:
+    return About(f"数、または前に測ったことがなければ「{NEW}」", NEW)
 
 
 class OfApplication(SheetKind):

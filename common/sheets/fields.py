@@ -212,6 +212,10 @@ class Number(Reader):
         number = values.decimal(cell)
         return None if number is None else round(number, self.places)
 
+    def render(self, value: Value, obj: Any = None, **kwargs: Any) -> str:
+        """Return the number without the zeros that only fill up its places: 1.50 is 1.5, 100.00 is 100."""
+        return f"{value.normalize():f}" if isinstance(value, Decimal) else super().render(value)
+
     def pack(self, values: list[Value]) -> list[Any]:
         return [None if value is None else str(value) for value in values]
 
