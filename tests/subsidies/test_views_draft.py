@@ -1,5 +1,7 @@
 """The wizard by plain forms: what a planner types is kept, told back in words, and never lost to another planner."""
 
+import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -371,3 +373,20 @@ def test_the_number_of_queries_does_not_grow_with_what_was_entered(scene, planne
             project=scene.project, member_id="014281",
         )  # fmt: skip
     assert len(queries_of(lambda: planner.get(address(application, step)))) == few
+
+
+def test_an_autosave_that_found_a_clash_does_not_count_as_having_seen_the_other_text(scene: Scene):
+    """The button pressed after it shows both texts; before, it took the other's save for the person's own."""
+    application = scene.application()
+    first, second = client_for(scene.planner()), client_for(scene.planner("014273"))
+    page = second.get(address(application, "basic"))
+    post(first, application, "basic", purpose="長沼町が書いた目的。")
+    typed = fields(page) | {"purpose": ["由仁町が書いた目的。"]}
+    told = second.post(address(application, "basic"), typed, headers={"HX-Request": "true"})
+    assert "ほかの人が同じところを書き換えました" in told.content.decode()
+    pieces = re.findall(r'<input type="hidden" form="step" name="(\w+)" value="([^"]*)"', told.content.decode())
+    typed |= {name: [unescape(value)] for name, value in pieces}
+    answer = second.post(address(application, "basic"), typed)
+    assert answer.status_code == 422
+    assert "長沼町が書いた目的。" in answer.content.decode()
+    assert fresh(application).purpose == "長沼町が書いた目的。"

@@ -236,7 +236,8 @@ class StepView(ABC, View):
     def pieces(self, posted: Posted) -> HttpResponse:
         """The answer to an autosave: the status, the new base, the verdict, and the step's own live pieces.
 
-        The base becomes what stands on the screen, except where it could not be saved.
+        The base becomes what stands on the screen, except where it could not be saved. What others saved counts as
+        seen only once it stands on the screen: until then a later save of the same field must still be told as a clash.
         """
         wrong = {problem.field for problem in posted.problems if problem.field}
         base = posted.base
@@ -244,6 +245,8 @@ class StepView(ABC, View):
             kept = {name: texts for name, texts in posted.base.items() if name in wrong}
             base = {name: texts for name, texts in posted.typed.items() if name not in wrong} | kept
         context = self.frame(base) | {"posted": posted, "form": posted.form}
+        if not posted.saved or posted.merged.taken:
+            context["seen"] = self.request.POST.get("seen", "")
         return render(self.request, "subsidies/draft/_autosaved.html", context | self.context(posted.form))
 
     def frame(self, base: Typed) -> dict[str, Any]:
