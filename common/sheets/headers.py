@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from ..yen import UNITS
 from .cells import Cell, letters
@@ -19,6 +20,8 @@ SEARCHED_ROWS = 15
 MOST_HEADER_ROWS = 3
 MOST_NOTES = 30  # rows at the end that are looked at for notes
 LONG_NOTE = 20
+LONGEST_HEADING = 200
+LONGEST_TOTAL = 40  # characters, spaces included
 JOINT = "／"  # between a group heading and the heading under it
 _UNIT = (
     r"人|名|円|千円|万円|百万円|億円|%|歳|年|年度|世帯|戸|件|回|箇所|か所|㎢|km2|km|ha|ポイント|点|単位.*|"
@@ -66,6 +69,7 @@ class Table:
         return f"{letters(self.places[column])}{self.numbers[index]}"
 
 
+@lru_cache(maxsize=8_192)
 def normal(text: str) -> str:
     """Return a heading as it is compared: half-width, without spaces, line breaks, marks (＊, ※, ①) and case."""
     return _MARKS.sub("", _narrow(_MARKS.sub("", text))).casefold()
@@ -83,7 +87,11 @@ def unit_of(heading: str) -> str:
 
 
 def _without(aside: re.Pattern[str]) -> Callable[[str], str]:
-    return lambda text: "".join(normal(aside.sub("", part.strip())) for part in _narrow(text).split(_narrow(JOINT)))
+    @lru_cache(maxsize=8_192)
+    def form(text: str) -> str:
+        return "".join(normal(aside.sub("", part.strip())) for part in _narrow(text).split(_narrow(JOINT)))
+
+    return form
 
 
 _FORMS: tuple[tuple[Callable[[str], str], bool], ...] = (  # how two headings are compared; loose: only if one fits
@@ -166,8 +174,10 @@ def _blank(cell: Cell) -> bool:
 
 
 def _text(cell: Cell) -> str:
-    """Return a heading cell as one line; a year that is a number as 2020."""
-    return re.sub(r"\s*\n\s*", "", str(cell).strip(SPACES)) if isinstance(cell, str) else shown(cell)
+    """Return a heading cell as one line of at most `LONGEST_HEADING` characters; a year that is a number as 2020."""
+    if not isinstance(cell, str):
+        return shown(cell)
+    return re.sub(r"\s*\n\s*", "", cell[: 2 * LONGEST_HEADING].strip(SPACES))[:LONGEST_HEADING]
 
 
 def _joined(grid: Grid, start: int, depth: int) -> list[str]:
@@ -374,7 +384,11 @@ def _skipped(
 
 def _is_total(row: list[Cell], filled: list[Cell], keys: list[int]) -> bool:
     """A total names itself in its first text (合計), or ends in 計 (石狩管内計) and lacks a key of the table."""
-    labels = [normal(cell) for cell in filled[:4] if isinstance(cell, str) and cell.strip(SPACES) not in MISSING]
+    labels = [
+        normal(cell)
+        for cell in filled[:4]
+        if isinstance(cell, str) and len(cell) <= LONGEST_TOTAL and cell.strip(SPACES) not in MISSING
+    ]
     keyless = any(isinstance(row[key], str) and _keyless(row[key]) for key in keys)
     if labels and labels[0] in _TOTALS and (keyless or not keys or _keyless(filled[0]) or filled[0] is row[keys[0]]):
         return True
@@ -383,9 +397,10 @@ def _is_total(row: list[Cell], filled: list[Cell], keys: list[int]) -> bool:
 
 def _keyless(cell: Cell) -> bool:
     """Say whether a key cell holds no key: nothing, a dash, or the word for a total."""
-    return isinstance(cell, str) and (
-        cell.strip(SPACES) in MISSING or normal(cell) in _TOTALS or bool(_TOTAL_LIKE.fullmatch(normal(cell)))
-    )
+    if not isinstance(cell, str) or len(cell) > LONGEST_TOTAL:
+        return False
+    plain = normal(cell)
+    return cell.strip(SPACES) in MISSING or plain in _TOTALS or bool(_TOTAL_LIKE.fullmatch(plain))
 
 
 def _is_note(filled: list[Cell], width: int) -> bool:

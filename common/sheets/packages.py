@@ -13,6 +13,7 @@ import re
 import time
 import zipfile
 import zlib
+from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import unescape
@@ -24,7 +25,8 @@ from .messages import Unreadable
 PIECE = 1024 * 1024
 FARTHEST_COLUMN = 16_384
 LONGEST_TAG = 4 * PIECE
-PLAIN_ROWS, PLAIN_COLUMNS = 199_999, 26  # how far a cell reaches that `_OUTLYING` does not find
+MOST_ERRORS = 20_000
+MOST_MERGED = 50_000
 PLAIN_TEXT = 100  # shared strings up to this length (with their markup) cannot become a bomb
 WIDTH_SAMPLE = 100_000  # bytes of the first rows, which tell how many columns a plain sheet has
 SMALL = 20 * PIECE  # below this no ratio is suspicious
@@ -38,20 +40,20 @@ _ODD_ROW = re.compile(rb"<row(?! r=\"\d{1,7}\")")
 _PREFIXED = re.compile(rb":(?:c|row)[\s/>]")
 _NO_VALUE = re.compile(rb"\s*</(?:[\w.-]+:)?c\s*>")
 _FORMULA = re.compile(rb"[<:]f[\s/>]")
-_HIDDEN_ROW = re.compile(rb"<(?:[\w.-]+:)?row\s(?=[^>]*\bhidden=\"(?:1|true)\")[^>]*?\br=\"(\d{1,7})\"")
+_HIDDEN_ROW = re.compile(rb"<(?:[\w.-]+:)?row(?=\s[^<>]*\shidden=\"(?:1|true)\")[^<>]*?\sr=\"(\d{1,7})\"")
 _ERROR_CELL = re.compile(
-    rb"<(?:[\w.-]+:)?c\s(?=[^>]*\bt=\"e\")[^>]*?\br=\"([A-Z]{1,3})(\d{1,7})\"[^>]*>"
-    rb"(?:<(?:[\w.-]+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:[\w.-]+:)?f>))?<(?:[\w.-]+:)?v>([^<]*)<"
+    rb"<(?:[\w.-]+:)?c(?=\s[^<>]*\bt=\"e\")[^<>]*?\sr=\"([A-Z]{1,3})(\d{1,7})\"[^<>]*>"
+    rb"(?:<(?:[\w.-]+:)?f(?:\s[^<>]*)?(?:/>|>[^<]*</(?:[\w.-]+:)?f>))?<(?:[\w.-]+:)?v>([^<]*)<"
 )
 _UNCALCULATED = re.compile(  # an empty text as the result has t="str"
-    rb"<(?:[\w.-]+:)?c r=\"([A-Z]{1,3})(\d{1,7})\"(?![^>]*\st=)[^>]*>"
-    rb"<(?:[\w.-]+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:[\w.-]+:)?f>)(?:<(?:[\w.-]+:)?v\s*/>|<v></v>)?</(?:[\w.-]+:)?c>"
+    rb"<(?:[\w.-]+:)?c r=\"([A-Z]{1,3})(\d{1,7})\"(?![^<>]*\st=)[^<>]*>"
+    rb"<(?:[\w.-]+:)?f(?:\s[^<>]*)?(?:/>|>[^<]*</(?:[\w.-]+:)?f>)(?:<(?:[\w.-]+:)?v\s*/>|<v></v>)?</(?:[\w.-]+:)?c>"
 )
 _ANY_SHARED = re.compile(rb"t\s*=\s*[\"']s[\"']")
-_SHARED = re.compile(rb"t=\"s\"[^>]*>\s*<(?:[\w.-]+:)?v>(\d{1,9})<")
-_ATTRIBUTE = re.compile(r"([\w.:-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
-_SHEET = re.compile(r"<(?:[\w.-]+:)?sheet\s((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>")
-_RELATION = re.compile(r"<(?:[\w.-]+:)?Relationship\s((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>")
+_SHARED = re.compile(rb"t=\"s\"[^<>]*>\s*<(?:[\w.-]+:)?v>(\d{1,9})<")
+_ATTRIBUTE = re.compile(r"(?<![\w.:-])([\w.:-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_SHEET = re.compile(r"<(?:[\w.-]+:)?sheet\s((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>")
+_RELATION = re.compile(r"<(?:[\w.-]+:)?Relationship\s((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>")
 
 
 @dataclass(slots=True)
@@ -63,6 +65,8 @@ class SheetScan:
     hidden_rows: set[int] = field(default_factory=set)
     errors: dict[tuple[int, int], str] = field(default_factory=dict)  # (row, column): "#N/A"
     text: int = 0  # bytes of shared strings that its cells refer to
+    merged: int = 0  # how many merged areas it names
+    known: bool = True  # its part was found and looked through
 
 
 class Package:
@@ -82,14 +86,14 @@ class Package:
             raise Unreadable("E-33") from broken
         places = self._places(parts)
         strings = parts.pop(STRINGS, None)
-        self._lengths = self._string_lengths(strings) if strings else []
+        self._lengths = self._string_lengths(strings) if strings else array("l")
         self._longest = max(self._lengths, default=0)
         sheets = {place: self._scan(parts.pop(place)) for place in dict.fromkeys(places.values()) if place in parts}
         for part in parts.values():
             for piece in self._pieces(part):
                 if b"<sst" in piece:
                     raise Unreadable("E-33")  # shared strings in a place where nobody counts them
-        self.sheets = {name: sheets.get(place, SheetScan()) for name, place in places.items()}
+        self.sheets = {name: sheets.get(place) or SheetScan(known=False) for name, place in places.items()}
 
     def _pieces(self, part: zipfile.ZipInfo) -> Iterator[bytes]:
         """Yield a part unpacked piece by piece; what it really unpacks to counts, not what the archive says."""
@@ -140,6 +144,8 @@ class Package:
         """Return which part holds which sheet: {name: path}."""
         relations = _RELATION.findall(self._whole(parts.pop("xl/_rels/workbook.xml.rels", None)))
         targets = {one.get("Id", ""): _target(one.get("Target", "")) for one in map(_attributes, relations)}
+        if len(targets) != len(relations):
+            raise Unreadable("E-33")  # readers would disagree on which is meant
         sheets = _SHEET.findall(self._whole(parts.pop("xl/workbook.xml", None)))
         described = [_attributes(one) for one in sheets]
         self.hidden = {one.get("name", "") for one in described if one.get("state", "visible") != "visible"}
@@ -148,9 +154,9 @@ class Package:
             raise Unreadable("E-33")
         return places
 
-    def _string_lengths(self, part: zipfile.ZipInfo) -> list[int]:
-        """Return the bytes of each shared string, its markup included."""
-        lengths: list[int] = []
+    def _string_lengths(self, part: zipfile.ZipInfo) -> array[int]:
+        """Return the bytes of each shared string, its markup included. Raises E-35 for more than cells could need."""
+        lengths = array("l")
         carried = 0
         for piece in self._blocks(part):
             first, *others = re.split(rb"<(?:[\w.-]+:)?si(?=[\s/>])", piece)
@@ -158,7 +164,9 @@ class Package:
             for other in others:
                 lengths.append(carried)
                 carried = len(other)
-        return [*lengths[1:], carried]  # what stands before the first string is none
+            if len(lengths) > self._limits.cells:
+                raise Unreadable("E-35")
+        return lengths[1:] + array("l", [carried])  # what stands before the first string is none
 
     def _blocks(self, part: zipfile.ZipInfo, end: bytes = b"") -> Iterator[bytes]:
         """Yield a part in blocks that end after `end` or where a tag begins; what could fool a search is E-33."""
@@ -192,12 +200,14 @@ class Package:
             first = False
             if b"h" in block and b"hidden=" in block:  # one letter is searched for much faster
                 found.hidden_rows.update(int(row) for row in _HIDDEN_ROW.findall(block))
-            if b"e" in block and b't="e"' in block:
+            if b"e" in block and b't="e"' in block and len(found.errors) <= MOST_ERRORS:
                 for column, row, text in _ERROR_CELL.findall(block):
                     found.errors[int(row), _number(column)] = text.decode(errors="replace")
-            if b"f" in block and _FORMULA.search(block):
+            if b"f" in block and _FORMULA.search(block) and len(found.errors) <= MOST_ERRORS:
                 for column, row in _UNCALCULATED.findall(block):
                     found.errors[int(row), _number(column)] = UNCALCULATED
+            if b"m" in block:
+                found.merged += block.count(b"mergeCell ")
             if self._longest > PLAIN_TEXT:
                 found.text += self._referred(block)
         return found
@@ -220,7 +230,7 @@ class _Walker:
         self._in_row = False
 
     def skim(self, block: bytes, first: bool) -> None:
-        """Take note of a block in which each cell names its place, none beyond `PLAIN_ROWS` and `PLAIN_COLUMNS`."""
+        """Take note of a block in which each cell names its place, none beyond Z199999."""
         value = max(block.rfind(b"</v>"), block.rfind(b"</is>"))
         if match := _CELL.match(block, block.rfind(b'<c r="', 0, value)) if value > 0 else None:
             self._row = max(self._row, int(match[2]))
@@ -283,7 +293,10 @@ def _attributes(text: str) -> dict[str, str]:
 
 
 def _relation_id(attributes: dict[str, str]) -> str:
-    return next((value for key, value in attributes.items() if key.rpartition(":")[2] == "id"), "")
+    named = [value for key, value in attributes.items() if key.rpartition(":")[2] == "id"]
+    if len(named) != 1:
+        raise Unreadable("E-33")
+    return named[0]
 
 
 def _number(letters: bytes) -> int:

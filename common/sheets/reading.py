@@ -27,7 +27,7 @@ from .limits import Limits, from_settings
 from .memory import uncollected
 from .messages import Unreadable
 from .old_books import OldBook
-from .packages import Package, SheetScan
+from .packages import MOST_ERRORS, MOST_MERGED, Package, SheetScan
 
 FARTHEST = 18_278  # column ZZZ
 HEAD = 8_192  # characters that tell the separator of a text file
@@ -201,14 +201,21 @@ def _workbook(content: bytes, form: Format, limits: Limits) -> Book:
 
 def _check_extent(scan: SheetScan, limits: Limits) -> None:
     """Refuse a sheet whose cells reach too far, before the reader makes room for all between the first and the last."""
+    if not scan.known:
+        raise Unreadable("E-33")
     if scan.rows > limits.rows:
         raise Unreadable("E-22", limit=f"{limits.rows:,}")
     if scan.columns > limits.columns:
         raise Unreadable("E-37", limit=f"{limits.columns:,}", place=f"{letters(min(scan.columns, FARTHEST))}列")
     if scan.rows * scan.columns > limits.cells:
         raise Unreadable("E-50", rows=f"{scan.rows:,}", columns=f"{scan.columns:,}", limit=f"{limits.cells:,}")
-    if scan.text > limits.unpacked:
+    if scan.text > limits.unpacked or scan.merged > MOST_MERGED:
         raise Unreadable("E-35")
+    if len(scan.errors) > MOST_ERRORS:
+        raise Unreadable("E-52", limit=f"{MOST_ERRORS:,}")
+    last_row, last_column = (max((place[axis] for place in scan.errors), default=0) for axis in (0, 1))
+    if last_row > limits.rows or last_column > limits.columns:
+        raise Unreadable("E-33")  # an error cell in two places at once
 
 
 def _cells(content: bytes, info: SheetInfo, errors: dict[tuple[int, int], str]) -> Grid:

@@ -360,6 +360,20 @@ SAMPLES = [
            refused="E-50"),
     Sample("a value in a column that no sheet has", "人口.xlsx", lambda: raw_sheet('<row r="1"><c r="ZZZZZZZ1"><v>1</v></c></row>'),
            refused="E-37"),
+    Sample("an error cell in two places", "人口.xlsx",
+           lambda: raw_sheet('<row r="1"><c r="A1"><v>1</v></c><c x:r="B1" t="e" r="A2"><v>#N/A</v></c></row>'), refused="E-03"),
+    Sample("tags that never end", "人口.xlsx", lambda: raw_sheet("".join(f'<row r="{row}" hidden="1" ' for row in range(60_000))), refused="E-33"),
+    Sample("a sheet described twice", "人口.xlsx", lambda: with_part("xl/workbook.xml", parts_of(xlsx())["xl/workbook.xml"].replace(
+        b"r:id=", b'x:id="rId2" r:id=')), refused="E-33"),
+    Sample("a sheet whose part is missing", "人口.xlsx", lambda: packed(
+        {name: part for name, part in parts_of(xlsx()).items() if "sheet1" not in name}), refused="E-33"),
+    Sample("too many error cells", "人口.xlsx", lambda: raw_sheet("".join(
+        f'<row r="{row}"><c r="A{row}" t="e"><v>#N/A</v></c></row>' for row in range(1, 20_102))), refused="E-52"),
+    Sample("a hundred thousand merged areas", "人口.xlsx", lambda: with_part("xl/worksheets/sheet1.xml", (
+        f'<worksheet xmlns="{MAIN}"><sheetData>{raw_rows(TABLE)}</sheetData><mergeCells>'
+        + '<mergeCell ref="A1:B2"/>' * 100_000 + "</mergeCells></worksheet>").encode()), refused="E-35"),
+    Sample("more texts than cells could need", "人口.xlsx", lambda: with_part(
+        "xl/sharedStrings.xml", b"<sst>" + b"<si/>" * 2_600_000 + b"</sst>"), refused="E-35"),
     Sample("more rows than we take", "人口.xlsx", lambda: raw_sheet(many(200_001)), refused="E-22"),
     Sample("an old sheet as wide as its numbers allow", "人口.xls", lambda: xls([[None] * 60_000 + ["x"]]), refused="E-37"),
 ]  # fmt: skip
