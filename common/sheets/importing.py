@@ -22,7 +22,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import File
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, DataError, IntegrityError, transaction
 
 from .. import audit, clock, files, tasks
 from ..errors import Conflict, Refused
@@ -41,6 +41,7 @@ from .reading import open_book
 AT_ONCE = 5_000  # rows that a person may wait for; more of them go to the queue
 KEPT_MESSAGES = 200
 State = SheetImport.State
+BROKEN = (IntegrityError, DataError)  # the rows break a constraint, or do not fit their columns
 CHECKABLE = (State.UPLOADED, State.MAPPING, State.CHECKED, State.REFUSED, State.FAILED)
 
 NOT_NOW = "この取込は「{state}」のため、この操作はできません。画面を開き直してください。"
@@ -120,7 +121,9 @@ def choose(
             run.mapping = {heading: name for heading, name in mapping.items() if name}
             headings = inspecting.inspect_run(run, viewer).table.headings
         run.chunks.all().delete()
-        run.enter(State.MAPPING, sheet=run.sheet, encoding=run.encoding, mapping=run.mapping, problem="")
+        counts = dict.fromkeys(chunks.RESULTS.values(), 0)
+        settings = {"sheet": run.sheet, "encoding": run.encoding, "mapping": run.mapping}
+        run.enter(State.MAPPING, problem="", diff_sha256="", warning=0, **counts, **settings)
         if save_as and mapping and run.mapping:
             SheetMapping.objects.update_or_create(
                 office_key=run.office_key,
@@ -139,7 +142,7 @@ def check(run: SheetImport, viewer: Viewer, *, wait: bool = False) -> SheetImpor
     `messages`. Raises Unreadable when the file cannot be read as chosen.
     """
     kind_of(run.kind).demand(viewer)
-    return _act(run, viewer, CHECKABLE, State.CHECKING, "sheets.check", compare, wait=wait)
+    return _act(run, viewer, CHECKABLE, State.CHECKING, "sheets.check", compare, wait)
 
 
 def compare(pk: int, viewer: Viewer, tell: Tell = lambda done, total, text: None) -> SheetImport:
@@ -208,9 +211,13 @@ def confirm(run: SheetImport, *, viewer: Viewer, skip_errors: bool = False, wait
     kind_of(run.kind).demand(viewer)
     if skip_errors and not (viewer is SYSTEM or viewer.has(Duty.HS, Duty.AD)):
         raise PermissionDenied(ONLY_HEADQUARTERS)
-    if run.error and not skip_errors:
-        raise Refused(HAS_ERRORS.format(count=run.error))
-    return _act(run, viewer, (State.CHECKED,), State.WRITING, "sheets.write", write, wait=wait, skip_errors=skip_errors)
+
+    def allowed(run: SheetImport) -> None:
+        if run.error and not skip_errors:
+            raise Refused(HAS_ERRORS.format(count=run.error))
+
+    values = {"skip_errors": skip_errors}
+    return _act(run, viewer, (State.CHECKED,), State.WRITING, "sheets.write", write, wait, allowed=allowed, **values)
 
 
 def write(pk: int, viewer: Viewer, tell: Tell = lambda done, total, text: None) -> SheetImport:
@@ -242,7 +249,7 @@ def undo(run: SheetImport, viewer: Viewer, *, wait: bool = False) -> SheetImport
     Raises Conflict, naming the row, when a later change touched one of them; then nothing is taken back.
     """
     kind_of(run.kind).demand(viewer)
-    return _act(run, viewer, (State.DONE,), State.UNDOING, "sheets.undo", undoing.take_back, wait=wait)
+    return _act(run, viewer, (State.DONE,), State.UNDOING, "sheets.undo", undoing.take_back, wait)
 
 
 def discard(run: SheetImport, viewer: Viewer) -> SheetImport:
@@ -273,18 +280,21 @@ def _act(
     busy: str,
     kind: str,
     body: Callable[[int, Viewer], SheetImport],
-    *,
     wait: bool,
+    *,
+    allowed: Callable[[SheetImport], None] = lambda run: None,
     **values: Any,
 ) -> SheetImport:
     """Take one step of a run: here and now in one transaction, or by the worker where it is long.
 
-    A refusal rolls everything back; its sentence is kept on the run (REFUSED), an unexpected fault as FAILED.
+    What `allowed` refuses leaves the run as it is. A refusal by the body rolls everything back; its sentence is kept on
+    the run (REFUSED), an unexpected fault as FAILED.
     """
     begun = False
     try:
         with transaction.atomic():
             run = locked(run, *sources)
+            allowed(run)
             begun = True
             run.enter(busy, problem="", task=None, **values)
             if not wait and run.rows > AT_ONCE:
@@ -295,7 +305,7 @@ def _act(
                 return run
             with uncollected():
                 return body(run.pk, viewer)
-    except IntegrityError as broken:
+    except BROKEN as broken:
         refused = Refused(broken_rule(broken))
         give_up(run.pk, State.REFUSED, str(refused))
         raise refused from broken
@@ -319,7 +329,7 @@ def locked(run: SheetImport, *states: str) -> SheetImport:
     return fresh
 
 
-def broken_rule(broken: IntegrityError) -> str:
+def broken_rule(broken: DatabaseError) -> str:
     """Return the sentence for a constraint of the database that refused the rows."""
     name = getattr(getattr(broken.__cause__, "diag", None), "constraint_name", None) or str(broken).splitlines()[0]
     return BROKEN_RULE.format(rule=name)

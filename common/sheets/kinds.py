@@ -22,7 +22,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q, QuerySet
 from import_export.resources import Resource
 
@@ -30,7 +30,7 @@ from ..access import require
 from ..errors import Refused
 from ..viewer import SYSTEM, Access, Action, Viewer
 from . import bulk
-from .fields import Context, Problem, SheetField, Value
+from .fields import Context, Problem, SheetField, Text, Value, Whole
 from .rows import Key, Rows, no_rows
 
 FEW = 2_000  # distinct values of a key column that are worth naming to the database
@@ -158,7 +158,20 @@ class SheetKind(Resource):
 
 
 class ModelSheetKind(SheetKind):
-    """A kind where one row of the sheet is one row of `Sheet.model`, found by the key fields' attributes."""
+    """A kind where one row of the sheet is one row of `Sheet.model`, found by the key fields' attributes.
+
+    Readers that name no limit of their own take that of the model's column, so that what does not fit is found early.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        for one in self.declared:
+            column, reader = self._column(one), one.reader
+            if isinstance(reader, Text) and isinstance(column, models.CharField):
+                reader.most = reader.most or column.max_length
+            elif isinstance(reader, Whole) and isinstance(column, models.IntegerField):
+                largest = connection.ops.integer_field_range(column.get_internal_type())[1]
+                reader.most = min(reader.most, largest or reader.most)
 
     def get_queryset(self) -> QuerySet[Any]:
         """What the stock export of django-import-export writes."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.db import IntegrityError
-
 from ..errors import Refused
 from ..models import SheetImport
 from ..tasks import Run, task
@@ -26,7 +24,7 @@ def _fenced(work: Work, payload: dict[str, Any], run: Run) -> dict[str, Any]:
     try:
         with uncollected(), run.atomic():
             done = work(payload["run"], importing.unpacked(payload["viewer"]), run.progress)
-    except IntegrityError as broken:
+    except importing.BROKEN as broken:
         raise Refused(importing.broken_rule(broken)) from broken
     return {"run": done.pk, "summary": done.summary}
 

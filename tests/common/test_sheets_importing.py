@@ -360,9 +360,22 @@ def test_an_import_belongs_to_its_office_and_is_followed_by_headquarters_and_aud
         (staff, True),
         (viewer(Duty.AU), True),
         (viewer(Duty.AD), True),
-        (viewer(Duty.SD), True),
+        (viewer(Duty.SD), False),
         (viewer(Duty.BS), False),
         (viewer(Duty.MP), False),
         (viewer(Duty.OB), False),
     ):
         assert SheetImport.objects.visible_to(person).filter(pk=run.pk).exists() is seen, person.duties
+
+
+def test_what_does_not_fit_the_column_is_found_before_it_is_written(staff: Any):
+    run = checked(book(["011002", "札幌市", "国勢調査", 2020, 3_000_000_000, "", "", ""]), staff)
+    assert counts(run) == (0, 0, 0, 1)
+    assert page_of(run, viewer=staff).rows[0].messages == ("2行目：「3000000000」は数が大きすぎます。",)
+
+
+def test_another_reading_forgets_the_comparison(staff: Any):
+    run = importing.choose(checked(book(SAPPORO), staff), mapping={"団体コード": "code"}, viewer=staff)
+    assert (run.state, counts(run), run.diff_sha256) == (State.MAPPING, (0, 0, 0, 0), "")
+    with pytest.raises(Conflict):
+        importing.confirm(run, viewer=staff)
