@@ -23,6 +23,7 @@ SUBJECTS = {
     "regions.vision": "ビジョン",
     "regions.forwardplan": "前進プラン",
     "list": "一覧",
+    "common.sheetimport": "データの取込",
     "accounts.user": "利用者",
     "accounts.session": "サインイン",
 }
@@ -57,6 +58,9 @@ def subject_of(event: AuditEvent, viewer: Viewer) -> tuple[str, str]:
     kind = SUBJECTS.get(event.subject_type, event.subject_type)
     if event.subject_type == "subsidies.application" and viewer.may(LIST):
         return f"{kind} {event.subject_id}", reverse("subsidies:application_detail", args=[event.subject_id])
+    own = event.office_key == viewer.office.key and viewer.has(Duty.HS, Duty.HM, Duty.AD, Duty.BM)
+    if event.subject_type == "common.sheetimport" and (own or viewer.has(Duty.AU)):
+        return f"{kind} {event.subject_id}", reverse("portal:import_detail", args=[event.subject_id])
     return f"{kind} {event.subject_id}".strip(), ""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -237,11 +237,13 @@ def rows_of(run: SheetImport, viewer: Viewer, query: Mapping[str, str]) -> dict[
         per_page=ROWS_PER_PAGE,
     )
     label = dict(TABS)[chosen]
-    numeric = [isinstance(one.reader, Whole | Yen | Number) for one in page.fields]
-    rows = [_row(row, run.sheet, numeric) for row in page.rows]
+    kept = [at for at, one in enumerate(page.fields) if one.attribute or any(row.cells[at].after for row in page.rows)]
+    fields = [page.fields[at] for at in kept]  # columns that are only read are left out where they hold nothing
+    numeric = {one.name for one in fields if isinstance(one.reader, Whole | Yen | Number)}
+    rows = [_row(row, [row.cells[at] for at in kept], run.sheet, numeric) for row in page.rows]
     table = RowsTable(
         caption=f"{label}の行（{page.total:,}行中{len(rows):,}行）",
-        columns=[ShownColumn(one.heading, num) for one, num in zip(page.fields, numeric, strict=True)],
+        columns=[ShownColumn(one.heading, one.name in numeric) for one in fields],
         rows=rows,
         with_problems=any(row.problems for row in rows),
         empty=EMPTY[chosen],
@@ -253,13 +255,13 @@ def rows_of(run: SheetImport, viewer: Viewer, query: Mapping[str, str]) -> dict[
     return {"filters": filters, "table": table, "page": pager, "compared": True}
 
 
-def _row(row: RowDiff, sheet: str, numeric: list[bool]) -> ShownRow:
+def _row(row: RowDiff, cells: Sequence[CellDiff], sheet: str, numeric: Set[str]) -> ShownRow:
     return ShownRow(
         number=row.number,
         result=row.result,
         label=row.label,
         mark=MARKS[row.result],
-        cells=tuple(_cell(cell, row.result, num) for cell, num in zip(row.cells, numeric, strict=True)),
+        cells=tuple(_cell(cell, row.result, cell.field in numeric) for cell in cells),
         problems=tuple(_problem(one, row.number, sheet) for one in row.findings),
     )
 

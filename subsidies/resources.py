@@ -87,6 +87,11 @@ class Listed(Reader):
     def render(self, value: Value, obj: Any = None, **kwargs: Any) -> str:
         return self.nothing if value == "" else "" if value is None else str(value)
 
+    def shown(self, value: Value, ctx: Context) -> str:
+        """The code with its name."""
+        name = ctx.lookups[self.name].get(value, "")
+        return f"{value}　{name}" if name else self.render(value)
+
 
 @about.register
 def _listed(reader: Listed) -> About:

@@ -107,6 +107,10 @@ class Reader(Widget):
         found = [(at, unreadable[cell]) for at, cell in enumerate(cells) if cell in unreadable] if unreadable else []
         return list(map(known.__getitem__, cells)), found
 
+    def shown(self, value: Value, ctx: Context) -> str:
+        """Return the value as the pages of an import show it; `ctx` holds what `prepare` loaded."""
+        return self.render(value)
+
     def pack(self, values: list[Value]) -> list[Any]:
         """Return values as JSON can hold them."""
         return values
@@ -302,6 +306,22 @@ class Known(Reader):
 
     def render(self, value: Value, obj: Any = None, **kwargs: Any) -> str:
         return "" if value is None else self.show(value)
+
+    def shown(self, value: Value, ctx: Context) -> str:
+        return word_of(self.name, value, ctx) or self.render(value)
+
+
+def word_of(name: str, value: Value, ctx: Context) -> str:
+    """Return the first word that `ctx.lookups[name]` has for a stored value (国勢調査 for census), "" if none."""
+    memo = f"{name} in words"
+    if memo not in ctx.lookups:
+        words: dict[Value, str] = {}
+        for word, stored in ctx.lookups.get(name, {}).items():
+            if word != stored:
+                words.setdefault(stored, word)
+        ctx.lookups[memo] = words
+    found: str = ctx.lookups[memo].get(value, "")
+    return found
 
 
 class SheetField(Field):

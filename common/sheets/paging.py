@@ -128,7 +128,7 @@ def rows_of(chunk: Chunk, kind: SheetKind, ctx: Context, chosen: set[str], skip:
                 before = {name: column[place] for name, column in chunk.before.items()}
         typed = chunk.typed.get(str(at), {})
         said = found.get(at, [])
-        cells = tuple(_cell(one, letter, before, after, typed, said) for one in ctx.fields)
+        cells = tuple(_cell(one, letter, before, after, typed, said, ctx) for one in ctx.fields)
         yield RowDiff(
             number=chunk.numbers[at],
             result=chunks.RESULTS[letter],
@@ -158,9 +158,10 @@ def _cell(
     after: dict[str, Value],
     typed: dict[str, str],
     said: list[tuple[str | None, str, str]],
+    ctx: Context,
 ) -> CellDiff:
-    old = one.reader.render(before.get(one.name)) if one.attribute else ""
-    new = typed.get(one.name) or one.reader.render(after.get(one.name))
+    old = one.reader.shown(before.get(one.name), ctx) if one.attribute else ""
+    new = typed.get(one.name) or one.reader.shown(after.get(one.name), ctx)
     changed = letter == chunks.NEW or (
         letter == chunks.CHANGED and one.attribute is not None and before.get(one.name) != after.get(one.name)
     )

@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 
 from common.sheets import values
-from common.sheets.fields import Cell, Context, Problem, Reader, SheetField, Value
+from common.sheets.fields import Cell, Context, Problem, Reader, SheetField, Value, word_of
 from common.sheets.messages import Unreadable
 from common.sheets.rows import Rows
 
@@ -41,6 +41,12 @@ class TownCode(Reader):
 
     def parse(self, cell: Cell, ctx: Context) -> str | None:
         return values.municipality_code(cell, known=ctx.lookups.get(REGISTER))
+
+    def shown(self, value: Value, ctx: Context) -> str:
+        """The code with the name of its municipality."""
+        register: Register | None = ctx.lookups.get(REGISTER)
+        name = register.names.get(value) if register else None
+        return f"{value}　{name}" if name else self.render(value)
 
 
 class TownName(Reader):
@@ -85,6 +91,9 @@ class Listed(Reader):
 
     def render(self, value: Value, obj: Any = None, **kwargs: Any) -> str:
         return "" if value is None else self.show(value)
+
+    def shown(self, value: Value, ctx: Context) -> str:
+        return word_of(self.name, value, ctx) or self.render(value)
 
 
 def town_code(

@@ -127,7 +127,9 @@ def test_a_bureau_may_not_leave_the_wrong_rows_out():
 def test_the_tabs_hold_the_rows_of_their_result(client: Client):
     PopulationFigure.objects.create(municipality_id="012238", series_id="census", year=2020, total=24_636)
     _, run = upload(client, text(HEAD, ["014281", "国勢調査", 2020, 1], ["012238", "国勢調査", 2020, 24_636]))
-    for result, codes in (("new", ["014281"]), ("same", ["012238"]), ("changed", []), ("", ["014281", "012238"])):
+    new, same = ["014281　長沼町"], ["012238　根室市"]
+    tabs: dict[str, list[str]] = {"new": new, "same": same, "changed": [], "": new + same}
+    for result, codes in tabs.items():
         table = client.get(f"/imports/{run.pk}/?result={result}").context["table"]
         assert [row.cells[0].text for row in table.rows] == codes
     assert client.get(f"/imports/{run.pk}/?result=nonsense&page=99").status_code == 200
