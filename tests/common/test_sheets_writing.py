@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import tracemalloc
 from datetime import UTC, date, datetime
 
 import pytest
@@ -71,3 +72,20 @@ def test_more_rows_than_a_sheet_holds_are_refused(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("common.sheets.writing.ROWS_OF_A_SHEET", 2)
     with pytest.raises(ValueError, match="1枚のシート"):
         read_back()
+
+
+@pytest.mark.parametrize("form", ["xlsx", "csv"])
+def test_a_long_list_needs_no_more_memory_than_a_short_one(form: str):
+    def peak(rows: int) -> int:
+        lines = ({"name": f"地域{number}", "yen": number, "on": date(2024, 4, 8)} for number in range(rows))
+        tracemalloc.start()
+        if form == "csv":
+            for _ in csv_lines(COLUMNS, lines):
+                pass
+        else:
+            xlsx("申請一覧", COLUMNS, lines).close()
+        found = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return found
+
+    assert peak(20_000) < peak(2_000) + 5 * 1024 * 1024  # the workbook waits in memory up to 4 MiB, then on disk
