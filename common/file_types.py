@@ -10,7 +10,7 @@ from typing import IO, Any
 import filetype
 
 from .compound_files import SIGNATURE as COMPOUND
-from .sheets.encodings import decode
+from .sheets.encodings import readable
 from .sheets.limits import Limits
 from .sheets.messages import Unreadable
 from .sheets.old_books import OldBook
@@ -30,6 +30,7 @@ ENDINGS = {
     ".png": PNG,
     ".csv": CSV,
     ".tsv": CSV,
+    ".txt": CSV,
     ".xls": XLS,
     ".xlsx": XLSX,
     ".docx": DOCX,
@@ -152,9 +153,6 @@ def check_text(file: IO[Any], ending: str) -> None:
     """A CSV is text in UTF-8, Shift_JIS (CP932) or UTF-16 without control characters, and no web page."""
     file.seek(0)
     content = file.read()
-    try:
-        text, _ = decode(content)
-    except Unreadable as refused:
-        raise NotAccepted(Fault.DAMAGED, DAMAGED.format(ending=ending)) from refused
-    if text.lstrip()[:200].lower().startswith(("<!doctype", "<html", "<script", "<?xml", "%pdf-")):
+    text = readable(content)
+    if text is None or text.lstrip()[:200].lower().startswith(("<!doctype", "<html", "<script", "<?xml", "%pdf-")):
         raise NotAccepted(Fault.DAMAGED, DAMAGED.format(ending=ending))

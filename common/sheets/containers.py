@@ -42,10 +42,7 @@ def identify(content: bytes, name: str, limits: Limits) -> Format:
 
     Raises Unreadable: E-01 kind, E-31 macros, E-32 password, E-33 damaged, E-34 ending, E-36 size, E-39 empty.
     """
-    if not content:
-        raise Unreadable("E-39")
-    if len(content) > limits.bytes:
-        raise Unreadable("E-36", size=f"{len(content) / MB:.1f}MB", limit=f"{limits.bytes // MB}MB")
+    check_size(len(content), limits)
     ending = PurePath(name).suffix.lower()
     found = _by_content(content, ending)
     declared = ENDINGS.get(ending)
@@ -54,6 +51,14 @@ def identify(content: bytes, name: str, limits: Limits) -> Format:
     if declared != found:
         raise Unreadable("E-34", ending=ending, content=f"{found.value}の形式")
     return found
+
+
+def check_size(size: int, limits: Limits) -> None:
+    """Refuse a file with nothing in it (E-39) or with more than we take (E-36)."""
+    if size == 0:
+        raise Unreadable("E-39")
+    if size > limits.bytes:
+        raise Unreadable("E-36", size=f"{size / MB:.1f}MB", limit=f"{limits.bytes // MB}MB")
 
 
 def _by_content(content: bytes, ending: str) -> Format:

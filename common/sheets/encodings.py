@@ -41,6 +41,12 @@ def decode(data: bytes, encoding: str | None = None) -> tuple[str, str]:
     raise Unreadable("E-02")
 
 
+def readable(data: bytes) -> str | None:
+    """Return the text in the first encoding that fits at all, likely or not; None where none does."""
+    texts = (_try(data, _variant(data, key)) for key in _candidates(data))
+    return next((text for text in texts if text is not None), None)
+
+
 def _candidates(data: bytes) -> list[str]:
     if data.startswith(codecs.BOM_UTF8):
         return [UTF8]

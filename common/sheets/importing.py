@@ -36,7 +36,7 @@ from .kinds import kind_of
 from .mapping import signature
 from .memory import uncollected
 from .messages import Message
-from .reading import open_book
+from .reading import bytes_of, open_book
 
 AT_ONCE = 5_000  # rows that a person may wait for; more of them go to the queue
 KEPT_MESSAGES = 200
@@ -70,7 +70,7 @@ def start(
     declared.demand(viewer)
     if declared.parameters:
         declared.origin(dict(parameters or {}), viewer)
-    content = upload.read()
+    content = bytes_of(upload)
     book = open_book(content, upload.name or "", encoding=encoding)
     upload.seek(0)
     with transaction.atomic():

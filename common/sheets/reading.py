@@ -107,14 +107,18 @@ def open_book(data: bytes | IO[bytes], name: str, *, encoding: str | None = None
     Raises Unreadable with a Japanese sentence for whatever cannot or may not be read.
     """
     limits = limits or from_settings()
-    content = data if isinstance(data, bytes) else _bytes_of(data)
+    content = data if isinstance(data, bytes) else bytes_of(data, limits)
     form = containers.identify(content, name, limits)
     if form == Format.TEXT:
         return _text_book(content, encoding, limits)
     return _workbook(content, form, limits)
 
 
-def _bytes_of(file: IO[bytes]) -> bytes:
+def bytes_of(file: IO[bytes], limits: Limits | None = None) -> bytes:
+    """Return the whole content of a file, from its start. Raises E-36 before more is read than we take."""
+    limits = limits or from_settings()
+    size = file.seek(0, io.SEEK_END)
+    containers.check_size(size, limits)
     file.seek(0)
     return file.read()
 

@@ -91,6 +91,14 @@ def test_a_file_object_is_read_from_its_start():
     assert open_book(file, "a.csv").grid().rows[0] == messy_sheets.HEAD
 
 
+def test_a_file_that_is_too_large_is_not_even_read():
+    file = io.BytesIO(messy_sheets.text() * 100)
+    with pytest.raises(Unreadable) as refused:
+        open_book(file, "a.csv", limits=replace(Limits(), bytes=1_000))
+    assert refused.value.id == "E-36"
+    assert file.tell() == len(file.getvalue())  # only its end was looked for
+
+
 @pytest.mark.parametrize(
     ("limits", "content", "refused"),
     [
