@@ -30,6 +30,7 @@ screens: ## write a picture of every page per role to docs/screens/
 bench: ## run the benchmarks on a throwaway PostgreSQL: one JSON line each
 	@scripts/setup run test
 	@scripts/with_postgres .venv/bin/python -m bench.run
+	@.venv/bin/python -m bench.imports
 
 requirements: ## compile requirements*.txt from pyproject.toml, pinned with hashes
 	@scripts/setup run test

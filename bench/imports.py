@@ -290,8 +290,10 @@ def _wide_model() -> Any:
         from django.db import models
 
         meta = type("Meta", (), {"app_label": "common", "db_table": "bench_wide"})
-        figures = {f"y{year}": models.PositiveIntegerField(f"{year}年", null=True) for year in WIDE_YEARS}
-        code = models.CharField("団体コード", max_length=6, primary_key=True)
+        figures: dict[str, Any] = {
+            f"y{year}": models.PositiveIntegerField(f"{year}年", null=True) for year in WIDE_YEARS
+        }
+        code: Any = models.CharField("団体コード", max_length=6, primary_key=True)
         _wide = type("BenchWide", (models.Model,), {"__module__": __name__, "Meta": meta, "code": code, **figures})
     return _wide
 
