@@ -65,6 +65,7 @@ class IndicatorValues(CellsKind):
     def prepare(self, ctx: Context) -> None:
         load_register(ctx)
         ctx.lookups[INDICATORS] = indicator_words()
+        ctx.lookups[f"names of {INDICATORS}"] = dict(Indicator.objects.values_list("code", "name"))
 
     def fields_of(self, headings: Sequence[str], ctx: Context) -> tuple[SheetField, ...]:
         """A field for every heading that is the name of a measure; else 指標 and 値."""

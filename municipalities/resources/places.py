@@ -109,7 +109,7 @@ class Municipalities(SheetKind):
 
     def prepare(self, ctx: Context) -> None:
         load_register(ctx)
-        ctx.lookups[BUREAUS] = bureau_words()
+        load_bureaus(ctx)
         ctx.lookups["with offices"] = set(Bureau.objects.values_list("prefecture", flat=True))
 
     def empty_value(self, field: SheetField) -> Value:
@@ -407,6 +407,12 @@ def _begins(stands: _Office | None, bureau: str, given: date | None, opened: dat
         return stands.since
     assert ctx.today is not None
     return max(ctx.today, stands.since + ONE_DAY)
+
+
+def load_bureaus(ctx: Context) -> None:
+    """Read the offices once for a sheet: how they may be called, and how they are shown."""
+    ctx.lookups[BUREAUS] = bureau_words()
+    ctx.lookups[f"names of {BUREAUS}"] = dict(Bureau.objects.values_list("code", "name"))
 
 
 def bureau_words() -> dict[str, str]:

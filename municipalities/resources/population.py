@@ -98,7 +98,8 @@ class PopulationActuals(ModelSheetKind):
     def prepare(self, ctx: Context) -> None:
         load_register(ctx)
         ctx.lookups["series"] = series_words(PopulationSeries.Kind.ACTUAL)
-        ctx.lookups["names"] = series_names()
+        ctx.lookups["editions"] = series_names()
+        ctx.lookups["names of series"] = {code: name for code, (name, _) in ctx.lookups["editions"].items()}
 
     def check(self, records: Rows, ctx: Context) -> Iterable[Problem]:
         yield from unknown_towns(records, ctx, "code")
@@ -155,7 +156,8 @@ class PopulationProjections(CellsKind):
     def prepare(self, ctx: Context) -> None:
         load_register(ctx)
         ctx.lookups["series"] = series_words(PopulationSeries.Kind.PROJECTION)
-        ctx.lookups["names"] = series_names()
+        ctx.lookups["editions"] = series_names()
+        ctx.lookups["names of series"] = {code: name for code, (name, _) in ctx.lookups["editions"].items()}
 
     def fields_of(self, headings: Sequence[str], ctx: Context) -> tuple[SheetField, ...]:
         """One field per heading that names a year, and an age group where it names one; else 年 and the groups."""
@@ -290,7 +292,7 @@ def old_beyond(rows: Rows) -> Iterator[Problem]:
 
 def mixed_editions(rows: Rows, ctx: Context) -> Iterator[Problem]:
     """E-21 where a sheet holds two editions, or a base year that is not that of its edition."""
-    names: Mapping[str, tuple[str, int | None]] = ctx.lookups["names"]
+    names: Mapping[str, tuple[str, int | None]] = ctx.lookups["editions"]
     first = next((series for series in rows["series"] if series is not None), None)
     years = rows.get("base_year")
     of_year = {base: name for name, base in names.values() if base is not None}

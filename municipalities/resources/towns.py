@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 
 from common.sheets import values
-from common.sheets.fields import Cell, Context, Problem, Reader, SheetField, Value, word_of
+from common.sheets.fields import Cell, Context, Problem, Reader, SheetField, Value
 from common.sheets.messages import Unreadable
 from common.sheets.rows import Rows
 
@@ -71,13 +71,16 @@ class Kana(Reader):
 
 
 class Listed(Reader):
-    """One of the rows that `prepare` loaded: `ctx.lookups[name]` maps every accepted word to what is stored (E-61)."""
+    """One of the rows that `prepare` loaded: `ctx.lookups[name]` maps every accepted word to what is stored (E-61).
+
+    `ctx.lookups["names of " + name]` maps what is stored to the name that pages show.
+    """
 
     told = "登録済みの名前またはコード"
 
-    def __init__(self, name: str, what: str, *, show: Callable[[Value], str] = str) -> None:
+    def __init__(self, name: str, what: str) -> None:
         super().__init__()
-        self.name, self.what, self.show = name, what, show
+        self.name, self.what = name, what
 
     def parse(self, cell: Cell, ctx: Context) -> Value:
         plain = values.name(cell)
@@ -89,11 +92,9 @@ class Listed(Reader):
                 return known[word]
         raise Unreadable("E-61", what=self.what, value=plain[:40])
 
-    def render(self, value: Value, obj: Any = None, **kwargs: Any) -> str:
-        return "" if value is None else self.show(value)
-
     def shown(self, value: Value, ctx: Context) -> str:
-        return word_of(self.name, value, ctx) or self.render(value)
+        names: Mapping[Any, str] = ctx.lookups.get(f"names of {self.name}", {})
+        return "" if value is None else names.get(value, str(value))
 
 
 def town_code(

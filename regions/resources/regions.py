@@ -15,7 +15,7 @@ from common.sheets.rows import Key, Rows, no_rows
 from common.viewer import Viewer
 from municipalities.models import Jurisdiction
 from municipalities.register import Register
-from municipalities.resources.places import OfficeCode, bureau_words
+from municipalities.resources.places import OfficeCode, load_bureaus
 from municipalities.resources.towns import (
     REGISTER,
     STAND_INS,
@@ -117,7 +117,7 @@ class RegionMembers(SheetKind):
 
     def prepare(self, ctx: Context) -> None:
         load_register(ctx)
-        ctx.lookups["bureaus"] = bureau_words()
+        load_bureaus(ctx)
         rows = Region.objects.values_list("code", "name", "type", "state", "lead_id", "hub_id", "lead_bureau_id")
         ctx.lookups["regions"] = {code: _Region(*told) for code, *told in rows}
 

@@ -9,6 +9,7 @@ import pytest
 from common.errors import Conflict
 from common.models import SheetImport
 from common.sheets import importing
+from common.sheets.paging import page_of
 from common.viewer import Duty
 from municipalities.models import DataSource, PopulationFigure, PopulationSeries
 
@@ -127,6 +128,11 @@ class TestActuals:
             "3行目：年齢別人口の合計が総人口と一致しません（差 100人）。",
             "4行目：同じキーの行が重複しています（3行目）。",
         ]
+
+    def test_the_page_names_the_source(self, staff: Any):
+        run = checked("I-03", book(HEAD, ["014281", "juki", 2020, 1, "", "", ""]), staff)
+        row = page_of(run, viewer=staff).rows[0]
+        assert [cell.after for cell in row.cells][:2] == ["014281", "住民基本台帳人口"]
 
     def test_people_of_unknown_age_belong_to_the_total(self, staff: Any):
         head = [*HEAD, "年齢不詳"]
