@@ -132,7 +132,7 @@ class TestActuals:
     def test_the_page_names_the_source(self, staff: Any):
         run = checked("I-03", book(HEAD, ["014281", "juki", 2020, 1, "", "", ""]), staff)
         row = page_of(run, viewer=staff).rows[0]
-        assert [cell.after for cell in row.cells][:2] == ["014281", "住民基本台帳人口"]
+        assert [cell.after for cell in row.cells][:2] == ["014281　長沼町", "住民基本台帳人口"]
 
     def test_people_of_unknown_age_belong_to_the_total(self, staff: Any):
         head = [*HEAD, "年齢不詳"]
