@@ -15,11 +15,13 @@ from dataclasses import dataclass, field
 from itertools import compress
 from typing import Any
 
+from ..errors import Refused
 from ..models import SheetImport, SheetImportChunk
 from .fields import Problem, SheetField, Value
 from .rows import Rows
 
 SIZE = 1_000
+FIELDS_GONE = "この取込の後に様式の項目（{names}）がなくなったため、行ごとの違いを読み出せません。"
 NEW, CHANGED, SAME, ERROR = "n", "c", "s", "e"
 RESULTS = {NEW: "new", CHANGED: "changed", SAME: "same", ERROR: "error"}
 LABELS = {NEW: "登録", CHANGED: "更新", SAME: "変更なし", ERROR: "エラー"}
@@ -152,4 +154,6 @@ def _packed(one: SheetField, values: Iterable[Value]) -> list[Any]:
 
 
 def _unpacked(columns: Mapping[str, list[Any]], fields: Mapping[str, SheetField]) -> dict[str, list[Value]]:
+    if gone := [name for name in columns if name not in fields]:
+        raise Refused(FIELDS_GONE.format(names="、".join(gone)))
     return {name: fields[name].reader.unpack(column) for name, column in columns.items()}

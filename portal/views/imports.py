@@ -319,12 +319,10 @@ def _detail(request: Request, run: SheetImport, problems: list[str] | None = Non
     if compared:
         try:
             context |= rows_of(run, request.viewer, request.GET)
-        except (
-            Refused,
-            PermissionDenied,
-            ObjectDoesNotExist,
-        ):  # what it is about is closed to changes, or to this reader
-            context["hidden_rows"] = True
+        except Refused as refused:  # its subject is closed to changes, or the kind has other columns by now
+            context["hidden_rows"] = str(refused)
+        except (PermissionDenied, ObjectDoesNotExist):
+            context["hidden_rows"] = "対象を書き換えられる人だけに表示します。"
     return render(request, "portal/import_detail.html", context, status=422 if problems else 200)
 
 

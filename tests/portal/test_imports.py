@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import zlib
 from typing import Any
 
 import pytest
@@ -290,6 +291,19 @@ def test_a_worker_that_was_killed_is_told_and_the_work_can_be_done_again(
     client.post(f"/imports/{run.pk}/retry/")
     run.refresh_from_db()
     assert (run.state, run.new) == (State.CHECKED, 1)
+
+
+def test_rows_of_a_sheet_that_has_other_columns_by_now_are_not_shown(client: Client):
+    _, run = upload(client, text(HEAD, ["014281", "国勢調査", 2020, 10_289]))
+    client.post(f"/imports/{run.pk}/confirm/", {"diff": run.diff_sha256})
+    chunk = run.chunks.get()
+    chunk.payload = zlib.compress(zlib.decompress(chunk.payload).replace(b'"total"', b'"persons"'))
+    chunk.save()
+    answer = client.get(f"/imports/{run.pk}/")
+    assert answer.status_code == 200
+    assert "様式の項目（persons）がなくなったため" in page_of(answer)
+    assert client.post(f"/imports/{run.pk}/undo/").status_code == 422
+    assert PopulationFigure.objects.get().total == 10_289
 
 
 def test_the_list_asks_as_often_for_many_runs(client: Client, staff: Any):
