@@ -6,7 +6,7 @@ Names stand in `workflow.STEPS`; the sentences are read by the person who presse
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Sum
@@ -80,12 +80,20 @@ def all_consented(attempt: Attempt) -> Iterator[str]:
         yield f"未同意の構成市町村があります（{len(waiting)}件：{'、'.join(waiting)}）。"
 
 
+def last_day_of(application: Application) -> date:
+    """Until when the application may be handed in: after a 内定 the day that its notice names, else the call's last."""
+    selected = application.decisions.filter(kind="selected", superseded_by=None).first()
+    if application.phase == Application.Phase.GRANT and selected is not None and selected.apply_by is not None:
+        return selected.apply_by
+    return application.call.closes_on
+
+
 @guard
 def in_time(attempt: Attempt) -> Iterator[str]:
-    call = attempt.application.call
-    if clock.today() > call.closes_on and not attempt.application.late_admitted:
+    last_day = last_day_of(attempt.application)
+    if clock.today() > last_day and not attempt.application.late_admitted:
         yield (
-            f"締切（{wareki(call.closes_on)}）を過ぎています。"
+            f"締切（{wareki(last_day)}）を過ぎています。"
             "提出するには、振興局の決裁者が締切後の受理を認める必要があります。"
         )
 

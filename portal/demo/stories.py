@@ -370,7 +370,14 @@ class Story:
         )
         if until == "selected":
             amount = self.application.requested_yen
-            self.act(lambda: approvals.select(application_id=self.pk, viewer=self.hq_head, amount_yen=amount))
+            self.act(
+                lambda: approvals.select(
+                    application_id=self.pk,
+                    viewer=self.hq_head,
+                    amount_yen=amount,
+                    apply_by=self.stage.today + timedelta(days=45),
+                )
+            )
             return
         if until == "not_selected":
             self.act(

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from common.directory import Section
-from common.form_fields import YenField
+from common.form_fields import DayField, YenField
 
 from ..models import Application, ApprovalRoute
 
@@ -68,6 +68,8 @@ class SelectForm(forms.Form):
     conditions = forms.CharField(
         label="付ける条件", required=False, widget=forms.Textarea(attrs={"rows": 3}), help_text="1行に1つ書きます。"
     )
+
+    apply_by = DayField(label="交付申請の期限", help_text="内定通知書に記載します。例：令和8年12月25日")
 
     def __init__(self, data: Any, application: Application, amount_yen: int | None) -> None:
         super().__init__(data, prefix="select", initial={"amount_yen": amount_yen or application.requested_yen})

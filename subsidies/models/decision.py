@@ -111,6 +111,9 @@ class Decision(models.Model):
     amount_yen = models.PositiveBigIntegerField("金額（円）", null=True, blank=True)
     conditions = models.TextField("条件", blank=True)
     reason = models.TextField("理由", blank=True)
+    apply_by = models.DateField(
+        "交付申請の期限", null=True, blank=True
+    )  # of a 内定: until when the grant is applied for
     decided_on = models.DateField("決定日")
     decided_at = models.DateTimeField("決定日時")
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="決裁者")

@@ -57,6 +57,7 @@ def selection(application: Application, *, decision: Decision) -> Selection:
             "内定額の範囲で交付申請書を作成し、構成市町村の同意を得て提出してください。",
             "内定は交付を約束するものではなく、交付の決定は交付申請の審査の後に行います。",
         ),
+        apply_by=decision.apply_by,
         support=sources.support_of(application),
         reductions=sources.reductions_of(application),
         conditions=tuple(line.strip() for line in decision.conditions.splitlines() if line.strip()),

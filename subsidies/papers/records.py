@@ -10,11 +10,13 @@ from common.fiscal_year import FiscalYear
 from common.viewer import OfficeKind
 from municipalities.models import Bureau, Prefecture
 
-from ..models import Application, ApprovalRoute, CallAllotment, PreConsultation
+from ..models import Application, ApprovalRoute, ApprovalStep, CallAllotment, PreConsultation
 from ..rules.engine import Evaluation as Verdict
 from ..rules.verdict import Finding, Result
 from . import sources
 from .schema import ApprovalBox, Consultation, Draft, Judgement, Opinion, Review, RuleRow
+
+WAITING, AGREED = ApprovalStep.Result.WAITING, ApprovalStep.Result.AGREED
 
 
 def consultation(application: Application, *, consultation: PreConsultation) -> Consultation:
@@ -129,6 +131,9 @@ def _rule_row(finding: Finding, *, inner: bool) -> RuleRow:
 def draft(application: Application, *, route: ApprovalRoute) -> Draft:
     """D-05 起案用紙: what is proposed, and the boxes of those who must agree."""
     allotment = CallAllotment.objects.filter(call=application.call_id, bureau=application.lead_bureau_id).first()
+    left_yen = allotment.left_yen if allotment else None
+    if left_yen is not None and route.state == ApprovalRoute.State.APPROVED:
+        left_yen += route.amount_yen or 0  # as it was before this decision took its amount
     return Draft(
         head=sources.inner_head("D-05", "起案用紙", application),
         subject=route.subject,
@@ -142,6 +147,7 @@ def draft(application: Application, *, route: ApprovalRoute) -> Draft:
                 who=step.who,
                 on=timezone.localdate(step.at) if step.at else None,
                 acting=step.acting,
+                result="" if step.result in (WAITING, AGREED) else step.get_result_display(),
             )
             for step in route.steps.order_by("order")
         ),
@@ -154,7 +160,7 @@ def draft(application: Application, *, route: ApprovalRoute) -> Draft:
         plan=route.plan,
         amount_yen=route.amount_yen,
         requested_yen=application.requested_yen,
-        budget_left_yen=allotment.left_yen if allotment else None,
+        budget_left_yen=left_yen,
         conditions=tuple(line.strip() for line in route.conditions.splitlines() if line.strip()),
         classification=route.classification,
         external_number=route.external_number,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -47,6 +48,8 @@ def draft(
 ) -> ApprovalRoute:
     """Draft the disposition and put it into circulation (T15). `act` is grant or refuse.
 
+    The 起案用紙 (D-05) can be read as a draft meanwhile; it is issued when the circulation ends, with every box filled.
+
     `concurring` are keys of sections that must agree (合議, `common.directory.Section`): other departments, accounting;
     concurring bureaus are added by themselves. Raises Refused for a key that no section has.
     """
@@ -76,7 +79,6 @@ def draft(
         if kind == ApprovalStep.Kind.CONCUR:
             tell_concurring(application, key.partition("/")[0], Duty(duty))
     evaluate(application, viewer, stage=Stage.DECIDE)
-    issue_paper("D-05", application, viewer, route=route)
     return route
 
 
@@ -168,6 +170,7 @@ def send_back(*, application_id: int, viewer: Viewer, reason: str) -> Applicatio
     if step:
         _close_step(step, viewer, ApprovalStep.Result.SENT_BACK, reason)
     _close_route(route, ApprovalRoute.State.SENT_BACK)
+    issue_paper("D-05", application, viewer, route=route)
     return application
 
 
@@ -199,6 +202,7 @@ def decide(*, application_id: int, viewer: Viewer, comment: str = "", acting: bo
     step = route.steps.get(kind=ApprovalStep.Kind.DECIDE)
     _close_step(step, viewer, ApprovalStep.Result.AGREED, comment, acting=acting)
     _close_route(route, ApprovalRoute.State.APPROVED)
+    issue_paper("D-05", application, viewer, route=route)
     confirm_judgements(application, viewer)
     decision = Decision.objects.create(
         application=application,
@@ -231,20 +235,35 @@ def _start_support(application: Application, amount_yen: int, viewer: Viewer) ->
 
 
 @transaction.atomic
-def select(*, application_id: int, viewer: Viewer, amount_yen: int, conditions: str = "") -> Decision:
-    """Headquarters selects a request (内定, T14)."""
+def select(
+    *, application_id: int, viewer: Viewer, amount_yen: int, conditions: str = "", apply_by: date | None = None
+) -> Decision:
+    """Headquarters selects a request (内定, T14); `apply_by` is the last day for the formal application.
+
+    Without one the formal application is handed in by the last day of the call.
+    """
     application = locked(application_id, viewer)
+    if apply_by is not None and apply_by < clock.today():
+        raise Refused("交付申請の期限は本日以後の日にしてください。")
     _check_amount(application, amount_yen)
     advance(
         application,
         Action.SELECT,
         viewer,
-        changes={"selected_yen": amount_yen, "due_on": None},
+        changes={"selected_yen": amount_yen, "due_on": apply_by},
         act="select",
         amount_yen=amount_yen,
     )
     confirm_judgements(application, viewer)
-    return _decision(application, viewer, Decision.Kind.SELECTED, "D-06", amount_yen=amount_yen, conditions=conditions)
+    return _decision(
+        application,
+        viewer,
+        Decision.Kind.SELECTED,
+        "D-06",
+        amount_yen=amount_yen,
+        conditions=conditions,
+        apply_by=apply_by,
+    )
 
 
 @transaction.atomic

@@ -25,7 +25,7 @@ from .evaluations import evaluate
 def submit(*, application_id: int, viewer: Viewer, document_no: str = "") -> Application:
     """The approver of the lead submits in the region's name: content, verdict and paper are frozen (T06)."""
     application = locked(application_id, viewer)
-    changes: dict[str, object] = {"submitted_at": clock.now(), "submitted_by_id": viewer.user_id}
+    changes: dict[str, object] = {"submitted_at": clock.now(), "submitted_by_id": viewer.user_id, "due_on": None}
     if document_no.strip():
         changes["lead_document_no"] = document_no.strip()
     advance(application, Action.SUBMIT, viewer, changes=changes)

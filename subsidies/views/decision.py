@@ -46,7 +46,7 @@ def decision_draft(request: Request, application: Application) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, refused.problems)
         else:
-            messages.success(request, "起案しました。決裁に回しています。起案用紙（D-05）を作成しました。")
+            messages.success(request, "起案しました。合議と決裁に回しています。")
             return redirect("subsidies:decision_decide", application.pk)
     context = {
         "application": application,

@@ -222,21 +222,28 @@ class TestRecords:
         assert "令和5年推計" in data["basis"]
         assert complaints(render_pdf("D-04", data)) == []
 
-    def test_the_draft_has_a_box_for_each_turn(self, scene: Scene):
-        scene.application("approval")
+    def test_the_draft_is_issued_when_everybody_has_acted(self, scene: Scene):
+        scene.application("granted")
         data = issued("D-05")
-        assert [(box["kind"], box["who"]) for box in data["boxes"]] == [("決裁", "")]
+        assert [(box["kind"], box["who"], box["on"]) for box in data["boxes"]] == [
+            ("決裁", scene.head().label, clock.today().isoformat())
+        ]
         assert data["amount_yen"] == 6_000_000
-        assert data["budget_left_yen"] == 50_000_000
+        assert data["budget_left_yen"] == 50_000_000  # before the decision took its part
         assert data["retention_years"] == 5
+        assert data["decided_on"] == clock.today().isoformat()
+
+    def test_while_it_circulates_it_is_only_a_draft(self, scene: Scene):
+        application = scene.application("approval")
+        assert not DocumentIssue.objects.filter(kind="D-05").exists()
+        data = papers.snapshot("D-05", application, route=application.routes.get())
+        assert [(box["kind"], box["who"]) for box in data["boxes"]] == [("決裁", "")]
         assert data["decided_on"] is None
 
-    def test_the_draft_shows_who_acted_once_it_is_decided(self, scene: Scene):
-        application = scene.application("granted")
-        route = application.routes.get()
-        data = papers.snapshot("D-05", application, route=route)
-        assert data["decided_on"] == clock.today().isoformat()
-        assert data["boxes"][0]["on"] == clock.today().isoformat()
+    def test_a_draft_that_was_sent_back_says_so_in_its_box(self, scene: Scene):
+        application = scene.application("approval")
+        approvals.send_back(application_id=application.pk, viewer=scene.head(), reason="金額を確かめてください。")
+        assert issued("D-05")["boxes"][0]["result"] == "差戻し"
 
 
 def refuse(scene: Scene) -> None:

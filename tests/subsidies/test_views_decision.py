@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from common import clock
 from common.errors import Refused
 from common.models import Notice
 from common.viewer import Duty, Viewer
 from subsidies.grants import proposal_of
+from subsidies.guards import last_day_of
 from subsidies.models import Application, ApprovalStep, CallAllotment, Decision
 from subsidies.rules.ruleset import Stage
 from subsidies.services import approvals, reviews
@@ -304,11 +307,24 @@ def test_headquarters_selects_a_request(client_for: SignIn):
     page = client.get(address).content.decode()
     assert 'value="6,000,000"' in page
     assert "支障ない。" in page
-    typed = {"act": "select", "select-amount_yen": "99,000,000", "select-conditions": ""}
+    until = clock.today() + timedelta(days=30)
+    typed = {
+        "act": "select",
+        "select-amount_yen": "99,000,000",
+        "select-conditions": "",
+        "select-apply_by": until.isoformat(),
+    }
     assert "申請額6,000,000円以内" in client.post(address, typed).content.decode()
     client.post(address, typed | {"select-amount_yen": "6,000,000"})
     one.refresh_from_db()
-    assert (one.state, one.selected_yen, one.decisions.get().document.kind) == ("selected", 6_000_000, "D-06")
+    paper = one.decisions.get().document
+    assert (one.state, one.selected_yen, paper.kind) == ("selected", 6_000_000, "D-06")
+    assert (one.due_on, paper.snapshot["apply_by"]) == (until, until.isoformat())
+    call = one.call
+    call.closes_on = clock.today() - timedelta(days=1)
+    call.save()
+    formal = approvals.open_grant_phase(application_id=one.pk, viewer=scene.planner())
+    assert last_day_of(formal) == until
 
 
 def test_headquarters_does_not_select_without_a_reason(client_for: SignIn):

@@ -92,13 +92,14 @@ class Review:
 
 @dataclass(frozen=True)
 class ApprovalBox:
-    """One box of the circulation: 合議 or 決裁; empty until the person has acted."""
+    """One box of the circulation: 合議 or 決裁; empty until the person has acted. `result`: what is not consent."""
 
     kind: str
     label: str
     who: str = ""
     on: date | None = None
     acting: bool = False
+    result: str = ""
 
 
 @dataclass(frozen=True)
