@@ -88,6 +88,8 @@ SCREENS = [
     Screen("submit-approver", "shonin-014290", "/applications/{ready}/submit/"),
     *_each("application-returned", "/applications/{returned}/", ("planner", "approver"), NEMURO),
     *_each("corrections", "/applications/{returned}/corrections/", ("planner", "approver"), NEMURO),
+    Screen("draft-item-field", PEOPLE["field"], "/applications/{returned}/edit/item/"),
+    Screen("officers-asked", NEMURO["planner"], "/applications/{returned}/officers/"),
     *_each("withdraw", "/applications/{bureau_review}/withdraw/", ("approver",)),
     *_each("application-granted", "/applications/{granted}/", ("planner", "approver")),
     *_each("documents", "/applications/{granted}/documents/", ("planner", "bureau", "audit")),

@@ -18,7 +18,7 @@ from scripts import chromium, demo
 from scripts.screen_list import SCREENS, Screen, lookups, sessions
 
 OUT = demo.ROOT / "docs" / "screens"
-COLOURS = 64  # spread over all that occur, so that a small green mark stays green; a third of the size
+COLOURS = 32  # spread over all that occur, so that a small green mark stays green; a third of the size
 
 
 def main() -> int:
@@ -75,7 +75,7 @@ def compressed(png: bytes) -> bytes:
     out = io.BytesIO()
     with Image.open(io.BytesIO(png)) as picture:
         palette = picture.convert("RGB").quantize(
-            COLOURS, method=Image.Quantize.MAXCOVERAGE, kmeans=2, dither=Image.Dither.NONE
+            COLOURS, method=Image.Quantize.MAXCOVERAGE, kmeans=3, dither=Image.Dither.NONE
         )
         palette.save(out, "PNG", optimize=True)
     return out.getvalue()

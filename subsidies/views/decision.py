@@ -30,6 +30,7 @@ from ..services.approvals import may_concur
 from ..verdict_panel import needs_of, panel_of
 from ..workflow import Action
 from ..worklist import case_page
+from .acting import acted
 from .finding import application_for, posted
 from .review import doing
 
@@ -40,14 +41,12 @@ def decision_draft(request: Request, application: Application) -> HttpResponse:
     proposal = proposal_of(application)
     sections = departments(application.region.prefecture_id)
     form = DraftForm(posted(request), sections, proposal.amount_yen if proposal else application.proposed_yen)
-    if request.method == "POST" and form.is_valid():
-        try:
-            approvals.draft(application_id=application.pk, viewer=request.viewer, **form.cleaned_data)
-        except Refused as refused:
-            form.add_error(None, refused.problems)
-        else:
-            messages.success(request, "起案しました。合議と決裁に回しています。")
-            return redirect("subsidies:decision_decide", application.pk)
+
+    def act() -> None:
+        approvals.draft(application_id=application.pk, viewer=request.viewer, **form.cleaned_data)
+
+    if acted(request, form, act, "起案しました。合議と決裁に回しています。"):
+        return redirect("subsidies:decision_decide", application.pk)
     context = {
         "application": application,
         "form": form,
@@ -88,14 +87,12 @@ def decision_send_back(request: Request, pk: int) -> HttpResponse:
     require(request.viewer, APPROVAL)
     _require_decider(request, application)
     form = ReasonForm(request.POST)
-    if form.is_valid():
-        try:
-            approvals.send_back(application_id=pk, viewer=request.viewer, **form.cleaned_data)
-        except Refused as refused:
-            form.add_error(None, refused.problems)
-        else:
-            messages.success(request, "起案を差し戻しました。審査に戻っています。")
-            return redirect("subsidies:application_review", pk)
+
+    def act() -> None:
+        approvals.send_back(application_id=pk, viewer=request.viewer, **form.cleaned_data)
+
+    if acted(request, form, act, "起案を差し戻しました。審査に戻っています。"):
+        return redirect("subsidies:application_review", pk)
     return _approval_page(request, application, DecideForm(), back=form)
 
 

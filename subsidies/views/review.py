@@ -46,6 +46,7 @@ from ..states import State
 from ..verdict_panel import Panel, may_judge, needs_of, panel_of
 from ..workflow import STEPS, Action
 from ..worklist import place_of
+from .acting import acted
 from .finding import application_for, posted
 
 Act = Callable[..., Any]
@@ -322,14 +323,12 @@ def application_forward(request: Request, application: Application) -> HttpRespo
 def application_hand_back(request: Request, application: Application) -> HttpResponse:
     """振興局へ審査を戻す（庁内）."""
     form = ReasonForm(posted(request))
-    if request.method == "POST" and form.is_valid():
-        try:
-            reviews.hand_back(application_id=application.pk, viewer=request.viewer, **form.cleaned_data)
-        except Refused as refused:
-            form.add_error(None, refused.problems)
-        else:
-            messages.success(request, "振興局へ審査を戻しました。申請者には知らされません。")
-            return redirect("subsidies:application_review", application.pk)
+
+    def act() -> None:
+        reviews.hand_back(application_id=application.pk, viewer=request.viewer, **form.cleaned_data)
+
+    if acted(request, form, act, "振興局へ審査を戻しました。申請者には知らされません。"):
+        return redirect("subsidies:application_review", application.pk)
     return render(request, "subsidies/application_hand_back.html", {"application": application, "form": form})
 
 
@@ -337,14 +336,12 @@ def application_hand_back(request: Request, application: Application) -> HttpRes
 def application_lapse(request: Request, application: Application) -> HttpResponse:
     """失効の確認."""
     form = ReasonForm(posted(request), required=False)
-    if request.method == "POST" and form.is_valid():
-        try:
-            due.lapse(application_id=application.pk, viewer=request.viewer, **form.cleaned_data)
-        except Refused as refused:
-            form.add_error(None, refused.problems)
-        else:
-            messages.success(request, "補正の期限が過ぎたため、失効としました。")
-            return redirect("subsidies:application_review", application.pk)
+
+    def act() -> None:
+        due.lapse(application_id=application.pk, viewer=request.viewer, **form.cleaned_data)
+
+    if acted(request, form, act, "補正の期限が過ぎたため、失効としました。"):
+        return redirect("subsidies:application_review", application.pk)
     current = application.rounds.order_by("-number").first()
     context = {"application": application, "form": form, "round": current}
     return render(request, "subsidies/application_lapse.html", context)
@@ -354,14 +351,12 @@ def application_lapse(request: Request, application: Application) -> HttpRespons
 def consultation_close(request: Request, application: Application) -> HttpResponse:
     """事前協議の記録（D-02）."""
     form = ConsultationForm(posted(request))
-    if request.method == "POST" and form.is_valid():
-        try:
-            preconsultations.close(application_id=application.pk, viewer=request.viewer, **form.cleaned_data)
-        except Refused as refused:
-            form.add_error(None, refused.problems)
-        else:
-            messages.success(request, "事前協議を記録し、申請者へ知らせました（D-02）。")
-            return redirect("subsidies:application_review", application.pk)
+
+    def act() -> None:
+        preconsultations.close(application_id=application.pk, viewer=request.viewer, **form.cleaned_data)
+
+    if acted(request, form, act, "事前協議を記録し、申請者へ知らせました（D-02）。"):
+        return redirect("subsidies:application_review", application.pk)
     context = {
         "application": application,
         "form": form,
