@@ -145,7 +145,7 @@ PROJECTIONS = register(
         id="ipss",
         kind="I-04",
         title="地域別将来推計人口（社人研、結果表）",
-        marks=(r"コード", r"市区町村", r"20\d\d年"),
+        marks=(r"コード", r"市区町村", r"(?:^|／)20\d\d年(?:\(人\))?$"),
         never=(r"推計版", r"(?:^|／)年$"),
         picks=(
             CODE,

@@ -18,7 +18,7 @@ from .kinds import SheetKind, kind_of
 from .layouts import Layout
 from .mapping import Suggestion, signature, suggest
 from .messages import Message, Unreadable
-from .reading import Book, SheetInfo, open_book
+from .reading import Book, Grid, SheetInfo, open_book
 
 SAMPLED = 200  # rows of which the suggestion takes its samples
 
@@ -62,9 +62,10 @@ class Read:
     @property
     def notices(self) -> list[Message]:
         """What is to say about the whole table. E-03 stands only as long as nobody said what its headings mean."""
-        unknown = [one for one in self.table.notices if one.id == "E-03"]
+        if self.missing and any(one.id == "E-03" for one in self.table.notices):
+            return [one for one in self.table.notices if one.id in ("E-03", "W-11")]
         if self.missing:
-            return unknown or [*self.missing, *self.table.notices]
+            return [*self.missing, *self.table.notices]
         return [one for one in self.table.notices if one.id != "E-03"]
 
 
@@ -134,13 +135,23 @@ def _table(
         table = layout.read(grid, file_name)
         if set(mapping) <= set(table.headings):
             return table, layout
+    notices = _meant_for_another(kind, grid, file_name)
     try:
-        return find_table(grid, wanted(kind)), None
+        table = find_table(grid, wanted(kind))
     except Unreadable as unknown:
         if unknown.id != "E-03":
             raise
         table = guess_table(grid)
-        return replace(table, notices=[unknown.at(sheet=table.sheet), *table.notices]), None
+        notices.insert(0, unknown.at(sheet=table.sheet))
+    return replace(table, notices=[*notices, *table.notices]), None
+
+
+def _meant_for_another(kind: SheetKind, grid: Grid, file_name: str) -> list[Message]:
+    """Tell of a known table that feeds another kind of sheet than the one that was chosen (W-11)."""
+    other = layouts.recognise("", grid, file_name)
+    if other is None or other.kind == kind.id:
+        return []
+    return [Message.of("W-11", sheet=grid.sheet, layout=other.title, kind=kind_of(other.kind).title)]
 
 
 def wanted(kind: SheetKind) -> list[Heading]:

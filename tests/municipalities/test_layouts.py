@@ -303,6 +303,15 @@ def test_a_table_without_any_year_says_that_the_year_is_missing(staff: Any):
     assert [(one["id"], one["column"]) for one in run.messages][:1] == [("E-04", "年")]
 
 
+def test_a_table_that_is_meant_for_another_sheet_says_for_which(staff: Any):
+    run = checked("I-04", book(*RESIDENTS), staff)
+    assert run.state == "mapping"
+    text = next(one["text"] for one in run.messages if one["id"] == "W-11")
+    assert text == (
+        "この表は「住民基本台帳に基づく人口（総務省、市区町村別）」のようです。様式「人口実績」を選ぶと、そのまま取り込めます。"
+    )
+
+
 def test_our_own_sheets_are_no_layout():
     own = book(["推計版", "団体コード", "基準年", "市区町村名", "2020年"], ["令和5年推計", "014281", 2020, "長沼町", 1])
     grid = open_book(own.read(), "a.xlsx").grid(None)
