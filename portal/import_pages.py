@@ -81,10 +81,16 @@ class Happening:
     internal: bool = False
 
 
-def lines_of(runs: Iterable[SheetImport]) -> list[RunLine]:
-    """Return the runs of one page with the titles of their kinds."""
-    titles = {kind.id: kind.title for kind in all_kinds()}
-    return [RunLine(run, titles.get(run.kind, run.kind), badge_of(run), run.state in COUNTED) for run in runs]
+def lines_of(runs: Iterable[SheetImport], viewer: Viewer) -> list[RunLine]:
+    """Return the runs of one page with the titles of their kinds, as this person sees whose turn it is."""
+    kinds = {kind.id: kind for kind in all_kinds()}
+    lines = []
+    for run in runs:
+        kind = kinds.get(run.kind)
+        mine = kind is not None and kind.allows(viewer) and run.office_key == viewer.office.key
+        title = kind.title if kind else run.kind
+        lines.append(RunLine(run, title, badge_of(run, mine=mine), run.state in COUNTED))
+    return lines
 
 
 def export_columns() -> list[Column[SheetImport]]:

@@ -95,8 +95,10 @@ class Outcome:
     kind: str = ""
 
 
-def badge_of(run: SheetImport) -> Badge:
-    return Badge(*BADGES[State(run.state)])
+def badge_of(run: SheetImport, *, mine: bool = True) -> Badge:
+    """Return the state of a run; `mine` says whether the reader is the one to act where somebody must."""
+    label, shape = BADGES[State(run.state)]
+    return Badge(label, shape if mine or shape != "ours" else "them")
 
 
 def steps_at(step: int, columns_url: str = "") -> list[Step]:

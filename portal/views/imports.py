@@ -50,7 +50,7 @@ def import_list(request: Request) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
-        "lines": lines_of(page.object_list),
+        "lines": lines_of(page.object_list, request.viewer),
         "narrowed": form.narrows,
         "may_import": request.viewer.may(IMPORT, Access.EDIT),
         "everyone": request.viewer.has(Duty.HS, Duty.HM, Duty.AD, Duty.AU),
@@ -282,7 +282,7 @@ def _context(request: Request, run: SheetImport) -> dict[str, Any]:
         "title": kind.title,
         "task": run.task,
         "back": origin,
-        "badge": badge_of(run),
+        "badge": badge_of(run, mine=kind.allows(request.viewer) and run.office_key == request.viewer.office.key),
         "progress": {"label": shown.label, "shape": shown.shape, "sentence": sentence},
         "stopped": stopped,
         "may_act": kind.allows(request.viewer),

@@ -293,6 +293,13 @@ def test_a_worker_that_was_killed_is_told_and_the_work_can_be_done_again(
     assert (run.state, run.new) == (State.CHECKED, 1)
 
 
+def test_whose_turn_it_is_follows_the_reader(client: Client):
+    upload(client, text(HEAD, ["014281", "国勢調査", 2020, 10_289]))
+    for duty, shape in ((Duty.HS, "ours"), (Duty.AU, "them")):
+        (line,) = client_for(viewer(duty)).get("/imports/").context["lines"]
+        assert (line.badge.label, line.badge.shape) == ("確認待ち", shape)
+
+
 def test_rows_of_a_sheet_that_has_other_columns_by_now_are_not_shown(client: Client):
     _, run = upload(client, text(HEAD, ["014281", "国勢調査", 2020, 10_289]))
     client.post(f"/imports/{run.pk}/confirm/", {"diff": run.diff_sha256})
