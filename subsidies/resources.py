@@ -137,10 +137,10 @@ class OfApplication(SheetKind):
         )
 
     def prepare(self, ctx: Context) -> None:
-        """Find the application. Raises Refused E-20 once it may no longer be written."""
-        application = _application(ctx.parameters, ctx.viewer)
-        if not application.editable:
-            raise Refused(sentence("E-20", subject=f"申請 {application.number}"))
+        """Load what the sheet is about. Whoever looks at an import that was made need not be who may write."""
+        application = Application.objects.select_related("region", "call__ruleset").get(
+            pk=int(ctx.parameters["application"])
+        )
         items = application.items.select_related("project").order_by("order")
         ctx.lookups |= {
             "application": application,
@@ -148,6 +148,12 @@ class OfApplication(SheetKind):
             "project_ids": {item.project.code: item.project_id for item in items},
             "members": {part.municipality_id: part.municipality.name for part in application.parts.all()},
         }
+
+    def demand_open(self, ctx: Context) -> None:
+        """Raise PermissionDenied (not hers to write) and Refused E-20 (the application is no longer open)."""
+        application = _application(ctx.parameters, ctx.viewer)
+        if not application.editable:
+            raise Refused(sentence("E-20", subject=f"申請 {application.number}"))
 
     def lock(self, ctx: Context) -> None:
         """Hold the application until the transaction ends, so that nobody saves a step of the wizard meanwhile."""
@@ -205,6 +211,7 @@ class CostSheet(OfApplication):
 
     def check(self, records: Rows, ctx: Context) -> Iterable[Problem]:
         """An empty eligible amount is the whole amount; then the sums of a line, and numbers that follow on."""
+        self.demand_open(ctx)
         amounts = records["amount"]
         if "eligible" in records:
             eligible = records["eligible"]
@@ -328,6 +335,7 @@ class KpiSheet(OfApplication):
 
     def check(self, records: Rows, ctx: Context) -> Iterable[Problem]:
         """What the form of the wizard says too: a baseline has its year, a target its value, and it lies later."""
+        self.demand_open(ctx)
         columns = {name: records[name] if name in records else [None] * len(records) for name in CHECKED}
         for at in range(len(records)):
             row = {name: column[at] for name, column in columns.items()}

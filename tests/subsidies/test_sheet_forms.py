@@ -214,6 +214,23 @@ def test_a_submitted_application_takes_no_form(scene: Scene):
         importing.check(run, who)
 
 
+def test_an_import_stays_readable_after_the_application_was_submitted_and_then_cannot_be_undone(scene: Scene):
+    application, who = scene.application(), scene.planner()
+    run = sent(
+        "I-11", application, who, filled(taken(application, "costs", who), lambda rows: rows[1].__setitem__(4, "改"))
+    )
+    importing.confirm(run, viewer=who)
+    for step in ("_preconsult", "_consulted", "_consent", "_ready", "_submitted"):
+        getattr(scene, step)(application)
+    for reader in (who, scene.approver(), viewer(Duty.AU)):
+        page = client_for(reader).get(reverse("portal:import_detail", args=[run.pk]))
+        assert page.status_code == 200
+        assert "研修の企画運営" in page.content.decode()
+    with pytest.raises(Refused, match="書き換えられません"):
+        importing.undo(SheetImport.objects.get(pk=run.pk), who)
+    assert application.costs.get().description == "改"
+
+
 def test_whoever_may_not_write_the_application_brings_nothing_in(scene: Scene):
     application = scene.application()
     content = taken(application, "costs", scene.planner())
