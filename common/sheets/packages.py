@@ -36,6 +36,10 @@ _REST = re.compile(rb"((?:[^<>\"']|\"[^\"]*\"|'[^']*')*?)(/?)>")
 _PLACE = re.compile(rb"(?:^|\s)r\s*=\s*[\"']([A-Za-z]*)(\d{0,15})(?:[^\"']*)[\"']")
 _CELL = re.compile(rb"<c r=\"([A-Z])(\d+)\"")
 _OUTLYING = re.compile(rb"<c(?! r=\"[A-Z]\d{1,5}\")(?! r=\"[A-Z]1\d{5}\")(?![a-zA-Z])")
+_UNPLACED = re.compile(rb"<c(?! r=\"[A-Z]{1,3}\d{1,7}\")(?![a-zA-Z])")
+_VALUED = re.compile(
+    rb"<c r=\"([A-Z]{1,3})(\d{1,7})\"(?!(?: [A-Za-z]+=\"[^\"<>/]*\")*(?:/>|></c>))"  # all but the surely empty
+)
 _ODD_ROW = re.compile(rb"<row(?! r=\"\d{1,7}\")")
 _PREFIXED = re.compile(rb":(?:c|row)[\s/>]")
 _NO_VALUE = re.compile(rb"\s*</(?:[\w.-]+:)?c\s*>")
@@ -192,9 +196,11 @@ class Package:
         for block in self._blocks(part, b"row>"):
             if found.rows > self._limits.rows or found.columns > FARTHEST_COLUMN:
                 break  # nobody reads this sheet
-            small = first and len(block) < PIECE // 2
-            if small or _OUTLYING.search(block) or _ODD_ROW.search(block) or _PREFIXED.search(block):
+            outlying = (first and len(block) < PIECE // 2) or _OUTLYING.search(block)
+            if _ODD_ROW.search(block) or _PREFIXED.search(block) or (outlying and _UNPLACED.search(block)):
                 walker.walk(block)
+            elif outlying:
+                walker.survey(block)
             else:
                 walker.skim(block, first)
             first = False
@@ -238,6 +244,16 @@ class _Walker:
             if first:
                 letters = (one[1] for one in _CELL.finditer(block, 0, WIDTH_SAMPLE))
                 self._found.columns = max(map(_number, letters), default=_number(match[1]))
+        self._in_row = False
+
+    def survey(self, block: bytes) -> None:
+        """Take note of a block in which each cell names its place, wherever that is."""
+        found = self._found
+        places = _VALUED.findall(block)
+        if places:
+            self._row = max(map(int, {row for _, row in places}))
+            found.rows = max(found.rows, self._row)
+            found.columns = max(found.columns, *map(_number, {column for column, _ in places}))
         self._in_row = False
 
     def walk(self, block: bytes) -> None:
