@@ -8,11 +8,12 @@ from typing import Any
 from django import forms
 from django.forms import BaseFormSet, formset_factory
 
+from common import clock
 from municipalities.models import Municipality, PopulationSeries, ServiceField
 
 from ..models import FutureForecast
 from ..services import ForecastDraft, IssueDraft
-from .base import Form, town_choices
+from .base import Form, TownNames, town_choices
 
 
 class ForecastForm(Form):
@@ -44,6 +45,14 @@ class ForecastForm(Form):
         self.own = own
         self.fields["towns"].choices = town_choices(towns)
         self.fields["owners"].choices = town_choices(towns)
+        more = TownNames(
+            label="ほかに加える市町村",
+            prefecture=own[:2],
+            on=clock.today(),
+            required=False,
+            help_text="市町村名か団体コード。複数は「、」で区切ります。",
+        )
+        self.fields = {**{name: self.fields[name] for name in ("title", "towns")}, "more": more, **self.fields}
         editions = PopulationSeries.objects.filter(kind=PopulationSeries.Kind.PROJECTION).order_by("-order")
         self.fields["series"].choices = [(row.code, row.name) for row in editions]
 
@@ -68,7 +77,7 @@ class ForecastForm(Form):
         )
         return ForecastDraft(
             title=typed["title"],
-            towns=tuple(typed["towns"]),
+            towns=tuple(dict.fromkeys([*typed["towns"], *typed["more"]])),
             owners=tuple(dict.fromkeys([self.own, *typed["owners"]])),
             series=typed["series"],
             remarks=typed["remarks"],

@@ -169,6 +169,15 @@ class TestStored:
         for said in ("作成中", "通院の足", "医療・福祉", "冬の道が長い。", "71,771"):
             assert said in text
 
+    def test_towns_are_added_to_a_draft_by_name(self):
+        stored = made()
+        address = reverse("regions:forecast_edit", args=[stored.pk])
+        writer = client(Duty.MP)
+        wrong = writer.post(address, posted(stored, more="弟子屈町、どこか町"))
+        assert "「どこか町」という市町村は登録されていません。" in wrong.content.decode()
+        assert writer.post(address, posted(stored, more="弟子屈町")).status_code == 302
+        assert set(stored.towns.values_list("pk", flat=True)) == {*NEMURO, "016659"}
+
     def test_what_was_typed_stays_beside_the_error(self):
         answer = client(Duty.MP).post(
             reverse("regions:forecast_new"),
