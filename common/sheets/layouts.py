@@ -84,7 +84,8 @@ class Layout:
     """One published table. All `marks` must be found among its headings, none of `never`.
 
     `constants` gives what holds for every row; `finish` may add columns computed from those that were read and says
-    what it did (a sentence for the person).
+    what it did (a sentence for the person). With `melt` every column whose headings are one of its codes and a year
+    (B1101／2024) becomes rows of their own: 指標, 年 and 値 beside the columns that `picks` take.
     """
 
     id: str
@@ -99,6 +100,7 @@ class Layout:
     titled: str = ""  # what title, sheet or file must say
     constants: Callable[[Cover], Mapping[str, Cell | None]] = _nothing
     finish: Callable[[dict[str, list[Cell]]], str] | None = None
+    melt: Mapping[str, str] = field(default_factory=dict)
 
     def fits(self, head: Head, cover: Cover) -> bool:
         """Whether the headings (and title, where it asks for one) are those of this layout."""
@@ -128,6 +130,8 @@ class Layout:
             if value is not None and heading not in columns:
                 columns[heading] = [value] * len(kept)
                 places[heading] = grid.first_column + head.code
+        if self.melt:
+            kept = self._melted(grid, head, kept, columns, places)
         if self.finish is not None and (told := self.finish(columns)):
             places |= {heading: grid.first_column + head.code for heading in columns if heading not in places}
             notices.append(Message.of("I-02", sheet=grid.sheet, told=told))
@@ -140,6 +144,29 @@ class Layout:
             columns=list(columns.values()),
             notices=[Message.of("I-01", sheet=grid.sheet, layout=self.title), *notices],
         )
+
+    def _melted(
+        self, grid: Grid, head: Head, kept: list[int], columns: dict[str, list[Cell]], places: dict[str, int]
+    ) -> list[int]:
+        """Turn the columns of `melt` into rows, in place; return the row of the grid that each of them stands in."""
+        found = [
+            (at, self.melt[told[1]], int(told[2]))
+            for at, path in enumerate(head.paths)
+            if (told := re.search(r"(?:^|／)(\w+)／((?:19|20)\d\d)(?:／|$)", path)) and told[1] in self.melt
+        ]
+        filled = [  # what was not published (－) makes no row
+            (place, row, name, year, grid.rows[row][at])
+            for at, name, year in found
+            for place, row in enumerate(kept)
+            if not values.is_missing(grid.rows[row][at])
+        ]
+        for heading, cells in columns.items():
+            columns[heading] = [cells[place] for place, *_ in filled]
+        columns["指標"] = [name for _, _, name, _, _ in filled]
+        columns["年"] = [year for _, _, _, year, _ in filled]
+        columns["値"] = [value for *_, value in filled]
+        places |= dict.fromkeys(("指標", "年", "値"), grid.first_column + head.code)
+        return [row for _, row, *_ in filled]
 
     def _rows(self, grid: Grid, head: Head) -> tuple[list[int], list[Message]]:
         """Return which rows are municipalities, and what is told about the others."""

@@ -183,6 +183,26 @@ def test_the_census_part_of_ssdse_a(staff: Any):
     assert counts(brought_in("I-03", text(*SSDSE, name="SSDSE-A-2024.csv"), staff)) == (0, 0, 2, 0)
 
 
+def test_the_indicators_of_ssdse_a_each_with_its_own_year(staff: Any):
+    for order, (code, name) in enumerate((("births", "出生数"), ("elementary_schools", "小学校数"))):
+        Indicator.objects.create(code=code, name=name, source_id="census", order=20 + order)
+    rows = [
+        [*SSDSE[0], "E2101"],
+        [*SSDSE[1], "2022"],
+        [*SSDSE[2], "小学校数"],
+        [*SSDSE[3], "202"],
+        [*SSDSE[4], "-"],
+    ]
+    run = brought_in("I-16", text(*rows, name="SSDSE-A-2024.csv"), staff)
+    held = IndicatorValue.objects.order_by("indicator", "municipality")
+    assert [(row.indicator_id, row.municipality_id, row.year, int(row.value)) for row in held] == [
+        ("births", "011002", 2021, 9),
+        ("births", "013030", 2021, 0),
+        ("elementary_schools", "011002", 2022, 202),
+    ]
+    assert counts(run) == (3, 0, 0, 0)
+
+
 def test_projections_of_the_institute_in_wide_form(staff: Any):
     years = [f"{year}年" for year in range(2020, 2051, 5)]
     run = brought_in(
