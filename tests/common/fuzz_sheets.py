@@ -90,6 +90,8 @@ def go_through(name: str, content: bytes) -> str:
         opened = open_book(content, name, limits=Limits())
         for sheet in opened.sheets[:3]:
             grid = opened.grid(sheet.name)
+            if grid.first_row + len(grid.rows) - 1 > sheet.rows or grid.first_column + grid.width - 1 > sheet.columns:
+                raise AssertionError(f"{sheet} reaches further than was seen before it was read")
             for table in (guess_table(grid), find_table(grid, WANTED)):
                 for cell in (cell for column in table.columns for cell in column[:10]):
                     for reader in READERS:
