@@ -6,9 +6,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.urls import reverse
+
 from common import clock
 from common.fiscal_year import FiscalYear
 from common.viewer import Duty, Viewer
+from subsidies.duties import CALL
+from subsidies.models import Application, Call
+from subsidies.states import State
 
 SHOWN = 5
 SETTLING = (Duty.BS, Duty.BM, Duty.HS, Duty.HM, Duty.AC, Duty.AU)
@@ -47,3 +52,24 @@ def books_close(viewer: Viewer) -> Iterable[Deadline]:
         yield Deadline(FiscalYear(year - 1).books_close_on, f"{FiscalYear(year - 1).wareki} 出納閉鎖")
         yield Deadline(year.books_close_on, f"{year.wareki} 出納閉鎖")
     yield Deadline(year.last_day, f"{year.wareki} 年度末")
+
+
+@source
+def calls_close(viewer: Viewer) -> Iterable[Deadline]:
+    """The last day of each open call, for those who write, receive or prepare applications."""
+    if not viewer.may(CALL):
+        return
+    for call in Call.objects.visible_to(viewer).open_on(clock.today()).select_related("program"):
+        text = f"{call.program.short_name} {FiscalYear(call.fiscal_year).wareki} 第{call.round}次 募集締切"
+        yield Deadline(call.closes_on, text, reverse("subsidies:call_detail", args=[call.pk]))
+
+
+@source
+def own_applications_due(viewer: Viewer) -> Iterable[Deadline]:
+    """What was asked of the own town's applications until a day: corrections, the formal application after 内定."""
+    if not viewer.is_municipal:
+        return
+    own = Application.objects.visible_to(viewer).filter(lead=viewer.office.code, due_on__gte=clock.today())
+    for row in own.select_related("region").only("due_on", "state", "region__name").order_by("due_on")[:SHOWN]:
+        word = "補正の期限" if row.state == State.RETURNED else "交付申請の期限"
+        yield Deadline(row.due_on, f"{row.region.name} {word}", reverse("subsidies:application_detail", args=[row.pk]))

@@ -291,6 +291,7 @@ def test_a_missing_paper_leads_to_where_it_is_made(desk: Desk):
 def test_the_check_follows_ticks_on_the_list_and_on_the_map(shared_portal: str, page: Page):
     page.goto(f"{shared_portal}/sign-in/")
     page.locator('button[name="username"][value="nemuro-kikaku"]').click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("根室市")
     page.goto(f"{shared_portal}/check/?program=successor&year=2026&member=012238")
     status = page.locator(".rules__head [role=status]")
     expect(status).to_contain_text("1市町村を選択中")

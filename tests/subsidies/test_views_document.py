@@ -52,7 +52,7 @@ def test_towns_read_their_papers_and_offices_also_what_is_internal():
 def test_a_stranger_and_a_town_asking_for_an_internal_paper_read_404(client_for: SignIn, name: str):
     scene = Scene()
     scene.application("approval")
-    inside, outside = paper("D-05"), paper("D-03")
+    inside, outside = paper("D-04"), paper("D-03")
     assert client_for(scene.approver()).get(url(name, inside.pk)).status_code == 404
     assert client_for(viewer(Duty.MA, municipality="012238")).get(url(name, outside.pk)).status_code == 404
     assert client_for(viewer(Duty.BM, bureau="nemuro")).get(url(name, outside.pk)).status_code == 404
@@ -64,8 +64,8 @@ def test_each_look_at_an_internal_paper_is_written_down(client_for: SignIn):
     scene = Scene()
     one = scene.application("approval")
     client = client_for(scene.head())
-    client.get(url("document_page", paper("D-05").pk))
-    client.get(url("document_pdf", paper("D-05").pk))
+    client.get(url("document_page", paper("D-04").pk))
+    client.get(url("document_pdf", paper("D-04").pk))
     client.get(url("document_page", paper("D-03").pk))
     assert len(looks(one)) == 2
     client.get(url("paper_preview", one.pk, "D-08"))

@@ -1,0 +1,44 @@
+"""The calendar of the start page: calls that close, and what a town is asked for until a day."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from common import clock
+from common.viewer import Duty
+from portal.deadlines import deadlines_for
+from subsidies.models import Application
+from tests.factories.subsidies import Scene
+from tests.viewers import viewer
+
+pytestmark = pytest.mark.django_db
+
+
+def texts(person) -> list[str]:
+    return [one.text for one in deadlines_for(person)]
+
+
+def test_whoever_reads_calls_reads_when_they_close():
+    scene = Scene()
+    name = f"{scene.call.program.short_name} 令和8年度 第{scene.call.round}次 募集締切"
+    for person in (scene.planner(), scene.approver(), scene.reviewer(), viewer(Duty.HS)):
+        assert name in texts(person)
+    assert name not in texts(viewer(Duty.OB))
+    scene.call.state = "closed"
+    scene.call.save()
+    assert name not in texts(scene.planner())
+
+
+def test_a_town_reads_its_own_due_dates_and_no_other_does():
+    scene = Scene()
+    case = scene.application("bureau_review")
+    Application.objects.filter(pk=case.pk).update(state="returned", due_on=clock.today() + timedelta(days=3))
+    (mine,) = [one for one in deadlines_for(scene.planner()) if "補正の期限" in one.text]
+    assert mine.on == clock.today() + timedelta(days=3)
+    assert mine.url.endswith(f"/applications/{case.pk}/")
+    assert not any("補正の期限" in text for text in texts(scene.planner("014273")))
+    assert not any("補正の期限" in text for text in texts(scene.reviewer()))
+    Application.objects.filter(pk=case.pk).update(due_on=clock.today() - timedelta(days=1))
+    assert not any("補正の期限" in text for text in texts(scene.planner()))
