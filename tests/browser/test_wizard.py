@@ -14,7 +14,6 @@ from common.viewer import Duty, Viewer
 from regions.models import Agreement
 from scripts import chromium
 from subsidies.models import Application
-from subsidies.services import drafts
 from tests.factories.subsidies import DelegationFactory, Scene
 from tests.viewers import saved, viewer
 
@@ -91,18 +90,18 @@ def slow_autosave(page: Page, seconds: float) -> None:
 def test_what_is_typed_is_saved_and_judged_without_a_button(desk: Desk):
     scene = Scene()
     draft = scene.application()
-    blank = {"purpose": "", "cost_sharing_note": ""}
-    drafts.save_basic(application_id=draft.pk, viewer=scene.planner(), revision=None, values=blank)
+    draft.self_running_lines.filter(member="014290").delete()  # N-06: a source of money for each member
     page = desk.sit(scene.planner(), draft, "basic")
     needed = page.locator("#live [role=status] strong")
     before = int(needed.inner_text().removesuffix("つ"))
+    expect(page.locator("#live")).to_contain_text("支援後の財源が書かれていない市町村があります")
     page.get_by_label("目的").fill("書きながら保存される目的。")
-    page.get_by_label("費用負担・役割分担の考え方").fill("均等に分担する。")
-    expect(page.locator("#saved")).to_contain_text(AUTOSAVED)
-    expect(needed).not_to_have_text(f"{before}つ")
-    assert int(needed.inner_text().removesuffix("つ")) < before
-    kept = fresh(draft)
-    assert (kept.purpose, kept.cost_sharing_note) == ("書きながら保存される目的。", "均等に分担する。")
+    page.get_by_label("栗山町の財源", exact=True).fill("一般財源")
+    page.get_by_label("栗山町の令和9年度の見込額", exact=True).fill("400,000")
+    expect(page.locator("#saved")).to_contain_text(AUTOSAVED, timeout=15_000)
+    expect(needed).to_have_text(f"{before - 1}つ", timeout=15_000)
+    assert fresh(draft).purpose == "書きながら保存される目的。"
+    assert draft.self_running_lines.filter(member="014290", funding="一般財源").exists()
 
 
 def test_a_tick_is_judged_at_once(desk: Desk):
