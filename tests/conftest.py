@@ -55,10 +55,11 @@ def _needs_postgres(item: pytest.Item) -> bool:
 
 
 def _asks(item: pytest.Item) -> bool:
-    """Whether a test may ask a database: by mark, or by a fixture that opens one."""
+    """Whether a test asks a database, by mark or by a fixture that opens one, and its answer may depend on which."""
     fixtures = set(getattr(item, "fixturenames", ()))
     opening = {"db", "transactional_db", "django_db_setup", "live_server"}
-    return item.get_closest_marker("django_db") is not None or bool(fixtures & opening)
+    opens = item.get_closest_marker("django_db") is not None or bool(fixtures & opening)
+    return opens and item.get_closest_marker("either_database") is None
 
 
 @pytest.hookimpl(wrapper=True)

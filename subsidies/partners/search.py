@@ -21,7 +21,7 @@ ROWS = 1 << 19
 """Sets that are judged at once; bounds the memory of the last, largest level."""
 PAIRS = 1 << 13
 """Sets with one remote member to which a second is added at once."""
-MOST_WITH_REMOTE = 60_000_000
+MOST_WITH_REMOTE = 10_000_000
 COUNTED = {PASS: "pass", JUDGE: "judge", NO_DATA: "no_data", FAIL: "fail"}
 
 

@@ -13,7 +13,7 @@ from municipalities.models import Boundary, Bureau, Municipality
 from tests.queries import queries_of
 from tests.reference import reference_db  # noqa: F401
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference_db")]
+pytestmark = [pytest.mark.django_db, pytest.mark.either_database, pytest.mark.usefixtures("reference_db")]
 
 TODAY = date(2026, 11, 21)
 

@@ -17,7 +17,7 @@ from tests.viewers import client_for
 from .access_matrix import MATRIX, Row
 from .world import TERRITORIAL, World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either_database]
 
 
 @pytest.fixture(scope="module")

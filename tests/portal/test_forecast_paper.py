@@ -17,7 +17,7 @@ from portal.forecast_paper import IssueRow, Written, forecast_paper, title_names
 from tests.common.pdf import complaints, pages_of, text_of
 from tests.queries import queries_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ground")]
+pytestmark = [pytest.mark.django_db, pytest.mark.either_database, pytest.mark.usefixtures("ground")]
 
 ON = date(2026, 11, 21)
 NEMURO = ("012238", "016918", "016926", "016934", "016942")

@@ -20,7 +20,7 @@ from tests.queries import queries_of
 from tests.reference import reference_db  # noqa: F401
 from tests.viewers import client_for, saved, viewer
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference_db", "history")]
+pytestmark = [pytest.mark.django_db, pytest.mark.either_database, pytest.mark.usefixtures("reference_db", "history")]
 ON = date(2026, 11, 21)
 
 

@@ -14,7 +14,7 @@ from subsidies.rules.verdict import Result
 from tests.queries import queries_of
 from tests.subsidies.published import published_db, reference_db  # noqa: F401
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("published_db")]
+pytestmark = [pytest.mark.django_db, pytest.mark.either_database, pytest.mark.usefixtures("published_db")]
 NEMURO, BETSUKAI, SHIBETSU, YUBARI, BIEI = "01223", "01691", "01693", "01209", "01459"
 
 

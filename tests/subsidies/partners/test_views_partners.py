@@ -14,7 +14,7 @@ from tests.queries import queries_of
 from tests.subsidies.published import published_db, reference_db  # noqa: F401
 from tests.viewers import client_for, saved, viewer
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("published_db")]
+pytestmark = [pytest.mark.django_db, pytest.mark.either_database, pytest.mark.usefixtures("published_db")]
 URL = reverse("subsidies:check_partners")
 NEMURO, UTASHINAI = "012238", "012271"
 
