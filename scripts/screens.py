@@ -1,6 +1,7 @@
 """`make screens`: a picture of every page, as each role that works with it, from the demo world to docs/screens/.
 
-`screen_list.py` is the list; `python -m scripts.screens worklist` redraws only names that begin so.
+`screen_list.py` is the list; the first role that works with a page shows all of it, the others what they see first.
+`python -m scripts.screens worklist` redraws only names that begin so.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from scripts import chromium, demo
 from scripts.screen_list import SCREENS, Screen, lookups, sessions
 
 OUT = demo.ROOT / "docs" / "screens"
+FIRST_LOOK = 1200  # pixels
 COLOURS = 32  # spread over all that occur, so that a small green mark stays green; a third of the size
 
 
@@ -26,20 +28,29 @@ def main() -> int:
     parser.add_argument("names", nargs="*", help="only screens whose name begins so")
     names = tuple(parser.parse_args().names)
     wanted = [screen for screen in SCREENS if not names or screen.name.startswith(names)]
+    whole: dict[str, str] = {}
+    for screen in SCREENS:
+        whole.setdefault(screen.path, screen.name)
     OUT.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as directory:
         print("[screens] loading the demo world", file=sys.stderr)
         world = demo.template(Path(directory) / "world")
         keys, rows = sessions(world), lookups(world)
         with demo.portal(world) as address, chromium.browser() as browser:
-            problems = [line for screen in wanted for line in _draw(screen, browser, address, keys, rows)]
+            problems = [
+                line
+                for screen in wanted
+                for line in _draw(screen, browser, address, keys, rows, whole=whole[screen.path] == screen.name)
+            ]
     for line in problems:
         print(f"[screens] {line}", file=sys.stderr)
     return 1 if problems else 0
 
 
-def _draw(screen: Screen, browser: Browser, address: str, keys: dict[str, str], rows: dict[str, int]) -> list[str]:
-    """Write the picture of one page and return what was wrong with the page."""
+def _draw(
+    screen: Screen, browser: Browser, address: str, keys: dict[str, str], rows: dict[str, int], *, whole: bool
+) -> list[str]:
+    """Write the picture of one page, whole or what one sees first, and return what was wrong with the page."""
     with chromium.watched_context(browser, width=screen.width) as (context, watch):
         if screen.who:
             context.add_cookies([{"name": "sessionid", "value": keys[screen.who], "url": address}])
@@ -47,8 +58,11 @@ def _draw(screen: Screen, browser: Browser, address: str, keys: dict[str, str], 
         answer = page.goto(address + screen.path.format(**rows))
         page.wait_for_load_state("networkidle")
         file = OUT / f"{screen.name}.png"
-        unroll(page, screen.width)
-        file.write_bytes(compressed(page.screenshot(full_page=True)))
+        if whole:
+            unroll(page, screen.width)
+        else:
+            page.set_viewport_size({"width": screen.width, "height": FIRST_LOOK})
+        file.write_bytes(compressed(page.screenshot(full_page=whole)))
         print(f"[screens] {file.relative_to(demo.ROOT)} {file.stat().st_size // 1024} KB", file=sys.stderr)
         problems = list(watch.unexpected)
         if answer is None or answer.status != 200:
@@ -65,6 +79,7 @@ def scrolls_sideways(page: Page) -> bool:
 
 def unroll(page: Page, width: int) -> None:
     """Make the window as high as the page, so that what sticks to its foot stands at the foot of the picture."""
+    page.evaluate("for (const menu of document.querySelectorAll('.side')) menu.style.blockSize = 'auto'")
     for _ in range(2):  # a panel that scrolled inside may now be higher
         height = page.evaluate("document.documentElement.scrollHeight")
         page.set_viewport_size({"width": width, "height": max(chromium.DESK["height"], height)})
