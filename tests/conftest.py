@@ -55,7 +55,12 @@ def _needs_postgres(item: pytest.Item) -> bool:
 
 
 def _asks(item: pytest.Item) -> bool:
-    """Whether a test asks a database, by mark or by a fixture that opens one, and its answer may depend on which."""
+    """Whether a test asks a database, by mark or by a fixture that opens one, and its answer may depend on which.
+
+    Those in a browser always do: the portal they talk to runs on it.
+    """
+    if item.get_closest_marker("browser") is not None:
+        return True
     fixtures = set(getattr(item, "fixturenames", ()))
     opening = {"db", "transactional_db", "django_db_setup", "live_server"}
     opens = item.get_closest_marker("django_db") is not None or bool(fixtures & opening)
