@@ -10,11 +10,11 @@ from django.http import QueryDict
 
 from common.fiscal_year import FiscalYear
 from common.form_fields import DayField, YenField, YesNoField
+from common.part_forms import Grid, StepForm
 
 from ..models import Application
 from ..rules.ruleset import RuleSet
 from ..rulesets import rules_of
-from .base import Grid, StepForm
 
 Kind, Early = Application.ApplicantKind, Application.EarlyStart
 

@@ -10,12 +10,12 @@ from django.forms.boundfield import BoundField
 from django.http import QueryDict
 
 from common.form_fields import FigureField, YenField
+from common.part_forms import Grid, StepForm
 from common.yen import show_yen
 
 from ..models import Application, CostLine, IncomeLine
 from ..rulesets import rules_of
 from ..services.drafts import ShareInput
-from .base import Grid, StepForm
 
 WIDE = {"size": 24}
 

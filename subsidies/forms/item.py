@@ -7,8 +7,9 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from common.part_forms import Grid, StepForm
+
 from ..models import Application, ApplicationProject
-from .base import Grid, StepForm
 from .costs import CostRow, cost_row
 from .kpi import KpiStep
 

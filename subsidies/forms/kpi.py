@@ -11,12 +11,12 @@ from django.http import QueryDict
 
 from common.fiscal_year import FiscalYear
 from common.form_fields import FigureField, FiscalYearField
+from common.part_forms import Grid, StepForm
 from regions.models import Kpi
 from regions.services import KpiDraft
 
 from ..models import Application, ApplicationProject
 from ..services.fieldwork import KpiInput
-from .base import Grid, StepForm
 
 NEW = "新規"
 

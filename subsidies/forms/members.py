@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from django import forms
 from django.http import QueryDict
 
+from common.part_forms import Grid, Problem, StepForm
+
 from ..models import Application
 from ..picking import Choice
-from .base import Grid, Problem, StepForm
 
 
 class MembersForm(forms.Form):

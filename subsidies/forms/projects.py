@@ -8,11 +8,11 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from common.part_forms import Grid, StepForm
 from regions.models import Field, Project
 from regions.services import ProjectDraft
 
 from ..models import Application
-from .base import Grid, StepForm
 
 
 class ItemsForm(forms.Form):

@@ -8,12 +8,12 @@ from django import forms
 
 from common import clock
 from common.form_fields import DayField, YenField, YesNoField
+from common.part_forms import Grid, Problem, problems_of
 from common.yen import show_yen
 
 from ..models import Application, CorrectionItem, CostLine, Opinion
 from ..services.reviews import ItemInput
 from ..verdict_panel import PanelRule
-from .base import Grid, Problem, problems_of
 
 DAY_HINT = "例：令和8年12月1日、R8.12.1"
 REASON_HINT = "{}字以上。決定後も保存され、監査で読まれます。"

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from common.access import require
 from common.errors import Refused
+from common.part_forms import Problem
 from common.request import Request
 from common.viewer import Access
 from common.viewer import Action as Duties
@@ -23,7 +24,6 @@ from ..case_file import case_file_of
 from ..corrections import proposed_items
 from ..delegated import on_behalf
 from ..duties import JUDGE, NOTE, REVIEW
-from ..forms.base import Problem
 from ..forms.review import (
     ConsultationForm,
     JudgeForm,

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django.http import QueryDict
 
-from subsidies.forms.base import Grid
+from common.part_forms import Grid
 from subsidies.forms.costs import CostRow
 from subsidies.forms.kpi import KpiRow
 from subsidies.sums import sums_of

@@ -12,11 +12,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from common.errors import Refused
+from common.part_forms import Problem, StepForm
 from common.request import Request
 
 from ...dossier import Dossier
 from ...forms.acts import AttachForm, DeclareForm
-from ...forms.base import Problem, StepForm
 from ...forms.delegations import TypedForm
 from ...offers import problems_before
 from ...services import consents, drafts

@@ -6,10 +6,10 @@ from typing import Any
 
 from django.http import QueryDict
 
+from common.merging import Typed
 from common.yen import parse_yen
 
 from ...forms.costs import CostStep
-from ...merging import Typed
 from ...services import drafts
 from ...sums import Sums, sums_of
 from .frame import StepView

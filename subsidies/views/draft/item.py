@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.views import View
 
 from common.errors import Conflict, Refused
+from common.part_forms import Problem
 from common.request import Request
 
-from ...forms.base import Problem
 from ...forms.item import ItemStep
 from ...forms.kpi import kpi_years
 from ...models import ApplicationProject

@@ -9,12 +9,12 @@ from typing import Any
 from django.http import QueryDict
 
 from common import clock
+from common.merging import Typed
 from municipalities.population import TARGET_YEAR
 
 from ...choosing_map import choosing_map
 from ...forms.members import MembersStep
 from ...ground import Ground
-from ...merging import Typed
 from ...picking import Choice, choice
 from ...rules.exact import percent
 from ...services import drafts

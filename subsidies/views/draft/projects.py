@@ -10,9 +10,9 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 
 from common.errors import Refused
+from common.part_forms import Problem, problems_of
 from common.request import Request
 
-from ...forms.base import Problem, problems_of
 from ...forms.projects import NewInitiativeForm, ProjectStep
 from ...initiatives import Listed, fields_known, initiatives_of
 from ...rulesets import rules_of

@@ -2,7 +2,7 @@
 
 import pytest
 
-from subsidies.merging import canonical, merge
+from common.merging import canonical, merge
 
 BASE = {"title": ["研修"], "purpose": ["人材を育てる"]}
 

@@ -1,4 +1,4 @@
-"""What every form of the wizard shares: grids of rows, problems that name their place, and the texts as posted."""
+"""What forms that are saved in parts share: grids of rows, problems that name their place, and the texts as posted."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
 
-from ..merging import Typed
+from .merging import Typed
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Grid:
     def __iter__(self) -> Iterator[forms.Form]:
         """Every row to draw, the empty ones last; each knows the place that people see."""
         for place, row in enumerate([*self.rows, *self.blank], 1):
-            row.place = place
+            row.place = place  # type: ignore[attr-defined]
             yield row
 
     def is_valid(self) -> bool:
