@@ -18,9 +18,9 @@ from django.core.validators import validate_email
 
 from common.sheets import bulk, values
 from common.sheets.fields import Choice, Context, Day, Problem, Reader, SheetField, Value
-from common.sheets.kinds import SheetKind, register
+from common.sheets.kinds import PeriodsKind, register
 from common.sheets.messages import Unreadable
-from common.sheets.rows import Key, Rows, no_rows
+from common.sheets.rows import Key, Rows
 from common.viewer import OFFICE_DUTIES, Duty, OfficeKind
 from municipalities.resources.towns import TO_NAMES, TownName, backward_periods, differing, overlapping_periods
 
@@ -95,10 +95,8 @@ class OfficeCode(Reader):
 
 
 @register
-class People(SheetKind):
+class People(PeriodsKind):
     """I-14 利用者."""
-
-    hint = "利用者と役割。4月1日の異動をまとめて登録します。"
 
     hint = "利用者と役割。1行が1つの役割です。終える役割は終了日を入れます。"
 
@@ -219,13 +217,6 @@ class People(SheetKind):
         for rows in (changed, new):  # a post that ends makes room for the next one
             if len(rows):
                 services.keep_people(ctx.viewer, self._people(rows))
-
-    def take_back(self, new: Rows, changed: Rows, ctx: Context) -> None:
-        """Take new posts out before the old ones are opened again."""
-        if len(new):
-            self.remove(new, ctx)
-        if len(changed):
-            self.write(no_rows(ctx.fields), changed, ctx)
 
     def remove(self, rows: Rows, ctx: Context) -> None:
         offices = _office_ids()

@@ -17,6 +17,7 @@ from common.fiscal_year import wareki
 from municipalities import maps
 from municipalities.outlook import Outlook, Reading, outlook, read
 from municipalities.outlook_charts import groups_chart, places_chart, totals_chart
+from municipalities.paper_blocks import Fact, PeopleBlock, people_block, place_map
 from municipalities.population import TARGET_YEAR, Population, change_text
 from municipalities.population_chart import PARTS, show
 from municipalities.service_outlook import FieldOutlook, MeasureLine, service_outlook, some
@@ -25,19 +26,7 @@ from regions.models import FutureForecast
 
 MOST_NAMES = 6  # so many names stand in a title
 MOST_COLUMNS = 12  # so many municipalities stand beside one another in a table
-FULL_NAMES = 6  # up to so many the map has room for 根室市, beyond for 根室
-MAP_SIZE = (336, 300)
 TITLE = "地域の未来予測"
-
-
-@dataclass(frozen=True)
-class Fact:
-    """One key figure of the head."""
-
-    label: str
-    value: str
-    unit: str = ""
-    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,24 +44,6 @@ class PlaceRow:
     supporters_target: str
     reason: str = ""
     towns: int = 1
-
-
-@dataclass(frozen=True)
-class Column:
-    """One year of a table: 実績 or 推計."""
-
-    year: int
-    kind: str
-
-
-@dataclass(frozen=True)
-class PeopleBlock:
-    """Age groups 1980–2050: the census, then the chosen edition."""
-
-    message: str
-    chart_svg: str
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[str, tuple[int | None, ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -196,13 +167,8 @@ def forecast_paper(
         facts=_facts(together, found),
         members=tuple(_member(found, code) for code in found.names),
         together=together,
-        map_svg=_map(found),
-        people=PeopleBlock(
-            people.message,
-            str(people.svg),
-            tuple(Column(column.year, column.kind) for column in people.columns),
-            people.rows,
-        ),
+        map_svg=place_map(list(found.names), f"対象の市町村の位置。{some(list(names))}", uid="forecast-map"),
+        people=people_block(people),
         editions=(_census(found.census), *(_edition(one) for one in found.editions)),
         editions_svg=str(totals_chart(found, told) or ""),
         groups_svg=str(groups_chart(found, told) or ""),
@@ -283,21 +249,6 @@ def _row(name: str, reading: Reading, *, code: str = "", reason: str = "", towns
         supporters_target=figure(target, 2),
         reason=reason,
         towns=towns,
-    )
-
-
-def _map(found: Outlook) -> str:
-    codes, names = list(found.names), list(found.names.values())
-    return str(
-        maps.municipality_map(
-            found.names,
-            label=f"対象の市町村の位置。{some(names)}",
-            members=codes,
-            names="full" if len(codes) <= FULL_NAMES else "short",
-            size=MAP_SIZE,
-            paper=True,
-            uid="forecast-map",
-        )
     )
 
 

@@ -17,6 +17,7 @@ from common.fiscal_year import FiscalYear, wareki
 from common.viewer import Viewer
 from common.yen import show_thousands, show_yen
 from municipalities import maps
+from municipalities.paper_blocks import Fact, PeopleBlock, people_block, place_map
 from municipalities.population import percent
 from municipalities.population_chart import People, show
 from regions import karte as record
@@ -25,19 +26,8 @@ from regions.models import Region, StageAssessment
 from .region_history import BY_ITSELF, SUPPORTED, History, history_of, support_happenings, support_label
 
 CHART_WIDTH = 1093
-FULL_NAMES = 6  # up to so many members the map has room for 根室市, beyond for 根室
 MOST_WORKS, MOST_KPIS, MOST_HAPPENINGS, MOST_YEARS, MOST_PAPERS, LONGEST_SOURCE = 10, 7, 8, 12, 3, 40
 CELLS = {SUPPORTED: "●", BY_ITSELF: "○"}
-
-
-@dataclass(frozen=True)
-class Fact:
-    """One key figure of the head."""
-
-    label: str
-    value: str
-    unit: str = ""
-    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,24 +41,6 @@ class MemberRow:
     joined: str = ""
     scheme: str = ""
     note: str = ""
-
-
-@dataclass(frozen=True)
-class Column:
-    """One year of the population table: 実績 or 推計."""
-
-    year: int
-    kind: str
-
-
-@dataclass(frozen=True)
-class PeopleBlock:
-    """Chart and table of the population."""
-
-    message: str
-    chart_svg: str
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[str, tuple[int | None, ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -183,6 +155,7 @@ def region_sheet(region: Region, viewer: Viewer, on: date) -> dict[str, Any]:
     this_year = FiscalYear.of(on)
     history = history_of(region, seen.links, this_year, with_money=own)
     people = _people(seen)
+    towns = [line.town for line in seen.members]
     happenings = sorted([*seen.happenings, *support_happenings(history.support)], key=lambda one: one.on, reverse=True)
     kept = slice(max(0, len(history.years) - MOST_YEARS), None)
     sheet = RegionSheet(
@@ -206,8 +179,8 @@ def region_sheet(region: Region, viewer: Viewer, on: date) -> dict[str, Any]:
         members=tuple(_member(line) for line in seen.members),
         together=_together(seen),
         left=tuple(f"{row.municipality.name}（{wareki(row.left_on)}）" for row in seen.left),
-        map_svg=_map(seen),
-        people=_block(people) if people else None,
+        map_svg=place_map([town.code for town in towns], f"{seen.name}の位置。{'、'.join(town.name for town in towns)}"),
+        people=people_block(people) if people else None,
         missing=people.missing if people else (),
         credits=(*(people.credits if people else ()), maps.CREDIT),
         years=tuple(Year(year.wareki.removesuffix("年度"), int(year)) for year in history.years[kept]),
@@ -272,36 +245,10 @@ def _change(decline: Fraction | None) -> str:
     return text if not decline else f"▲{text}" if decline > 0 else f"+{text}"
 
 
-def _map(seen: record.Karte) -> str:
-    codes = [line.town.code for line in seen.members]
-    if not codes:
-        return ""
-    label = f"{seen.name}の位置。{'、'.join(line.town.name for line in seen.members)}"
-    return str(
-        maps.municipality_map(
-            codes,
-            label=label,
-            members=codes,
-            names="full" if len(codes) <= FULL_NAMES else "short",
-            size=(336, 300),
-            paper=True,
-        )
-    )
-
-
 def _people(seen: record.Karte) -> People | None:
     if seen.census is None or seen.projection is None:
         return None
     return show(seen.census, seen.projection, seen.name, width=CHART_WIDTH, uid="sheet")
-
-
-def _block(people: People) -> PeopleBlock:
-    return PeopleBlock(
-        message=people.message,
-        chart_svg=str(people.svg),
-        columns=tuple(Column(column.year, column.kind) for column in people.columns),
-        rows=people.rows,
-    )
 
 
 def _bands(history: History, kept: int) -> tuple[BandRow, ...]:

@@ -157,6 +157,17 @@ class SheetKind(Resource):
         """What follows a write or an undo inside the transaction: forget caches, refresh what is derived."""
 
 
+class PeriodsKind(SheetKind):
+    """A sheet of dated rows, of which only one may be open at a time (memberships, posts)."""
+
+    def take_back(self, new: Rows, changed: Rows, ctx: Context) -> None:
+        """Take new periods out before the old ones are opened again."""
+        if len(new):
+            self.remove(new, ctx)
+        if len(changed):
+            self.write(no_rows(ctx.fields), changed, ctx)
+
+
 class ModelSheetKind(SheetKind):
     """A kind where one row of the sheet is one row of `Sheet.model`, found by the key fields' attributes.
 

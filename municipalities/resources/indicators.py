@@ -33,8 +33,6 @@ INDICATORS = "indicators"
 class IndicatorValues(CellsKind):
     """I-16 指標値, by municipality, year (fiscal year for finance) and measure; a missing value (－) is not stored."""
 
-    hint = "財政力指数などの値。指標の名前を見出しにした横長の表も読み取ります。"
-
     hint = "財政力指数などの公表値。指標ごとの列の表と、1行1値の表のどちらも読めます。"
 
     class Sheet:

@@ -20,8 +20,6 @@ BROUGHT_IN = "brought_in"  # the source of rows that came by a sheet
 class Neighbours(SheetKind):
     """I-05 隣接. The pair is its key, whichever of the two codes stands first."""
 
-    hint = "隣り合う市町村の組。"
-
     hint = "市町村どうしの隣接。2つのコードの順は問いません。"
 
     class Sheet:

@@ -69,8 +69,6 @@ class Municipalities(SheetKind):
     before. A municipality that ends leaves its office on its last day.
     """
 
-    hint = "市町村の名前・種別・所管と、合併などによる終了。"
-
     hint = "市町村の名称・種別・統合と、所管の振興局。振興局が変わると、前の所管は前日で終わります。"
 
     class Sheet:
@@ -249,8 +247,6 @@ class Municipalities(SheetKind):
 @register
 class Bureaus(SheetKind):
     """I-02 振興局: the offices of a prefecture; a branch names the office above it."""
-
-    hint = "振興局の名前と所在地。"
 
     hint = "振興局・総合支庁とその出先。"
 

@@ -54,8 +54,6 @@ def people(value: str, **options: Any) -> dict[str, Any]:
 class PopulationActuals(ModelSheetKind):
     """I-03 人口実績: counted people by municipality, source (国勢調査, 住民基本台帳) and year."""
 
-    hint = "国勢調査・住民基本台帳の人口。"
-
     hint = "国勢調査・住民基本台帳の人口。省庁の公表した表をそのまま選べます。"
 
     class Sheet:
@@ -121,8 +119,6 @@ class PopulationActuals(ModelSheetKind):
 @register
 class PopulationProjections(CellsKind):
     """I-04 将来推計人口: one edition of the projection, with a column for each year or a row for each year."""
-
-    hint = "推計の年ごとに1行。年ごとの列（2025年、2030年…）が並ぶ横長の表も読み取ります。"
 
     hint = "将来推計人口。年ごとの列（2020年、2025年…）の表と、1行1年の表のどちらも読めます。"
 

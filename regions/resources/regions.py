@@ -10,8 +10,8 @@ from typing import Any
 
 from common.sheets import bulk
 from common.sheets.fields import Choice, Context, Day, Problem, SheetField, Text, Value
-from common.sheets.kinds import SheetKind, register
-from common.sheets.rows import Key, Rows, no_rows
+from common.sheets.kinds import PeriodsKind, register
+from common.sheets.rows import Key, Rows
 from common.viewer import Viewer
 from municipalities.models import Jurisdiction
 from municipalities.register import Register
@@ -52,15 +52,13 @@ class _Region:
 
 
 @register
-class RegionMembers(SheetKind):
+class RegionMembers(PeriodsKind):
     """I-08 連携地域・構成: one row for each municipality in a region and the day it joined.
 
     Who belongs to a formed region follows from its agreement: a member joins where a version in force on that day binds
     it, and leaves where the version in force after that day does not. All else is E-20, as is any row of a region that
     has ended. An idea (構想) is free; a region that is new in the sheet becomes one.
     """
-
-    hint = "連携地域と、加入・脱退の日。"
 
     hint = "連携地域と構成市町村。新しい地域は「構想」として登録します。"
 
@@ -253,13 +251,6 @@ class RegionMembers(SheetKind):
         for rows in (changed, new):
             if len(rows):
                 sheets.keep_regions(list(self._rows(rows, ctx)), viewer=ctx.viewer)
-
-    def take_back(self, new: Rows, changed: Rows, ctx: Context) -> None:
-        """Take new periods out before the old ones are opened again."""
-        if len(new):
-            self.remove(new, ctx)
-        if len(changed):
-            self.write(no_rows(ctx.fields), changed, ctx)
 
     def remove(self, rows: Rows, ctx: Context) -> None:
         sheets.drop_regions(told(rows, "region", "code", "joined_on"), viewer=ctx.viewer)

@@ -9,8 +9,8 @@ from typing import Any
 
 from common.sheets import bulk
 from common.sheets.fields import Choice, Context, Day, Problem, SheetField, Text, Value
-from common.sheets.kinds import SheetKind, register
-from common.sheets.rows import Key, Rows, no_rows
+from common.sheets.kinds import PeriodsKind, SheetKind, register
+from common.sheets.rows import Key, Rows
 from municipalities.resources.places import OfficeCode
 from municipalities.resources.towns import (
     FROM_NAMES,
@@ -33,10 +33,8 @@ from .common import by_key, foreign_prefectures, known_towns, or_standing, told
 
 
 @register
-class ZoneMembers(SheetKind):
+class ZoneMembers(PeriodsKind):
     """I-06 国制度圏域: one row for each municipality in a zone and the day from which it certainly belongs to it."""
-
-    hint = "定住自立圏・連携中枢都市圏の構成。"
 
     hint = "定住自立圏・連携中枢都市圏とその構成市町村。"
 
@@ -126,13 +124,6 @@ class ZoneMembers(SheetKind):
                 given = zip(told(rows, *_ZONE_FIELDS), until, strict=True)
                 sheets.keep_zones([sheets.ZoneRow(*(*one, end)) for one, end in given], viewer=ctx.viewer)
 
-    def take_back(self, new: Rows, changed: Rows, ctx: Context) -> None:
-        """Take new periods out before the old ones are opened again."""
-        if len(new):
-            self.remove(new, ctx)
-        if len(changed):
-            self.write(no_rows(ctx.fields), changed, ctx)
-
     def remove(self, rows: Rows, ctx: Context) -> None:
         sheets.drop_zones(told(rows, "zone", "code", "since"), viewer=ctx.viewer)
 
@@ -152,8 +143,6 @@ _ZONE_FIELDS = ("zone", "zone_name", "zone_kind", "code", "role", "since")
 @register
 class HubDesignations(SheetKind):
     """I-07 中心都市指定: which municipality a prefectural plan names as its hub (M-05b)."""
-
-    hint = "道の計画による中心都市の指定。"
 
     hint = "計画で指定された地域中心都市・中核都市群。"
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from common import clock
 from common.access import require
@@ -108,10 +108,7 @@ def keep_zones(rows: Sequence[ZoneRow], *, viewer: Viewer) -> None:
 def drop_zones(keys: Iterable[tuple[str, str, date]], *, viewer: Viewer) -> None:
     """Take memberships (zone, municipality, first day) out again, and zones that a sheet made and nothing fills."""
     _demand(viewer, duties.MASTER)
-    wanted = set(keys)
-    zones = {zone for zone, _, _ in wanted}
-    rows = ZoneMembership.objects.filter(zone__in=zones).values_list("pk", "zone", "municipality", "in_force_by")
-    ZoneMembership.objects.filter(pk__in=[pk for pk, *key in rows if tuple(key) in wanted]).delete()
+    zones = _drop(ZoneMembership.objects.all(), keys, "zone", "municipality", "in_force_by")
     NationalZone.objects.filter(pk__in=zones, source=BROUGHT_IN, memberships=None).delete()
 
 
@@ -139,11 +136,7 @@ def keep_hubs(rows: Sequence[HubRow], *, viewer: Viewer) -> None:
 def drop_hubs(keys: Iterable[tuple[str, str]], *, viewer: Viewer) -> None:
     """Take designations (plan, municipality) out again."""
     _demand(viewer, duties.MASTER)
-    wanted = set(keys)
-    rows = HubDesignation.objects.filter(plan__in={plan for plan, _ in wanted}).values_list(
-        "pk", "plan", "municipality"
-    )
-    HubDesignation.objects.filter(pk__in=[pk for pk, *key in rows if tuple(key) in wanted]).delete()
+    _drop(HubDesignation.objects.all(), keys, "plan", "municipality")
 
 
 def keep_regions(rows: Sequence[RegionRow], *, viewer: Viewer) -> None:
@@ -195,14 +188,20 @@ def keep_regions(rows: Sequence[RegionRow], *, viewer: Viewer) -> None:
 def drop_regions(keys: Iterable[tuple[str, str, date]], *, viewer: Viewer) -> None:
     """Take memberships out again, and regions that a sheet made and nothing fills. Raises Refused where in use."""
     _demand(viewer, duties.BRING_IN)
-    wanted = set(keys)
-    codes = {region for region, _, _ in wanted}
-    rows = RegionMembership.objects.filter(region__in=codes).values_list("pk", "region", "municipality", "joined_on")
-    RegionMembership.objects.filter(pk__in=[pk for pk, *key in rows if tuple(key) in wanted]).delete()
+    codes = _drop(RegionMembership.objects.all(), keys, "region", "municipality", "joined_on")
     for region in Region.objects.filter(pk__in=codes, source=BROUGHT_IN, memberships=None):
         if what := _use(region):
             raise Refused(f"「{region.name}」は{what}で使われているため、取り消せません。")
         region.delete()
+
+
+def _drop(rows: QuerySet[Any], keys: Iterable[tuple[Any, ...]], *names: str) -> set[str]:
+    """Delete the rows with these keys (columns `names`); return the first part of each key: zone, plan, region."""
+    wanted = set(keys)
+    heads = {str(key[0]) for key in wanted}
+    standing = rows.filter(**{f"{names[0]}__in": heads}).values_list("pk", *names)
+    rows.filter(pk__in=[pk for pk, *key in standing if tuple(key) in wanted]).delete()
+    return heads
 
 
 def _demand(viewer: Viewer, action: Action) -> None:
