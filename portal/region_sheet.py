@@ -156,6 +156,7 @@ def region_sheet(region: Region, viewer: Viewer, on: date) -> dict[str, Any]:
     history = history_of(region, seen.links, this_year, with_money=own)
     people = _people(seen)
     towns = [line.town for line in seen.members]
+    told = "、".join(town.name for town in towns)
     happenings = sorted([*seen.happenings, *support_happenings(history.support)], key=lambda one: one.on, reverse=True)
     kept = slice(max(0, len(history.years) - MOST_YEARS), None)
     sheet = RegionSheet(
@@ -179,7 +180,7 @@ def region_sheet(region: Region, viewer: Viewer, on: date) -> dict[str, Any]:
         members=tuple(_member(line) for line in seen.members),
         together=_together(seen),
         left=tuple(f"{row.municipality.name}（{wareki(row.left_on)}）" for row in seen.left),
-        map_svg=place_map([town.code for town in towns], f"{seen.name}の位置。{'、'.join(town.name for town in towns)}"),
+        map_svg=place_map([town.code for town in towns], f"{seen.name}の位置。{told}"),
         people=people_block(people) if people else None,
         missing=people.missing if people else (),
         credits=(*(people.credits if people else ()), maps.CREDIT),
