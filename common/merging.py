@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from common.fiscal_year import parse_day
+from .fiscal_year import parse_day
 
 Typed = dict[str, list[str]]
 

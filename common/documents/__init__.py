@@ -5,6 +5,7 @@ the data and takes the number in the caller's transaction; the PDF is a renderin
 with its SHA-256. How to add a paper: docs/add-a-document.md.
 """
 
+from .answering import pdf_answer
 from .errors import DocumentError, HashMismatch, MissingData, MissingGlyph, RenderingFailed, Superseded, UnknownKind
 from .head import Head, freeze
 from .issuing import ensure_pdf, issue, open_pdf, reprint
@@ -27,6 +28,7 @@ __all__ = [
     "freeze",
     "issue",
     "open_pdf",
+    "pdf_answer",
     "render_html",
     "render_pdf",
     "reprint",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -15,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from common import audit, clock
 from common.access import needs, require
-from common.documents import DocumentError, ensure_pdf
+from common.documents import DocumentError, ensure_pdf, pdf_answer
 from common.errors import Conflict, Refused
 from common.request import Request
 from common.sheets.exporting import Export, export_page
@@ -79,7 +78,7 @@ def forecast_look_pdf(request: Request) -> HttpResponse:
     if data is None:
         address = question.link("regions:forecast_look_pdf")
         return redirect("portal:task_detail", draw_later(paper, address, request.viewer).pk)
-    return _pdf(data, paper["head"]["title"])
+    return pdf_answer(data, paper["head"]["title"])
 
 
 @needs(FORECAST)
@@ -135,7 +134,7 @@ def forecast_pdf(request: Request, pk: int) -> HttpResponse:
     forecast = _forecast(request, pk)
     try:
         if forecast.document:
-            return _pdf(ensure_pdf(forecast.document), forecast.title)
+            return pdf_answer(ensure_pdf(forecast.document), forecast.title)
         paper = paper_of(forecast)
         data = drawn(paper, draft=True)
     except DocumentError as problem:
@@ -144,7 +143,7 @@ def forecast_pdf(request: Request, pk: int) -> HttpResponse:
     if data is None:
         address = reverse("regions:forecast_pdf", args=[pk])
         return redirect("portal:task_detail", draw_later(paper, address, request.viewer, draft=True).pk)
-    return _pdf(data, forecast.title)
+    return pdf_answer(data, forecast.title)
 
 
 @require_POST
@@ -304,10 +303,3 @@ def _may_store(request: Request, question: Asked) -> bool:
 def _reads_comments(request: Request, *, own: bool) -> bool:
     """Comments are between the owners, the bureaus and headquarters."""
     return own or request.viewer.is_bureau or request.viewer.is_prefecture
-
-
-def _pdf(data: bytes, title: str) -> HttpResponse:
-    response = HttpResponse(data, content_type="application/pdf")
-    response["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(title)}.pdf"
-    response["Cache-Control"] = "private, no-store"
-    return response

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from common import clock
-from common.documents import DocumentError, render_pdf
+from common.documents import DocumentError, pdf_answer, render_pdf
 from common.request import Request
 from regions import duties
 from regions.views.common import region_or_404
@@ -26,7 +24,4 @@ def region_sheet_pdf(request: Request, code: str) -> HttpResponse:
     except DocumentError as problem:
         messages.error(request, str(problem))
         return redirect("regions:region_detail", code)
-    response = HttpResponse(data, content_type="application/pdf")
-    response["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(sheet['head']['title'])}.pdf"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return pdf_answer(data, sheet["head"]["title"])

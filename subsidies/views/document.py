@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -13,7 +12,7 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
 from common.access import require
-from common.documents import DocumentError, Mark, UnknownKind, open_pdf, render_html, render_pdf, reprint
+from common.documents import DocumentError, Mark, UnknownKind, open_pdf, pdf_answer, render_html, render_pdf, reprint
 from common.models import DocumentIssue
 from common.request import Request
 from common.sheets.exporting import Export, export_page
@@ -27,8 +26,6 @@ from ..papers_access import bare_name, papers_of_case, papers_visible_to
 from ..previews import draft_of, is_internal
 from ..services.reviews import look_at_internal
 from .finding import application_for
-
-PDF = "application/pdf"
 
 
 def document_list(request: Request, pk: int) -> HttpResponse:
@@ -82,7 +79,7 @@ def document_pdf(request: Request, pk: int) -> HttpResponse:
     except DocumentError as problem:
         messages.error(request, str(problem))
         return redirect("subsidies:document_preview", pk)
-    return _pdf(data, f"{paper.title}.pdf")
+    return pdf_answer(data, paper.title)
 
 
 @require_POST
@@ -90,7 +87,7 @@ def document_reprint(request: Request, pk: int) -> HttpResponse:
     """One more copy, marked 再発行 and counted."""
     paper, _ = _paper(request, pk)
     require(request.viewer, DOCUMENT, Access.EDIT)
-    return _pdf(reprint(paper, request.viewer), f"{paper.title}（再発行）.pdf")
+    return pdf_answer(reprint(paper, request.viewer), f"{paper.title}（再発行）")
 
 
 def paper_preview(request: Request, pk: int, kind: str) -> HttpResponse:
@@ -102,7 +99,7 @@ def paper_preview(request: Request, pk: int, kind: str) -> HttpResponse:
 def paper_preview_pdf(request: Request, pk: int, kind: str) -> HttpResponse:
     """The same as PDF."""
     data = _draft(request, pk, kind)
-    return _pdf(render_pdf(kind, data, mark=_mark(kind)), f"（案）{data['head']['title']}.pdf")
+    return pdf_answer(render_pdf(kind, data, mark=_mark(kind)), f"（案）{data['head']['title']}")
 
 
 def _draft(request: Request, pk: int, kind: str) -> dict[str, Any]:
@@ -124,13 +121,6 @@ def _draft(request: Request, pk: int, kind: str) -> dict[str, Any]:
 
 def _mark(kind: str) -> Mark:
     return Mark.DRAFT | Mark.INTERNAL if is_internal(kind) else Mark.DRAFT
-
-
-def _pdf(data: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(data, content_type=PDF)
-    response["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(name)}"
-    response["Cache-Control"] = "private, no-store"
-    return response
 
 
 urls = [

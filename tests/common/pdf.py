@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Mapping
 from io import BytesIO
+from typing import Any
 
 import page
+import pytest
 from pypdf import PdfReader
+
+from common.documents import Mark, render_pdf
 
 LIMITS = page.SafetyLimits(max_table_grid_rows=4096)
 
@@ -27,3 +33,14 @@ def complaints(data: bytes) -> list[str]:
         report = page.validate_pdf_bytes(data, profile=profile, limits=LIMITS)
         found += [f"{profile} {failure.rule_id}: {failure.message}" for failure in report.failures]
     return found
+
+
+def drawn_clean(
+    kind: str, snapshot: Mapping[str, Any], caplog: pytest.LogCaptureFixture, mark: Mark | None = None
+) -> bytes:
+    """Draw a paper; fail where the drawing warns of anything or a validator complains."""
+    with caplog.at_level(logging.WARNING, logger="weasyprint"):
+        data = render_pdf(kind, snapshot, mark=mark)
+    assert caplog.messages == []
+    assert complaints(data) == []
+    return data
