@@ -19,7 +19,8 @@ from municipalities.models import Municipality, PopulationFigure, PopulationSeri
 from municipalities.population import Figure, Population
 
 from . import duties
-from .achievement import Achievement, achievement
+from .achievement import Achievement
+from .kpi_records import KpiRecord, records_of
 from .models import (
     Agreement,
     Kpi,
@@ -74,11 +75,27 @@ class MemberLine:
 class KpiLine:
     """One KPI with its latest actual and how far it has come."""
 
-    kpi: Kpi
-    project: str
-    actual_fy: int | None
-    actual: str
-    achieved: Achievement | None
+    record: KpiRecord
+
+    @property
+    def kpi(self) -> Kpi:
+        return self.record.kpi
+
+    @property
+    def project(self) -> str:
+        return self.kpi.project.name
+
+    @property
+    def actual_fy(self) -> int | None:
+        return self.record.latest.fiscal_year if self.record.latest else None
+
+    @property
+    def actual(self) -> str:
+        return show(self.record.latest.value) if self.record.latest else ""
+
+    @property
+    def achieved(self) -> Achievement | None:
+        return self.record.achieved
 
     @property
     def baseline(self) -> str:
@@ -87,8 +104,7 @@ class KpiLine:
     @property
     def target(self) -> str:
         """180以上, 全数, …"""
-        qualifier = self.kpi.get_qualifier_display() if self.kpi.qualifier else ""
-        return qualifier if self.kpi.target is None and qualifier else f"{show(self.kpi.target)}{qualifier}"
+        return target_text(self.kpi)
 
     @property
     def percent(self) -> Fraction | None:
@@ -183,7 +199,7 @@ def karte(region: Region, viewer: Viewer, on: date, *, own: bool) -> Karte:
         census=census,
         projection=projection,
         projects=projects,
-        kpis=_kpis(projects) if viewer.may(duties.KPI) else [],
+        kpis=_kpis(region, viewer, on) if viewer.may(duties.KPI) else [],
         agreements=agreements,
         visions=visions,
         stages=_stages(region) if viewer.may(duties.STAGE) else [],
@@ -257,22 +273,18 @@ def _visions(region: Region, viewer: Viewer) -> list[Vision]:
     return list(rows.annotate(listed=Count("items")))
 
 
-def _kpis(projects: list[Project]) -> list[KpiLine]:
-    names = {project.pk: project.name for project in projects}
-    kpis = Kpi.objects.filter(project__in=list(names)).prefetch_related("actuals").order_by("project", "number")
-    lines = []
-    for kpi in kpis:
-        latest = max(kpi.actuals.all(), key=lambda row: row.fiscal_year, default=None)
-        lines.append(
-            KpiLine(
-                kpi=kpi,
-                project=names[kpi.project_id],
-                actual_fy=latest.fiscal_year if latest else None,
-                actual=show(latest.value) if latest else "",
-                achieved=achievement(kpi, latest.value) if latest else None,
-            )
-        )
-    return lines
+def _kpis(region: Region, viewer: Viewer, on: date) -> list[KpiLine]:
+    kpis = Kpi.objects.visible_to(viewer).filter(project__region=region)
+    return [KpiLine(record) for record in records_of(kpis, on)]
+
+
+def target_text(kpi: Kpi) -> str:
+    """180以上, 25以上を維持, 全数, …"""
+    qualifier = kpi.get_qualifier_display() if kpi.qualifier else ""
+    if kpi.target is None and qualifier:
+        return qualifier
+    held = "を維持" if kpi.direction == Kpi.Direction.KEEP and kpi.qualifier not in ("", Kpi.Qualifier.KEEP) else ""
+    return f"{show(kpi.target)}{qualifier}{held}"
 
 
 def show(value: object) -> str:

@@ -284,11 +284,37 @@ class FutureForecastQuerySet(QuerySet):
 
 
 class KpiQuerySet(QuerySet):
-    """KPIs are public with their region."""
+    """KPIs of initiatives. Their results are public with their region (domain §2, row 26)."""
+
+    def visible_to(self, viewer: Viewer) -> KpiQuerySet:
+        """KPIs this office may know: all of the regions it has a part in (headquarters: of all).
+
+        Of other regions only published ones: the region is formed, and the initiative stands in an adopted vision.
+        """
+        from .models import Region, VisionProject
+
+        own = Region.objects.own_to(viewer) & Region.objects.visible_to(viewer)
+        adopted = VisionProject.objects.filter(
+            project=OuterRef("project"), vision__state__in=["adopted", "revised", "expired"]
+        )
+        published = Q(Exists(adopted), project__region__state__in=PUBLISHED_STATES)
+        match viewer.office.kind:
+            case OfficeKind.PREFECTURE:
+                return self.all()
+            case OfficeKind.BUREAU | OfficeKind.MUNICIPALITY:
+                return self.filter(published | Q(project__region__in=own.values("pk")))
+            case OfficeKind.ASSOCIATION:
+                return self.filter(published)
+        return self.none()
 
     def of_region(self, region_code: str) -> KpiQuerySet:
         """KPIs of the region's initiatives, each with its initiative."""
         return self.filter(project__region=region_code).select_related("project")
+
+    def with_figures(self) -> KpiQuerySet:
+        """Each with its initiative, its region, its planned values and its actuals, in the order of the grid."""
+        rows = self.select_related("project__region", "project__main_field").prefetch_related("targets", "actuals")
+        return rows.order_by("project__region", "project__code", "number")
 
 
 class NationalZoneQuerySet(QuerySet):

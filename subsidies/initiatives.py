@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from common.viewer import Duty, Viewer
 from regions.models import Field, Project, Vision
 
-from .models import Application
+from .models import Application, ApplicationProject
 
 GONE = ("ended", "merged")
 
@@ -33,6 +34,16 @@ def initiatives_of(application: Application) -> list[Listed]:
     ]
     last = len(order)
     return sorted(found, key=lambda one: (order.get(one.project.pk, last + 1), one.project.code))
+
+
+def assigned_to(viewer: Viewer) -> set[int]:
+    """The ids of the initiatives given to this field officer, in any application of her town that she may see."""
+    if viewer.user_id is None or not viewer.has(Duty.MF):
+        return set()
+    items = ApplicationProject.objects.filter(
+        assignees=viewer.user_id, application__in=Application.objects.visible_to(viewer)
+    )
+    return set(items.values_list("project", flat=True))
 
 
 def fields_known() -> list[Field]:

@@ -39,6 +39,8 @@ class Kpi(models.Model):
     qualifier = models.CharField("条件", max_length=10, choices=Qualifier, default=Qualifier.NONE, blank=True)
     target_fy = models.PositiveSmallIntegerField("目標年度", null=True, blank=True)
     data_source = models.CharField("データの出所", max_length=120, blank=True)
+    revision = models.PositiveIntegerField("更新番号", default=1)  # counts writings of plan and actuals alike
+    changed_at = models.DateTimeField("更新日時", null=True, blank=True)
 
     objects = KpiQuerySet.as_manager()
 

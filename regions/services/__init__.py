@@ -22,7 +22,16 @@ from .forecasts import (
     show_forecast,
     update_forecast,
 )
-from .kpis import KpiDraft, record_actual, remove_kpi, set_kpi
+from .kpis import (
+    ActualEntry,
+    KpiDraft,
+    attach_evidence,
+    detach_evidence,
+    record_actual,
+    record_actuals,
+    remove_kpi,
+    set_kpi,
+)
 from .plans import InitiativeDraft, PlanDraft, adopt_plan, confirm_discussion, create_plan, revise_plan, update_plan
 from .projects import ProjectDraft, add_project, close_project, rename_project, update_project
 from .regions import (
@@ -50,6 +59,7 @@ from .visions import (
 from .zones import designate_hub, end_hub_designation, list_undeclared_hub, override_zone_status
 
 __all__ = [
+    "ActualEntry",
     "AgreementDraft",
     "ForecastDraft",
     "InitiativeDraft",
@@ -68,6 +78,7 @@ __all__ = [
     "agree_forecast",
     "amend",
     "assess_stage",
+    "attach_evidence",
     "close_project",
     "close_region",
     "comment_forecast",
@@ -80,6 +91,7 @@ __all__ = [
     "create_vision",
     "decline_consent",
     "designate_hub",
+    "detach_evidence",
     "end_agreement",
     "end_hub_designation",
     "list_undeclared_hub",
@@ -88,6 +100,7 @@ __all__ = [
     "receive_agreement",
     "receive_vision",
     "record_actual",
+    "record_actuals",
     "record_consent",
     "record_held_meeting",
     "record_meeting",

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -12,7 +11,6 @@ from django.db import IntegrityError, transaction
 from common.errors import Refused
 from common.viewer import Duty
 from regions import services
-from regions.achievement import achievement
 from regions.models import Kpi, Project, StageAssessment
 from tests.factories.regions import KpiFactory, ProjectFactory
 
@@ -138,31 +136,6 @@ def test_an_actual_needs_evidence_and_a_year_that_has_begun(world):
     services.record_actual(kpi.pk, **given)
     services.record_actual(kpi.pk, **(given | {"value": Decimal(150)}))
     assert kpi.actuals.get().value == 150
-
-
-@pytest.mark.parametrize(
-    ("baseline", "target", "direction", "qualifier", "actual", "share", "reached"),
-    [
-        (0, 180, "up", "at_least", 142, Fraction(142, 180), False),
-        (0, 180, "up", "", 180, Fraction(1), True),
-        (-3639, -2000, "up", "", -2820, Fraction(819, 1639), False),
-        (40, 10, "down", "at_most", 20, Fraction(2, 3), False),
-        (3, 0, "down", "", 0, Fraction(1), True),
-        (None, 80, "up", "at_least", 58, None, False),
-        (None, 80, "up", "at_least", 80, None, True),
-        (25, 25, "keep", "keep", 24, None, False),
-        (25, 25, "keep", "keep", 25, None, True),
-        (5, 5, "up", "", 5, None, True),
-        (10, None, "up", "all", 12, None, None),
-    ],
-)
-def test_achievement_bears_negative_zero_new_and_kept_targets(
-    baseline, target, direction, qualifier, actual, share, reached
-):
-    kpi = Kpi(baseline=baseline, target=target, direction=direction, qualifier=qualifier)
-    kpi.baseline_is_new = baseline is None
-    found = achievement(kpi, Decimal(actual))
-    assert (found.share, found.reached) == (share, reached)
 
 
 def test_the_lead_bureau_reads_the_stage_and_the_concurring_one_does_not(world):
