@@ -6,7 +6,9 @@ agree. Nothing is stored.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,6 +19,7 @@ from common.fiscal_year import FiscalYear
 from municipalities.models import Bureau, PopulationFigure
 from regions.models import NationalZone, Region
 from subsidies.questions import BadQuestion, Desk, Question, findings_json
+from subsidies.rules.codec import encode
 from subsidies.rules.engine import Evaluation, judge
 from subsidies.rules.facts import ApplicationFacts, MemberFacts, ProjectFacts, RegionFacts, RegionType
 from subsidies.rules.ruleset import Stage
@@ -24,7 +27,7 @@ from subsidies.rules.verdict import Result
 
 from .connected import Graph
 from .ranking import Group, Ranking, Reasons
-from .search import Found, Search, TooMany, Wanted
+from .search import Found, Search, Tell, TooMany, Wanted, nothing_told
 from .tally import Gauge
 from .verdicts import NoForm, compile_rules
 
@@ -67,12 +70,41 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Answer:
-    """How many sets were judged, how many by each result (pass, judge, no_data, fail), and the best that pass."""
+    """How many sets were judged, how many by each result (pass, judge, no_data, fail), and the best that pass.
+
+    `listed` is how many of the best the search has kept; `proposals` are those that were asked for.
+    """
 
     ask: Ask
     searched: int
     counts: Mapping[str, int]
+    listed: int
     proposals: tuple[Proposal, ...]
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A question with its ground read and its rules compiled. `run` searches; it may be called once.
+
+    `key` is a digest of all the answer depends on: the question, the rules, what is known of every town, the groups
+    they work in. It changes with the ruleset's version and with the data, and with nothing else.
+    """
+
+    ask: Ask
+    towns: tuple[MemberFacts, ...]
+    ranking: Ranking
+    search: Search
+    key: str
+
+    def run(self, tell: Tell = nothing_told) -> Found:
+        """Judge every set. Raises BadQuestion where there are too many with remote members."""
+        try:
+            return self.search.run(tell)
+        except TooMany as many:
+            raise BadQuestion(
+                f"離れた市町村を含む組合せが多すぎます（約{many.sets // 10_000:,}万通り）。"
+                "市町村の数の上限を小さくするか、離れた市町村の数を1にしてください。"
+            ) from many
 
 
 class Disagreement(AssertionError):
@@ -133,26 +165,33 @@ class Finder:
 
     def find(self, ask: Ask) -> Answer:
         """Judge every set and return the best that pass. Raises BadQuestion where the search would be too large."""
+        ready = self.prepare(ask)
+        return self.answer(ready, ready.run(), ask.limit)
+
+    def prepare(self, ask: Ask) -> Ready:
+        """Read the ground and compile the rules; nothing is searched yet. Raises BadQuestion for rules without form."""
         whole = self._facts(ask)
         towns = self._towns_within(whole, ask)
         places = {town.code: place for place, town in enumerate(towns)}
         gauge, graph = Gauge(towns), Graph([[places[o] for o in town.neighbours if o in places] for town in towns])
         together, regions = self._known_groups(ask.on)
         near = [region for region in regions if region.members.intersection(ask.given)] if ask.given else regions
+        problems = self._shared_problems(ask.series)
+        rules = self.desk.rules(ask.program, ask.fiscal_year)
         try:
-            compiled = compile_rules(self.desk.rules(ask.program, ask.fiscal_year), gauge, supposed(whole, ask.field))
-            ranking = Ranking(gauge, together=together, regions=near, problems=self._shared_problems(ask.series))
-            given = tuple(places[code] for code in ask.given)
-            wanted = Wanted(given, max(SMALLEST, len(given)), ask.largest, ask.limit, ask.remote)
-            found = Search(graph, gauge, compiled, ranking, wanted).run()
-        except TooMany as many:
-            raise BadQuestion(
-                f"離れた市町村を含む組合せが多すぎます（約{many.sets // 10_000:,}万通り）。"
-                "市町村の数の上限を小さくするか、離れた市町村の数を1にしてください。"
-            ) from many
+            compiled = compile_rules(rules, gauge, supposed(whole, ask.field))
         except NoForm as missing:
             raise BadQuestion(f"この制度の要件「{missing}」は、組合せの検索に対応していません。") from missing
-        return Answer(ask, found.searched, dict(found.counts), self._shown(ask, found, ranking, towns))
+        ranking = Ranking(gauge, together=together, regions=near, problems=problems)
+        given = tuple(places[code] for code in ask.given)
+        wanted = Wanted(given, max(SMALLEST, len(given)), ask.largest, ask.limit, ask.remote)
+        content = [ask, rules.content, towns, together, near, problems]
+        return Ready(ask, towns, ranking, Search(graph, gauge, compiled, ranking, wanted), _digest(content))
+
+    def answer(self, ready: Ready, found: Found, most: int) -> Answer:
+        """What was found, its best `most` sets judged again by the plain engine. Raises Disagreement."""
+        shown = self._shown(ready, found.best[:most])
+        return Answer(ready.ask, found.searched, dict(found.counts), len(found.best), shown)
 
     def _towns_within(self, whole: RegionFacts, ask: Ask) -> tuple[MemberFacts, ...]:
         """The municipalities to search among: all, or those under one bureau and its branches."""
@@ -164,17 +203,18 @@ class Finder:
             raise BadQuestion(f"{self.desk.ground.names[outside[0]]}は、指定した振興局の管内にありません。")
         return towns
 
-    def _shown(self, ask: Ask, found: Found, ranking: Ranking, towns: tuple[MemberFacts, ...]) -> tuple[Proposal, ...]:
+    def _shown(self, ready: Ready, best: Sequence[tuple[int, ...]]) -> tuple[Proposal, ...]:
+        ask = ready.ask
+        rules = self.desk.rules(ask.program, ask.fiscal_year)
         proposals = []
-        for chosen in found.best:
-            codes = tuple(towns[town].code for town in chosen)
+        for chosen in best:
+            codes = tuple(ready.towns[town].code for town in chosen)
             question = Question(ask.program, ask.fiscal_year, codes, RegionType.FLAT, "", ask.series, ask.on)
             facts = self.desk.facts(question)
-            rules = self.desk.rules(ask.program, ask.fiscal_year)
             verdict = judge(rules, supposed(facts, ask.field), stages=(Stage.REGION,))
             if verdict.result not in (Result.PASS, Result.NOT_APPLICABLE):
                 raise Disagreement(f"{'、'.join(codes)}: pass as arrays, {verdict.result} by the engine")
-            proposals.append(Proposal(facts, verdict, ranking.reasons(facts.members)))
+            proposals.append(Proposal(facts, verdict, ready.ranking.reasons(facts.members)))
         return tuple(proposals)
 
     def _facts(self, ask: Ask) -> RegionFacts:
@@ -271,6 +311,12 @@ def answer_json(answer: Answer) -> dict[str, Any]:
             for proposal in answer.proposals
         ],
     }
+
+
+def _digest(content: Sequence[Any]) -> str:
+    """SHA-256 over exact JSON: the same for the same content in every process."""
+    text = json.dumps(encode(content), ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _codes(raw: Any) -> list[str]:

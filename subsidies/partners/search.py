@@ -25,6 +25,13 @@ MOST_WITH_REMOTE = 10_000_000
 COUNTED = {PASS: "pass", JUDGE: "judge", NO_DATA: "no_data", FAIL: "fail"}
 
 
+Tell = Callable[[int, int], None]
+
+
+def nothing_told(size: int, largest: int) -> None:
+    """For a search that nobody watches."""
+
+
 class TooMany(ValueError):
     """A search that would take too long; `sets` is how many it would have to judge at least."""
 
@@ -102,8 +109,11 @@ class Search:
         self.best = Best(wanted.limit)
         self.levels: list[Level] = []
 
-    def run(self) -> Found:
-        """Judge every set and keep the best. Raises TooMany for remote members added to too many sets."""
+    def run(self, tell: Tell = nothing_told) -> Found:
+        """Judge every set and keep the best; `tell` hears the size of the sets done, and of the largest.
+
+        Raises TooMany for remote members added to too many sets.
+        """
         roots = self.wanted.given[:1] or range(self.graph.size)
         sums: Sums | None = None
         hoods: Words | None = None
@@ -120,6 +130,7 @@ class Search:
                 near = self.graph.near[level.town] | self.graph.itself[level.town]
                 hoods = near if hoods is None else hoods[level.parent] | near
                 self._add_remote(sums, hoods)
+            tell(level.size, self.wanted.largest)
         return Found(self.counts, self.best.towns)
 
     def _blocks(self, sums: Sums | None, level: Level, *, grown: bool = False) -> Iterator[tuple[Places, Sums]]:

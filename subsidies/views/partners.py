@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import path, reverse
 
 from common import clock
@@ -15,19 +15,26 @@ from common.fiscal_year import FiscalYear
 from common.request import Request
 
 from ..duties import MATCHING
+from ..partners import kept
 from ..partners.finder import LARGEST, SMALLEST, Answer, Finder
 from ..picking import choice, home_bureau
 from ..questions import BadQuestion
+from ..tasks import search_later
 
 SIZES = range(SMALLEST, LARGEST + 1)
 DEFAULT_SIZE = 5
 SHOWN, MORE = 20, 100
+AT_ONCE = {0: 7, 1: 6, 2: 4}
+"""By remote towns, the largest sets that are searched while the reader waits (half a second, `bench/partners.py`)."""
 REMOTE = [("0", "含めない"), ("1", "1つまで含める"), ("2", "2つまで含める")]
 
 
 @needs(MATCHING)
 def check_partners(request: Request) -> HttpResponse:
-    """The question stands in the address; a town that opens the page finds its own partners at once."""
+    """The question stands in the address; a town that opens the page finds its own partners at once.
+
+    A large search is made by the worker and followed on its page; what was found is kept until rules or data change.
+    """
     finder = Finder(settings.PREFECTURE_CODE)
     today = clock.today()
     query = request.GET
@@ -42,12 +49,23 @@ def check_partners(request: Request) -> HttpResponse:
         "remote": query.get("remote", "").strip(),
         "field": query.get("field", "").strip(),
         "within": query.get("within", "").strip() if query else _own_bureau(request),
-        "limit": MORE if query.get("more") else SHOWN,
+        "limit": MORE,
     }
+    shown = MORE if query.get("more") else SHOWN
     answer: Answer | None = None
     problem = ""
     try:
-        answer = finder.find(finder.read(raw))
+        ready = finder.prepare(finder.read(raw))
+        found = kept.known(ready)
+        if found is None and ready.ask.largest > AT_ONCE[ready.ask.remote]:
+            task = search_later(
+                raw, prefecture=settings.PREFECTURE_CODE, url=_address(query, raw, given, more=shown == MORE),
+                key=ready.key, viewer=request.viewer)  # fmt: skip
+            return redirect("portal:task_detail", task.pk)
+        if found is None:
+            found = ready.run()
+            kept.keep(ready, found)
+        answer = finder.answer(ready, found, shown)
     except BadQuestion as wrong:
         problem = str(wrong)
     own = request.viewer.office.code if request.viewer.is_municipal or request.viewer.is_bureau else ""
@@ -67,7 +85,7 @@ def check_partners(request: Request) -> HttpResponse:
             "sizes": SIZES,
             "remotes": REMOTE,
             "lines": _lines(answer),
-            "more": _more(query, raw, given) if answer and len(answer.proposals) == SHOWN else "",
+            "more": _address(query, raw, given, more=True) if answer and answer.listed > len(answer.proposals) else "",
         },
     )
 
@@ -131,14 +149,15 @@ def _lines(answer: Answer | None) -> list[dict[str, Any]]:
     return lines
 
 
-def _more(query: QueryDict, raw: dict[str, Any], given: list[str]) -> str:
-    """The address of the same question with a longer list."""
-    longer = query.copy()
-    longer.setlist("member", given)
+def _address(query: QueryDict, raw: dict[str, Any], given: list[str], *, more: bool) -> str:
+    """The address of the same question, with the longer list where `more`."""
+    whole = query.copy()
+    whole.setlist("member", given)
     for name, key in (("program", "program"), ("year", "fiscal_year"), ("largest", "largest"), ("within", "within")):
-        longer[name] = str(raw[key])
-    longer["more"] = "1"
-    return f"{reverse('subsidies:check_partners')}?{longer.urlencode()}"
+        whole[name] = str(raw[key])
+    if more:
+        whole["more"] = "1"
+    return f"{reverse('subsidies:check_partners')}?{whole.urlencode()}"
 
 
 urls = [path("check/partners/", check_partners, name="check_partners")]

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.urls import reverse
 
+from common.tasks import run_next, worker_name
 from common.viewer import Duty
 from regions.models import Region
-from subsidies.models import Application
+from subsidies.models import Application, RuleSetVersion
+from subsidies.partners.finder import Finder, Ready
 from tests.queries import queries_of
 from tests.subsidies.published import published_db, reference_db  # noqa: F401
 from tests.viewers import client_for, saved, viewer
@@ -22,6 +25,7 @@ NEMURO, UTASHINAI = "012238", "012271"
 @pytest.fixture(autouse=True)
 def _today(settings: Any) -> None:
     settings.DEMO_DATE = "2026-11-21"
+    cache.clear()
 
 
 def page(person: Any, query: str = "") -> Any:
@@ -93,3 +97,54 @@ def test_nothing_is_saved_and_the_queries_do_not_grow_with_the_search():
 def test_those_without_the_duty_read_whose_work_it_is():
     response = client_for(saved(viewer(Duty.MF, municipality=NEMURO))).get(URL)
     assert response.status_code == 403
+
+
+def test_the_same_question_is_not_searched_twice(monkeypatch: pytest.MonkeyPatch):
+    searched: list[str] = []
+    run = Ready.run
+    monkeypatch.setattr(Ready, "run", lambda self, *tell: searched.append(self.key) or run(self, *tell))
+    person = viewer(Duty.MP, municipality=NEMURO)
+    first, again = page(person, "?year=R8&member=012238"), page(person, "?year=R8&member=012238")
+    assert len(searched) == 1
+    assert first.context["lines"] == again.context["lines"]
+    Region.objects.create(
+        code="X", name="新しい地域", prefecture_id="01", state="formed", lead_id=NEMURO, secretariat_id=NEMURO,
+        lead_bureau_id="nemuro",
+    ).memberships.create(municipality_id=NEMURO, joined_on="2026-01-01")  # fmt: skip
+    page(person, "?year=R8&member=012238")
+    assert len(searched) == 2, "the groups of towns have changed, and with them the reasons"
+
+
+def test_another_version_of_the_rules_is_another_question():
+    finder = Finder("01")
+    ask = finder.read({"program": "successor", "fiscal_year": 2026, "given": NEMURO, "largest": 3})
+    before = finder.prepare(ask).key
+    assert Finder("01").prepare(ask).key == before
+    first = RuleSetVersion.objects.get(program="successor")
+    RuleSetVersion.objects.create(
+        program=first.program, version=2, state="published", effective_from_fy=2026,
+        content=first.content | {"version": 2}, published_at=first.published_at,
+    )  # fmt: skip
+    assert Finder("01").prepare(ask).key != before
+
+
+def test_a_large_search_is_the_workers_and_its_answer_is_kept():
+    person = saved(viewer(Duty.MP, municipality=NEMURO))
+    client = client_for(person)
+    query = "?year=R8&member=012238&largest=8"
+    followed = client.get(URL + query)
+    assert followed.status_code == 302
+    assert run_next(worker_name(), heartbeat=False)
+    task = client.get(followed.url).context["task"]
+    assert task.state == "done", task.error
+    answer = client.get(task.result["url"]).context["answer"]
+    assert answer.ask.largest == 8
+    assert answer.searched > 6_000
+    assert len(answer.proposals) == 20
+    assert client.get(URL + query).status_code == 200
+
+
+def test_two_clicks_on_a_large_search_are_one_task():
+    client = client_for(saved(viewer(Duty.HS)))
+    query = "?year=R8&largest=8&within="
+    assert client.get(URL + query).url == client.get(URL + query).url
