@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +13,7 @@ from municipalities.models import PopulationSeries
 from regions.models import Region, RegionMembership
 
 from .models import RuleSetVersion
+from .partners.nearest import Nearest, nearest_changes
 from .picking import Choice, choice, home_bureau
 from .questions import BadQuestion, Desk, Question
 from .rules.engine import Evaluation, Later
@@ -47,6 +48,7 @@ class Answer:
     advice: Advice | None = None
     facts: RegionFacts | None = None
     series: PopulationSeries | None = None
+    nearest: Nearest | None = None
 
     @property
     def headline(self) -> str:
@@ -107,7 +109,8 @@ def check(asked: Asked, viewer: Viewer, *, prefecture: str) -> Check:
     members = tuple(code for code in asked.members if code in desk.ground.names)
     own = viewer.office.code if viewer.is_municipal or viewer.is_bureau else ""
     home = home_bureau(desk.ground, prefecture, members[0] if members and not viewer.is_bureau else own, on)
-    answers = [_answer(desk, asked, members, code, known[code].program.name, year, on) for code in programs]
+    keep = (viewer.office.code,) if viewer.is_municipal else ()
+    answers = [_answer(desk, asked, members, code, known[code].program.name, year, on, keep) for code in programs]
     return Check(
         asked=asked,
         choice=choice(desk.ground, prefecture, home, members, on),
@@ -120,7 +123,14 @@ def check(asked: Asked, viewer: Viewer, *, prefecture: str) -> Check:
 
 
 def _answer(
-    desk: Desk, asked: Asked, members: tuple[str, ...], program: str, name: str, year: FiscalYear, on: date
+    desk: Desk,
+    asked: Asked,
+    members: tuple[str, ...],
+    program: str,
+    name: str,
+    year: FiscalYear,
+    on: date,
+    keep: Collection[str],
 ) -> Answer:
     if not members:
         return Answer(program, name, "市町村を2つ以上選ぶと判定します。")
@@ -133,7 +143,8 @@ def _answer(
     facts = desk.facts(question)
     verdict = desk.judge(question, facts)
     words = advice(verdict, desk.rules(program, year), facts)
-    return Answer(program, name, "", question, verdict, words, facts, desk.editions[question.series])
+    nearest = nearest_changes(desk, question, verdict.result, keep)
+    return Answer(program, name, "", question, verdict, words, facts, desk.editions[question.series], nearest)
 
 
 def _covers(version: RuleSetVersion, year: int) -> bool:

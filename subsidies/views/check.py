@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -110,6 +111,7 @@ def _context(request: Request, found: Check) -> dict[str, Any]:
         "chosen": [found.choice.towns[code] for code in asked.members if code in found.choice.towns],
         "map": choosing_map(shown, ticked, candidates, links=links),
         "base": base,
+        "all_programs": _link(replace(asked, programs=tuple(code for code, _, _ in found.programs))),
         "may_search": request.viewer.may(MATCHING),
         "partners_query": f"?{members.urlencode()}" if ticked else "",
         "may_propose": request.viewer.is_municipal
