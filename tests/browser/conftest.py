@@ -12,7 +12,7 @@ from fcntl import LOCK_EX, LOCK_UN, flock
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from common.viewer import Viewer
 from scripts import chromium, demo
@@ -20,6 +20,9 @@ from scripts import chromium, demo
 from ..viewers import client_for
 
 HERE = Path(__file__).parent
+expect.set_options(
+    timeout=20_000
+)  # how long a page may take tells nothing about it here; a busy machine takes its time
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -58,7 +61,7 @@ def watch(watched: tuple[BrowserContext, chromium.Watch]) -> chromium.Watch:
 @pytest.fixture
 def page(context: BrowserContext) -> Page:
     page = context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(20_000)
     return page
 
 

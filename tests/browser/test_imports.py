@@ -256,13 +256,13 @@ def test_long_work_can_be_left_and_found_again(
         Task.objects.filter(pk=run.task_id).update(
             state="running", attempts=1, progress_done=300, progress_total=1200, progress_text="値を読み取っています"
         )
-        expect(page.locator("#progress")).to_contain_text("300／1,200行", timeout=10_000)  # by itself in both
+        expect(page.locator("#progress")).to_contain_text("300／1,200行")  # by itself in both
         Task.objects.filter(pk=run.task_id).update(state="queued")
         tasks.run_next("worker", heartbeat=False)
-        page.get_by_role("button", name="取り込む（1件）").click(timeout=10_000)
+        page.get_by_role("button", name="取り込む（1件）").click()
         expect(page.get_by_role("heading", name="取り込んでいます")).to_be_visible()
         tasks.run_next("worker", heartbeat=False)
-        expect(page.get_by_role("heading", name="取り込みました")).to_be_visible(timeout=10_000)
+        expect(page.get_by_role("heading", name="取り込みました")).to_be_visible()
         assert total("014281") == 10_289
         assert not watch.unexpected
 
@@ -280,9 +280,9 @@ def test_a_worker_that_was_killed_is_told_and_its_work_done_again(
     run = SheetImport.objects.get()
     Task.objects.filter(pk=run.task_id).update(state="running", attempts=3, lease_until="2000-01-01T00:00:00Z")
     tasks.run_next("worker", heartbeat=False)  # three workers were killed: the fourth gives it up
-    expect(page.get_by_role("button", name="やり直す")).to_be_visible(timeout=10_000)
+    expect(page.get_by_role("button", name="やり直す")).to_be_visible()
     expect(page.get_by_role("main")).to_contain_text("途中までの書込みはありません。")
     assert_accessible(page)
     page.get_by_role("button", name="やり直す").click()
     tasks.run_next("worker", heartbeat=False)
-    expect(page.get_by_role("button", name="取り込む（1件）")).to_be_visible(timeout=10_000)
+    expect(page.get_by_role("button", name="取り込む（1件）")).to_be_visible()

@@ -29,7 +29,7 @@ def test_the_page_shows_the_end_without_being_reloaded(live_server, context: Bro
     expect(page.get_by_role("status")).to_contain_text("3／8")
     assert_accessible(page)
     run_next("worker", heartbeat=False)
-    expect(page.get_by_role("status")).to_contain_text("長沼町様", timeout=10_000)
+    expect(page.get_by_role("status")).to_contain_text("長沼町様")
     assert_accessible(page)
 
 
