@@ -15,6 +15,10 @@ SCHEME_LISTS = Action(2, "中心都市・未宣言中心市・国制度の状況
 REGION = Action(4, "連携地域の登録", {
     "MP": "E", "MA": "S", "MF": "R", "BS": "E", "BM": "S", "HS": "C", "HM": "R", "SD": "R", "AU": "R", "AD": "R",
     "OB": "R"})
+REGION_COMMENT = Action(4, "連携地域への意見", {
+    "MP": "R", "MA": "R", "BS": "C", "BM": "C", "HS": "C", "HM": "R", "SD": "R", "AU": "R"})
+REGION_LINK = Action(4, "前身・後継の登録", {
+    "MP": "R", "MA": "R", "BS": "R", "BM": "E", "HS": "E", "HM": "R", "SD": "R", "AU": "R"})
 BRING_IN = Action(36, "連携地域・構成の一括取込", {
     "MA": "R", "BS": "E", "BM": "R", "HS": "E", "HM": "R", "AU": "R", "AD": "E"})
 AGREEMENT = Action(5, "地域連携協定", {

@@ -10,6 +10,7 @@ from common.fiscal_year import FiscalYear
 from common.sheets.writing import Column
 
 from .plan_overview import BureauLine
+from .posts import GridLine
 from .scheme_records import Records
 
 
@@ -41,6 +42,54 @@ def vision_columns() -> list[Column[Any]]:
         Column("策定日", lambda row: row.adopted_on, 12),
         Column("根拠", lambda row: row.get_basis_display(), 10),
         Column("主管振興局", lambda row: row.region.lead_bureau.name, 20),
+    ]
+
+
+def state_columns() -> list[Column[Any]]:
+    """The states of a region, newest first."""
+    return [
+        Column("この日から", lambda row: row.since, 12),
+        Column("状態", lambda row: row.get_state_display(), 14),
+        Column("理由", lambda row: row.reason, 50),
+        Column("根拠", lambda row: row.get_basis_display(), 10),
+    ]
+
+
+def post_columns() -> list[Column[GridLine]]:
+    """Lead and secretariat of each initiative."""
+    return [
+        Column("取組コード", lambda line: line.project.code, 14),
+        Column("取組", lambda line: line.project.name, 40),
+        Column("代表コード", lambda line: line.posts.lead, 12),
+        Column("代表", lambda line: line.lead_name, 14),
+        Column("事務局コード", lambda line: line.posts.secretariat, 14),
+        Column("事務局", lambda line: line.secretariat_name, 14),
+    ]
+
+
+def group_columns() -> list[Column[Any]]:
+    """Sub-groups of a region."""
+    return [
+        Column("状態", lambda row: row.state_label, 10),
+        Column("部会", lambda row: row.name, 30),
+        Column("座長", lambda row: row.chair.name, 14),
+        Column("参加市町村", lambda row: "；".join(town.name for town in row.members.all()), 40),
+        Column("受け持つ取組", lambda row: "；".join(one.name for one in row.projects.all()), 40),
+        Column("設置日", lambda row: row.set_up_on, 12),
+        Column("終了日", lambda row: row.ended_on, 12),
+        Column("終了の理由", lambda row: row.end_reason, 30),
+    ]
+
+
+def decision_columns() -> list[Column[Any]]:
+    """Decisions of a sub-group."""
+    return [
+        Column("決定日", lambda row: row.decided_on, 12),
+        Column("件名", lambda row: row.title, 40),
+        Column("記録の番号", lambda row: row.document_no, 16),
+        Column("出席した市町村", lambda row: "；".join(town.name for town in row.attended.all()), 40),
+        Column("決定の内容", lambda row: row.text, 60),
+        Column("記録者", lambda row: row.recorded_who, 30),
     ]
 
 

@@ -30,6 +30,7 @@ from .models import (
     RegionLink,
     RegionMembership,
     RegionName,
+    RegionState,
     Vision,
     VisionProject,
     ZoneMembership,
@@ -59,6 +60,7 @@ def load_all() -> dict[str, Counts]:
     }
     tables: list[tuple[type[models.Model], Callable[[], Iterator[Row]], tuple[str, ...]]] = [
         (RegionMembership, _members, ("region_id", "municipality_id", "joined_on")),
+        (RegionState, _states, ("region_id", "state", "since")),
         (RegionLink, _links, ("predecessor_id", "successor_id", "successor_zone_id")),
         (Agreement, _agreements, ("region_id", "version")),
         (AgreementConsent, _consents, ("agreement_id", "municipality_id")),
@@ -179,6 +181,27 @@ def _state(region: PastRegion) -> str:
     if successor.startswith("HK-"):
         return Region.State.NATIONAL
     return Region.State.ENDED if successor else Region.State.SELF_RUNNING
+
+
+def _states() -> Iterator[Row]:
+    """Support began on the first day of a year that the sources name; that it ended with its last year, and that a
+    region ended when a later one went on, is assumed."""
+    formed = {zone.code: zone.formed_on or min(row.in_force_by for row in zone.members) for zone in history.zones()}
+    started = {region.code: FiscalYear(region.start_fy).first_day for region in history.regions()}
+    for region in history.regions():
+        last = region.support[-1][0] if region.program == history.MODEL else history.LAST_YEAR
+        yield _state_row(region.code, Region.State.SUPPORTED, started[region.code], "sourced")
+        after = FiscalYear(last + 1).first_day
+        successor = history.CONTINUED.get(region.code, "")
+        went_on = formed.get(successor) or started.get(successor)
+        if went_on is None or went_on > after:
+            yield _state_row(region.code, Region.State.SELF_RUNNING, after, "inferred")
+        if went_on is not None:
+            yield _state_row(region.code, _state(region), went_on, "inferred")
+
+
+def _state_row(region: str, state: str, since: date, basis: str) -> Row:
+    return {"region_id": region, "state": state, "since": since, "basis": basis}
 
 
 def _names() -> Iterator[Row]:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
-from .models import HubDesignation, RegionMembership, RegionName
+from municipalities.models import Bureau, Municipality
+
+from .models import HubDesignation, Region, RegionMembership, RegionName
 
 
 def members_on(region_codes: Iterable[str], on: date) -> dict[str, list[RegionMembership]]:
@@ -38,3 +41,24 @@ def hub_plans(municipality_codes: Iterable[str], on: date) -> dict[str, str]:
         if starts and not ends:
             found[row.municipality_id].append(row)
     return {code: "・".join(row.plan for row in rows) for code, rows in found.items()}
+
+
+@dataclass(frozen=True)
+class BureauPart:
+    """A bureau with the members under it; one leads, the others concur: they read everything and may comment."""
+
+    bureau: Bureau
+    towns: list[str]
+    leads: bool
+
+
+def bureaus_over(region: Region, members: Iterable[Municipality], on: date) -> list[BureauPart]:
+    """Return the bureaus over these members on the day, the lead bureau first; two queries."""
+    names = {town.pk: town.name for town in members}
+    under: dict[str, list[str]] = defaultdict(list)
+    for town in Municipality.objects.filter(pk__in=names).with_bureau(on).order_by("code"):
+        if town.bureau_code:
+            under[town.bureau_code].append(town.name)
+    bureaus = Bureau.objects.filter(pk__in=[*under, region.lead_bureau_id]).order_by("order")
+    parts = [BureauPart(row, under.get(row.pk, []), row.pk == region.lead_bureau_id) for row in bureaus]
+    return sorted(parts, key=lambda part: not part.leads)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from common import clock
 from common.viewer import OfficeKind, Viewer
@@ -109,6 +109,28 @@ class RegionMembershipQuerySet(QuerySet):
     def on(self, day: date) -> RegionMembershipQuerySet:
         """Memberships in force on the day; the last day counts."""
         return self.filter(Q(left_on=None) | Q(left_on__gte=day), joined_on__lte=day)
+
+
+class SubGroupQuerySet(QuerySet):
+    """Sub-groups (部会) of regions."""
+
+    def visible_to(self, viewer: Viewer) -> SubGroupQuerySet:
+        """Sub-groups of regions the office has a part in; to others the region alone is public."""
+        from .models import Region
+
+        return self.filter(region__in=Region.objects.own_to(viewer))
+
+    def acting(self) -> SubGroupQuerySet:
+        """Those that were not ended."""
+        return self.filter(ended_on=None)
+
+    def for_list(self) -> SubGroupQuerySet:
+        """With what a list shows of each, the acting ones first."""
+        return (
+            self.select_related("region", "chair")
+            .prefetch_related("members", "projects")
+            .order_by(F("ended_on").asc(nulls_first=True), "set_up_on", "id")
+        )
 
 
 class AgreementQuerySet(QuerySet):

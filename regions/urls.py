@@ -4,6 +4,15 @@ The list and the page of a region show what `subsidies` knows too: their views l
 these under the same namespace.
 """
 
-from .views import agreements, plans, records, regions, visions, zones
+from .views import agreements, groups, life, plans, records, regions, visions, zones
 
-urls = [*regions.urls, *agreements.urls, *visions.urls, *plans.urls, *records.urls, *zones.urls]
+urls = [
+    *regions.urls,
+    *life.urls,
+    *groups.urls,
+    *agreements.urls,
+    *visions.urls,
+    *plans.urls,
+    *records.urls,
+    *zones.urls,
+]

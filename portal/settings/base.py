@@ -137,6 +137,7 @@ if EMAIL_RELAY:
 DEFAULT_FROM_EMAIL = env("MAIL_FROM", default="portal@localhost")
 PORTAL_URL = env("PORTAL_URL", default="http://localhost:8000")
 NOTICE_ADDRESSES = "accounts.addresses.addresses_of"
+REGION_TIES = "subsidies.ties.open_grants"
 DEPARTMENTS = "accounts.directory.departments"
 FIELD_OFFICERS = "accounts.directory.field_officers"
 

@@ -24,6 +24,7 @@ from regions.views.common import page_of, plans_papers, region_or_404
 
 from ..region_export import list_columns, member_columns
 from ..region_history import history_of, support_happenings, support_label
+from ..region_life import life_of
 from ..region_list import RegionFilter, programs_of
 
 MAP_SIZE = (336, 300)
@@ -69,7 +70,6 @@ def region_detail(request: Request, code: str) -> HttpResponse:
     this_year = FiscalYear.of(today)
     history = history_of(region, record.links, this_year, with_money=own)
     happenings = [*record.happenings, *support_happenings(history.support)]
-    leads = viewer.office.code in (region.lead_id, region.lead_bureau_id)
     planner = plans_papers(request, region)
     codes = [line.town.code for line in record.members]
     context = {
@@ -84,7 +84,7 @@ def region_detail(request: Request, code: str) -> HttpResponse:
         "may_forecast": viewer.may(FORECAST) and bool(codes),
         "may_edit": viewer.may(duties.REGION, Access.EDIT) and (planner or viewer.office.code == region.lead_bureau_id),
         "may_assess": viewer.may(duties.STAGE, Access.EDIT) and viewer.office.code == region.lead_bureau_id,
-        "may_close": viewer.may(duties.REGION, Access.SUBMIT) and leads,
+        **life_of(region, viewer, [line.town for line in record.members], today, own=own),
     }
     return render(request, "regions/region_detail.html", context)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -32,6 +32,28 @@ class Form(forms.Form):
         """Show what the service would not do, above the form."""
         for problem in refused.problems:
             self.add_error(None, problem)
+
+    def clash(self, refused: Refused, saved: Mapping[str, object], revision: int) -> None:
+        """Say at each field what another person saved meanwhile; what was typed stays, and saving again takes it.
+
+        `saved` maps field names to the values of now, `revision` is the one the next save builds on.
+        """
+        self.refuse(refused)
+        typed = dict(self.cleaned_data)
+        for name, value in saved.items():
+            field = self.fields[name]
+            given = [str(one) for one in (typed[name] if isinstance(typed.get(name), list) else [typed.get(name)])]
+            now = [str(one) for one in (value if isinstance(value, list) else [value])]
+            if sorted(given) != sorted(now):
+                words = dict(getattr(field, "choices", ()))
+                shown = "、".join(str(words.get(one, one)) for one in (value if isinstance(value, list) else [value]))
+                self.add_error(
+                    name,
+                    f"いまの内容は「{shown or 'なし'}」です。入力したものに変えるときは、もう一度保存してください。",
+                )
+        data = self.data.copy()
+        data[self.add_prefix("revision")] = str(revision)
+        self.data = data
 
 
 class TownNames(forms.CharField):

@@ -5,6 +5,7 @@ from .conference import ConferenceMeeting
 from .field import Field
 from .forecast import ForecastComment, ForecastIssue, ForecastOwner, FutureForecast
 from .kpi import Kpi, KpiActual, KpiTarget
+from .life import RegionComment, RegionState, SubGroup, SubGroupDecision
 from .plan import ForwardPlan, ForwardPlanInitiative, ForwardPlanRegion
 from .project import Project, ProjectName
 from .region import Region, RegionLink, RegionMembership, RegionName
@@ -32,10 +33,14 @@ __all__ = [
     "Project",
     "ProjectName",
     "Region",
+    "RegionComment",
     "RegionLink",
     "RegionMembership",
     "RegionName",
+    "RegionState",
     "StageAssessment",
+    "SubGroup",
+    "SubGroupDecision",
     "UndeclaredHub",
     "Vision",
     "VisionCost",

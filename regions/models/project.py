@@ -24,6 +24,9 @@ class Project(models.Model):
     )
     fields = models.ManyToManyField("regions.Field", related_name="projects", blank=True, verbose_name="分野")
     outline = models.TextField("概要", blank=True)
+    lead = models.ForeignKey(
+        "municipalities.Municipality", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="代表"
+    )
     secretariat = models.ForeignKey(
         "municipalities.Municipality", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="事務局"
     )

@@ -54,6 +54,7 @@ class Region(models.Model):
     lead_basis = models.CharField("代表の根拠", max_length=10, choices=Basis, default=Basis.SOURCED)
     source = models.TextField("出典", blank=True)
     note = models.TextField("備考", blank=True)
+    revision = models.PositiveIntegerField("版", default=1)
 
     objects = RegionQuerySet.as_manager()
 

@@ -22,6 +22,7 @@ from .forecasts import (
     show_forecast,
     update_forecast,
 )
+from .groups import DecisionDraft, GroupDraft, change_group, end_group, record_decision, set_up_group
 from .kpis import (
     ActualEntry,
     KpiDraft,
@@ -32,18 +33,18 @@ from .kpis import (
     remove_kpi,
     set_kpi,
 )
+from .life import change_state, comment_region, link_successor, set_support_state, unlink
 from .plans import InitiativeDraft, PlanDraft, adopt_plan, confirm_discussion, create_plan, revise_plan, update_plan
+from .posts import Posts, set_lead, set_type, share_posts
 from .projects import ProjectDraft, add_project, close_project, rename_project, update_project
 from .regions import (
     RegionDraft,
     add_member,
-    close_region,
+    bear_names,
     propose_region,
     redraw_idea,
     remove_member,
     rename_region,
-    set_lead,
-    set_support_state,
 )
 from .stages import assess_stage
 from .visions import (
@@ -61,12 +62,15 @@ from .zones import designate_hub, end_hub_designation, list_undeclared_hub, over
 __all__ = [
     "ActualEntry",
     "AgreementDraft",
+    "DecisionDraft",
     "ForecastDraft",
+    "GroupDraft",
     "InitiativeDraft",
     "IssueDraft",
     "KpiDraft",
     "MeetingDraft",
     "PlanDraft",
+    "Posts",
     "ProjectDraft",
     "RegionDraft",
     "VisionDraft",
@@ -79,9 +83,12 @@ __all__ = [
     "amend",
     "assess_stage",
     "attach_evidence",
+    "bear_names",
+    "change_group",
+    "change_state",
     "close_project",
-    "close_region",
     "comment_forecast",
+    "comment_region",
     "confirm_discussion",
     "confirm_minutes",
     "consult_vision",
@@ -93,7 +100,9 @@ __all__ = [
     "designate_hub",
     "detach_evidence",
     "end_agreement",
+    "end_group",
     "end_hub_designation",
+    "link_successor",
     "list_undeclared_hub",
     "override_zone_status",
     "propose_region",
@@ -102,6 +111,7 @@ __all__ = [
     "record_actual",
     "record_actuals",
     "record_consent",
+    "record_decision",
     "record_held_meeting",
     "record_meeting",
     "redraw_idea",
@@ -116,8 +126,12 @@ __all__ = [
     "set_kpi",
     "set_lead",
     "set_support_state",
+    "set_type",
+    "set_up_group",
+    "share_posts",
     "show_forecast",
     "start_consent",
+    "unlink",
     "update_agreement",
     "update_forecast",
     "update_plan",

@@ -12,9 +12,9 @@ from django.core.exceptions import PermissionDenied
 
 from common import clock
 from common.access import require
-from common.errors import Refused
+from common.errors import Conflict, Refused
 from common.viewer import Access, Action, Viewer
-from municipalities.models import Municipality
+from municipalities.models import Bureau, Municipality
 
 from .. import duties
 from ..models import Agreement, Project, Region, RegionMembership, Vision
@@ -73,6 +73,20 @@ def project_for(viewer: Viewer, project_id: int, action: Action, access: Access)
     require(viewer, action, access)
     require_part(viewer, project.region)
     return project
+
+
+def current(region: Region, revision: int | None) -> None:
+    """Raise Conflict where somebody else changed the locked region after the page was shown (None: do not ask)."""
+    if revision is not None and region.revision != revision:
+        raise Conflict("ほかの人が先にこの地域の情報を変えました。いまの内容を確かめて、もう一度保存してください。")
+
+
+def bureau_of(municipality_code: str, on: date) -> Bureau:
+    """Return the bureau over the municipality on the day. Raises Refused where none is known."""
+    town = Municipality.objects.with_bureau(on).get(pk=municipality_code)
+    if town.bureau_code is None:
+        raise Refused(f"{town.name}を所管する振興局が登録されていません。")
+    return Bureau.objects.get(pk=town.bureau_code)
 
 
 def towns(codes: list[str], on: date, prefecture: str) -> dict[str, Municipality]:

@@ -16,7 +16,8 @@ from common.viewer import Access, Viewer
 
 from .. import duties
 from ..models import Agreement, AgreementConsent, Field, Region, RegionMembership
-from . import regions
+from ..workflow import Step
+from . import life, regions
 from .access import agreement_for, region_for, require_lead, towns
 
 S = Agreement.State
@@ -244,8 +245,7 @@ def _bring_into_force(agreement: Agreement, viewer: Viewer) -> None:
     _follow_parties(region, agreement, starts)
     before = region.state
     if region.state == Region.State.IDEA:
-        region.state = Region.State.FORMED
-        region.save(update_fields=["state"])
+        life.enter(region, Step.FORM, on=starts, viewer=viewer)
     audit.record(
         viewer,
         "agreement.in_force",

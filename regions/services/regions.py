@@ -1,4 +1,4 @@
-"""Regions themselves: proposal, name, members, lead, end."""
+"""Regions themselves: proposal, name, members."""
 
 from __future__ import annotations
 
@@ -8,20 +8,21 @@ from datetime import date, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import F
 
 from common import audit, clock
 from common.access import require
 from common.errors import Refused
 from common.fiscal_year import FiscalYear
-from common.viewer import Access, Viewer
-from municipalities.models import Bureau, Municipality
+from common.viewer import SYSTEM, Access, Viewer
+from municipalities.models import Municipality
 
 from .. import duties
-from ..models import Agreement, Region, RegionMembership, RegionName
-from .access import region_for, require_lead, towns
+from ..models import Agreement, Region, RegionMembership, RegionName, RegionState
+from .access import bureau_of, current, region_for, towns
+from .life import refuse_closed
 
 ONE_DAY = timedelta(days=1)
-CLOSING = (Region.State.PAUSED, Region.State.ENDED, Region.State.NATIONAL)
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def propose_region(draft: RegionDraft, *, viewer: Viewer) -> Region:
     members = list(draft.members)
     secretariat = draft.secretariat or draft.lead
     found = towns(members, draft.start, _prefecture_of(draft.lead))
-    bureau = _bureau_of(draft.lead, draft.start)
+    bureau = bureau_of(draft.lead, draft.start)
     if viewer.is_municipal and viewer.office.code not in members:
         raise PermissionDenied("自分の市町村を含む地域だけを登録できます。")
     if viewer.is_bureau and viewer.office.code != bureau.code:
@@ -81,6 +82,7 @@ def propose_region(draft: RegionDraft, *, viewer: Viewer) -> Region:
         note=draft.note,
     )
     RegionName.objects.create(region=region, name=region.name, valid_from=draft.start)
+    RegionState.objects.create(region=region, state=region.state, since=draft.start)
     for code in sorted(members):
         RegionMembership.objects.create(region=region, municipality_id=code, joined_on=draft.start)
     audit.record(
@@ -108,7 +110,7 @@ def redraw_idea(region_code: str, *, members: Sequence[str], lead: str, viewer: 
     region.memberships.exclude(municipality__in=found).delete()
     for code in sorted(set(found) - set(before)):
         RegionMembership.objects.create(region=region, municipality_id=code, joined_on=today)
-    region.lead_id, region.lead_bureau = lead, _bureau_of(lead, today)
+    region.lead_id, region.lead_bureau = lead, bureau_of(lead, today)
     if region.secretariat_id not in found:
         region.secretariat_id = lead
     if region.hub_id not in found:
@@ -128,12 +130,15 @@ def redraw_idea(region_code: str, *, members: Sequence[str], lead: str, viewer: 
 
 
 @transaction.atomic
-def rename_region(region_code: str, *, name: str, valid_from: date, viewer: Viewer) -> Region:
+def rename_region(
+    region_code: str, *, name: str, valid_from: date, viewer: Viewer, revision: int | None = None
+) -> Region:
     """Give the region a new name from a day on; the former names stay with their dates."""
     region = region_for(viewer, region_code, duties.REGION, Access.EDIT)
-    _refuse_closed(region)
+    refuse_closed(region)
     if not name.strip():
         raise Refused("地域の名称を入力してください。")
+    current(region, revision)
     latest = region.names.last()
     if latest is not None and latest.valid_from >= valid_from:
         raise Refused(f"いまの名称「{latest.name}」の開始日より後の日を指定してください。")
@@ -141,9 +146,26 @@ def rename_region(region_code: str, *, name: str, valid_from: date, viewer: View
     before = region.name
     if valid_from <= clock.today():
         region.name = name.strip()
-        region.save(update_fields=["name"])
+    region.revision += 1
+    region.save(update_fields=["name", "revision"])
     audit.record(viewer, "region.rename", region, "名称を変更", before={"name": before}, after={"name": name.strip()})
     return region
+
+
+@transaction.atomic
+def bear_names(on: date) -> int:
+    """Let names that begin by the day be borne (the daily run). Idempotent; returns how many changed."""
+    changed = 0
+    named = Region.objects.with_name(on).filter(name_on__isnull=False).exclude(name=F("name_on"))
+    for region in named.select_for_update(of=("self",)):
+        before, region.name = region.name, region.name_on
+        region.revision += 1
+        region.save(update_fields=["name", "revision"])
+        audit.record(
+            SYSTEM, "region.bear_name", region, "名称の変更日", before={"name": before}, after={"name": region.name}
+        )
+        changed += 1
+    return changed
 
 
 @transaction.atomic
@@ -162,7 +184,7 @@ def add_member(
     Raises Refused.
     """
     region = region_for(viewer, region_code, duties.REGION, Access.EDIT)
-    _refuse_closed(region)
+    refuse_closed(region)
     town = towns([municipality_code], joined_on, region.prefecture_id)[municipality_code]
     agreement = _carrying(region, agreement_id, joined_on)
     if agreement is not None and not agreement.consents.filter(municipality=town).exists():
@@ -194,7 +216,7 @@ def remove_member(
     A region with an agreement needs the version without the leaver. Raises Refused.
     """
     region = region_for(viewer, region_code, duties.REGION, Access.EDIT)
-    _refuse_closed(region)
+    refuse_closed(region)
     if not reason.strip():
         raise Refused("脱退の理由を入力してください。")
     agreement = _carrying(region, agreement_id, left_on + ONE_DAY)
@@ -238,79 +260,15 @@ def leave(region: Region, municipality_code: str, left_on: date, reason: str) ->
         raise Refused(f"{name}は代表・事務局・中心都市のいずれかです。先に別の市町村へ変更してください。")
     if region.memberships.filter(left_on=None).count() <= 2:
         raise Refused("構成市町村が2つ未満になります。地域を終了する場合は「終了」としてください。")
+    led = region.groups.acting().filter(chair=municipality_code).first()
+    if led is not None:
+        raise Refused(f"{name}は部会「{led.name}」の座長です。先に座長を変更してください。")
+    for group in region.groups.acting().filter(members=municipality_code):
+        group.members.remove(municipality_code)
     membership.left_on = left_on
     membership.reason = reason
     membership.save(update_fields=["left_on", "reason"])
     return membership
-
-
-@transaction.atomic
-def set_lead(region_code: str, *, lead: str, viewer: Viewer, secretariat: str = "") -> Region:
-    """Change lead and secretariat among the members; the lead bureau follows the lead. Raises Refused."""
-    region = region_for(viewer, region_code, duties.REGION, Access.EDIT)
-    _refuse_closed(region)
-    today = clock.today()
-    secretariat = secretariat or lead
-    members = set(RegionMembership.objects.on(today).filter(region=region).values_list("municipality", flat=True))
-    if lead not in members or secretariat not in members:
-        raise Refused("代表市町村と事務局市町村は、いまの構成市町村から選んでください。")
-    before = {"lead": region.lead_id, "secretariat": region.secretariat_id, "lead_bureau": region.lead_bureau_id}
-    region.lead_id, region.secretariat_id, region.lead_bureau = lead, secretariat, _bureau_of(lead, today)
-    region.lead_basis = "sourced"
-    region.save(update_fields=["lead", "secretariat", "lead_bureau", "lead_basis"])
-    after = {"lead": lead, "secretariat": secretariat, "lead_bureau": region.lead_bureau_id}
-    audit.record(viewer, "region.set_lead", region, "代表・事務局を変更", before=before, after=after)
-    return region
-
-
-@transaction.atomic
-def close_region(region_code: str, *, state: str, reason: str, viewer: Viewer) -> Region:
-    """Pause or end the region, or note that it moved to a national scheme (休止・終了・国制度へ移行).
-
-    A legal act of the lead municipality's approver or of the lead bureau's decider. Raises Refused.
-    """
-    region = region_for(viewer, region_code, duties.REGION, Access.SUBMIT)
-    require_lead(viewer, region)
-    _refuse_closed(region)
-    if state not in CLOSING:
-        raise Refused("休止、終了、国制度へ移行のいずれかを選んでください。")
-    if not reason.strip():
-        raise Refused("理由を入力してください。")
-    before, region.state = region.state, Region.State(state)
-    region.save(update_fields=["state"])
-    audit.record(
-        viewer,
-        "region.close",
-        region,
-        region.get_state_display(),
-        before={"state": before},
-        after={"state": state},
-        reason=reason,
-    )
-    return region
-
-
-@transaction.atomic
-def set_support_state(region_code: str, *, supported: bool, viewer: Viewer) -> Region:
-    """Note that support began (支援中) or ended (自走中). Called by `subsidies`, which has decided the grant.
-
-    The duty was asked for there; a region that is closed keeps its state.
-    """
-    region = Region.objects.select_for_update(of=("self",)).get(pk=region_code)
-    state = Region.State.SUPPORTED if supported else Region.State.SELF_RUNNING
-    if region.state in (*CLOSING, state):
-        return region
-    before, region.state = region.state, state
-    region.save(update_fields=["state"])
-    audit.record(
-        viewer,
-        "region.support",
-        region,
-        "支援が始まる" if supported else "支援が終わる",
-        before={"state": before},
-        after={"state": state},
-    )
-    return region
 
 
 def _carrying(region: Region, agreement_id: int | None, on: date) -> Agreement | None:
@@ -323,23 +281,11 @@ def _carrying(region: Region, agreement_id: int | None, on: date) -> Agreement |
     return agreement
 
 
-def _refuse_closed(region: Region) -> None:
-    if region.state in (Region.State.ENDED, Region.State.NATIONAL):
-        raise Refused(f"「{region.get_state_display()}」の地域は変更できません。")
-
-
 def _prefecture_of(municipality_code: str) -> str:
     town = Municipality.objects.filter(pk=municipality_code).first()
     if town is None:
         raise Refused(f"団体コード「{municipality_code}」の市町村は登録されていません。")
     return town.prefecture_id
-
-
-def _bureau_of(municipality_code: str, on: date) -> Bureau:
-    town = Municipality.objects.with_bureau(on).get(pk=municipality_code)
-    if town.bureau_code is None:
-        raise Refused(f"{town.name}を所管する振興局が登録されていません。")
-    return Bureau.objects.get(pk=town.bureau_code)
 
 
 def _next_code(start: date) -> str:

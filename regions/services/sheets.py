@@ -20,7 +20,7 @@ from common.errors import Refused
 from common.viewer import SYSTEM, Access, Action, Viewer
 
 from .. import duties
-from ..models import HubDesignation, NationalZone, Region, RegionMembership, RegionName, ZoneMembership
+from ..models import HubDesignation, NationalZone, Region, RegionMembership, RegionName, RegionState, ZoneMembership
 
 BROUGHT_IN = "一括取込"  # the source of zones and regions that a sheet created; an undone import takes these away
 BATCH = 1000
@@ -166,6 +166,7 @@ def keep_regions(rows: Sequence[RegionRow], *, viewer: Viewer) -> None:
                 source=BROUGHT_IN,
             )
             RegionName.objects.create(region=region, name=row.name, valid_from=first_days[code])
+            RegionState.objects.create(region=region, state=region.state, since=first_days[code])
     RegionMembership.objects.bulk_create(
         (
             RegionMembership(
@@ -211,8 +212,10 @@ def _demand(viewer: Viewer, action: Action) -> None:
 
 
 def _use(region: Region) -> str:
-    """Return what refers to the region beside its names, "" if nothing does."""
-    relations: list[Any] = [one for one in Region._meta.related_objects if one.related_model is not RegionName]
+    """Return what refers to the region beside its names and states, "" if nothing does."""
+    relations: list[Any] = [
+        one for one in Region._meta.related_objects if one.related_model not in (RegionName, RegionState)
+    ]
     for one in relations:
         if one.related_model._base_manager.filter(**{one.field.name: region}).exists():
             return str(one.related_model._meta.verbose_name)

@@ -23,6 +23,8 @@ from regions.models import (
     Region,
     RegionMembership,
     RegionName,
+    RegionState,
+    SubGroup,
     Vision,
     VisionProject,
     ZoneMembership,
@@ -67,6 +69,7 @@ class RegionFactory(factory.django.DjangoModelFactory):
             kwargs["lead_bureau"] = Jurisdiction.objects.get(municipality=lead, valid_to=None).bureau
         region = super()._create(model_class, *args, **kwargs)
         RegionName.objects.create(region=region, name=region.name, valid_from=since)
+        RegionState.objects.create(region=region, state=region.state, since=since)
         for town in members:
             RegionMembership.objects.create(region=region, municipality=town, joined_on=since)
         return region
@@ -111,6 +114,24 @@ class ProjectFactory(factory.django.DjangoModelFactory):
     @factory.post_generation
     def named(self: Project, create: bool, extracted: Any, **kwargs: Any) -> None:
         ProjectName.objects.create(project=self, name=self.name, from_fy=self.from_fy)
+
+
+class SubGroupFactory(factory.django.DjangoModelFactory):
+    """Set up by all members of its region, the first of them in the chair."""
+
+    class Meta:
+        model = SubGroup
+        skip_postgeneration_save = True
+
+    region = factory.SubFactory(RegionFactory)
+    name = factory.Sequence(lambda n: f"部会{n}")
+    chair = factory.LazyAttribute(lambda row: row.region.lead)
+    set_up_on = START
+
+    @factory.post_generation
+    def members(self: SubGroup, create: bool, extracted: Any, **kwargs: Any) -> None:
+        codes = self.region.memberships.values_list("municipality", flat=True)
+        self.members.set(extracted or Municipality.objects.filter(pk__in=codes))
 
 
 class KpiFactory(factory.django.DjangoModelFactory):

@@ -128,7 +128,32 @@ MATRIX = [
     Row("regions:region_members", named=("idea",), ok=ALL - only("AC", "OB"), hidden=only("OB")),
     Row("regions:region_new", ok=only("MP", "BS")),
     Row("regions:region_edit", named=("idea",), ok=only("MP", "BS"), hidden=only("OB")),
-    Row("regions:region_close", named=("idea",), ok=only("MA", "BM"), hidden=only("OB")),
+    Row("regions:region_towns", named=("idea",), ok=only("MP", "BS"), hidden=only("OB")),
+    Row("regions:region_state", named=("idea",), ok=only("MA", "BM"), hidden=only("OB")),
+    Row("regions:region_states_export", named=("idea",), ok=ALL - only("AC", "OB"), hidden=only("OB")),
+    Row("regions:region_links", named=("idea",), ok=only("BM", "HS"), hidden=only("OB")),
+    Row(
+        "regions:region_unlink",
+        named=("link_region", "link"),
+        post={},
+        answers=302,
+        ok=only("BM", "HS"),
+        hidden=only("OB"),
+    ),
+    Row(
+        "regions:region_posts", named=("idea",), ok=ALL - only("AC", "OB"), hidden=only("OB"), writers=only("MP", "BS")
+    ),
+    Row("regions:region_posts_export", named=("idea",), ok=ALL - only("AC", "OB"), hidden=only("OB")),
+    Row("regions:region_comment", named=("idea",), ok=only("BS", "BM", "HS"), hidden=only("OB")),
+    Row("regions:group_list", named=("idea",), ok=ALL - only("AC", "OB"), hidden=only("OB")),
+    Row("regions:group_export", named=("idea",), ok=ALL - only("AC", "OB"), hidden=only("OB")),
+    Row("regions:group_new", named=("idea",), ok=only("MP", "BS"), hidden=only("OB")),
+    Row(
+        "regions:group_detail", named=("group",), ok=ALL - only("AC", "OB"), hidden=only("OB"), writers=only("MP", "BS")
+    ),
+    Row("regions:group_decisions_export", named=("group",), ok=ALL - only("AC", "OB"), hidden=only("OB")),
+    Row("regions:group_edit", named=("group",), ok=only("MP", "BS"), hidden=only("OB")),
+    Row("regions:group_end", named=("group",), ok=only("MP", "BS"), hidden=only("OB")),
     Row("regions:agreement_list", ok=ALL - only("AC", "AD")),
     Row("regions:agreement_export", ok=ALL - only("AC", "AD")),
     Row("regions:agreement_detail", named=("agreement_draft",), ok=READS_DRAFTS, hidden=BUREAU | only("OB")),

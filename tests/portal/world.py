@@ -26,6 +26,8 @@ from regions.models import (
     Kpi,
     NationalZone,
     Region,
+    RegionLink,
+    SubGroup,
     Vision,
 )
 from subsidies.models import Application, ApplicationProject, Call, Delegation
@@ -37,6 +39,7 @@ from tests.factories.regions import (
     KpiFactory,
     NationalZoneFactory,
     RegionFactory,
+    SubGroupFactory,
     VisionFactory,
 )
 from tests.factories.subsidies import CallFactory, DelegationFactory, Scene
@@ -130,6 +133,21 @@ class World:
     def idea(self) -> Region:
         """Known to its towns, their bureau and headquarters."""
         return self._idea()
+
+    @cached_property
+    def group(self) -> SubGroup:
+        """A sub-group of the towns of an idea."""
+        return SubGroupFactory(region=self._idea())
+
+    @cached_property
+    def link(self) -> RegionLink:
+        """A region that ended goes on in an idea of the same towns."""
+        return RegionLink.objects.create(predecessor=self._idea(), successor=self.idea)
+
+    @cached_property
+    def link_region(self) -> Region:
+        """The region that went on."""
+        return self.link.predecessor
 
     @cached_property
     def agreement_draft(self) -> Agreement:

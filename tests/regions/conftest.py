@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 
+from common import clock
 from common.viewer import Duty, Viewer
 from municipalities.models import Bureau, Municipality
+from regions import services
 from regions.load import load_all
 from regions.models import Field, Region
+from regions.workflow import Step
 from tests.factories.municipalities import BureauFactory, MunicipalityFactory
 from tests.factories.regions import FieldFactory, RegionFactory
 from tests.reference import reference_db  # noqa: F401
@@ -49,6 +52,19 @@ class World:
 
     def decider(self) -> Viewer:
         return saved(viewer(Duty.HM))
+
+
+def ended(region: Region) -> Region:
+    """Let the region end today, by its lead's approver."""
+    services.change_state(
+        region.pk,
+        step=Step.END,
+        on=clock.today(),
+        reason="目的を達成",
+        viewer=saved(viewer(Duty.MA, municipality=region.lead_id)),
+    )
+    region.refresh_from_db()
+    return region
 
 
 @pytest.fixture

@@ -114,42 +114,6 @@ def test_the_record_shows_the_public_form_to_others_and_the_acts_to_its_own(worl
     assert "協定を登録する" not in other
 
 
-def test_a_planner_registers_a_region_and_sees_what_is_wrong(world):
-    client = client_for(world.planner())
-    typed = {"name": "", "members": ["014281"], "others": "泊村、栗山町", "lead": "014281", "start": "令和8年12月1日"}
-    MunicipalityFactory(name="泊村", prefecture=world.naganuma.prefecture)
-    MunicipalityFactory(name="泊村", prefecture=world.naganuma.prefecture)
-    answer = client.post("/regions/new/", typed)
-    assert answer.status_code == 422
-    assert "「泊村」は複数あります" in text_of(answer)
-    answer = client.post("/regions/new/", typed | {"name": "長沼栗山連携地域", "others": "014290"})
-    region = Region.objects.get(name="長沼栗山連携地域")
-    assert answer.url == f"/regions/{region.pk}/"
-    assert region.state == "idea"
-
-
-def test_name_and_lead_change_on_one_page(world):
-    client = client_for(world.planner())
-    address = f"/regions/{world.region.pk}/edit/"
-    answer = client.post(address, {"act": "rename", "rename-name": "新名称", "rename-valid_from": "R8.4.1"})
-    assert answer.status_code == 302
-    answer = client.post(address, {"act": "rename", "rename-name": "古い", "rename-valid_from": "R4.4.1"})
-    assert answer.status_code == 422
-    assert "開始日より後の日" in text_of(answer)
-    client.post(address, {"act": "lead", "lead-lead": "014273", "lead-secretariat": "014281"})
-    world.region.refresh_from_db()
-    assert (world.region.name, world.region.lead) == ("新名称", world.yuni)
-
-
-def test_the_lead_closes_the_region_with_a_reason(world):
-    client = client_for(world.approver())
-    address = f"/regions/{world.region.pk}/close/"
-    assert client.post(address, {"state": "paused", "reason": ""}).status_code == 422
-    assert client.post(address, {"state": "paused", "reason": "担当者の不足"}).status_code == 302
-    world.region.refresh_from_db()
-    assert world.region.state == "paused"
-
-
 AGREEMENT = {"title": "連携協定", "parties": ["014281", "014273"], "purpose": "行政サービスを維持する。"}
 
 

@@ -6,7 +6,6 @@ from datetime import date
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from common import audit
 from common.errors import Refused
 from regions import services
 from regions.membership import member_codes, members_on, names_on
@@ -14,6 +13,8 @@ from regions.models import Region
 from tests.factories.municipalities import LONG_AGO, MunicipalityFactory, PrefectureFactory
 from tests.factories.regions import AgreementFactory, RegionFactory
 from tests.queries import queries_of
+
+from .conftest import ended
 
 DRAFT = services.RegionDraft(
     name="南空知消防連携地域", members=("014281", "014290"), lead="014281", start=date(2026, 11, 1)
@@ -58,7 +59,7 @@ def test_two_acting_regions_do_not_share_a_name_but_an_ended_one_lends_it(world)
     draft = replace(DRAFT, name=world.region.name)
     with pytest.raises(Refused, match="既に登録されています"):
         services.propose_region(draft, viewer=world.planner())
-    services.close_region(world.region.pk, state="ended", reason="目的を達成", viewer=world.approver())
+    ended(world.region)
     assert services.propose_region(draft, viewer=world.planner()).name == world.region.name
 
 
@@ -177,33 +178,18 @@ def test_the_lead_bureau_follows_the_lead(world):
         services.set_lead(region.pk, lead="014290", viewer=world.planner())
 
 
-def test_only_the_lead_or_the_lead_bureaus_head_closes_with_a_reason(world):
-    close = {"state": "paused", "reason": "担当者が不足"}
-    for person in (world.planner(), world.reviewer(), world.staff(), world.decider()):
-        with pytest.raises(PermissionDenied):
-            services.close_region(world.region.pk, viewer=person, **close)
-    with pytest.raises(PermissionDenied, match="代表市町村（長沼町）"):
-        services.close_region(world.region.pk, viewer=world.approver(world.yuni), **close)
-    for given, sentence in [({"reason": ""}, "理由"), ({"state": "supported"}, "いずれか")]:
-        with pytest.raises(Refused, match=sentence):
-            services.close_region(world.region.pk, viewer=world.head(), **(close | given))
-    assert services.close_region(world.region.pk, viewer=world.head(), **close).state == "paused"
-
-
 def test_an_ended_region_does_not_change_any_more(world):
-    services.close_region(world.region.pk, state="ended", reason="目的を達成", viewer=world.approver())
+    ended(world.region)
     with pytest.raises(Refused, match="「終了」の地域"):
         services.rename_region(world.region.pk, name="名称", valid_from=date(2027, 1, 1), viewer=world.planner())
 
 
-def test_support_begins_and_ends_but_does_not_revive_a_closed_region(world):
-    head = world.head()
-    assert services.set_support_state(world.region.pk, supported=True, viewer=head).state == "supported"
-    assert services.set_support_state(world.region.pk, supported=False, viewer=head).state == "self_running"
-    services.close_region(world.region.pk, state="national", reason="定住自立圏へ", viewer=world.approver())
-    assert services.set_support_state(world.region.pk, supported=True, viewer=head).state == "national"
-    titles = [event.title for event in audit.timeline(world.region, internal=False)]
-    assert titles == ["国制度へ移行", "支援が終わる", "支援が始まる"]
+def test_a_name_given_ahead_is_borne_from_its_day_on(world):
+    services.rename_region(world.region.pk, name="来年の名称", valid_from=date(2027, 4, 1), viewer=world.planner())
+    assert services.bear_names(date(2027, 3, 31)) == 0
+    assert [services.bear_names(date(2027, 4, 1)), services.bear_names(date(2027, 4, 1))] == [1, 0]
+    world.region.refresh_from_db()
+    assert world.region.name == "来年の名称"
 
 
 def test_members_of_many_regions_come_in_one_query(world):

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from common import clock
 from common.fiscal_year import parse_day
+from regions.services import bear_names
 from subsidies.services.due import run_due
 
 
@@ -23,7 +24,7 @@ class Command(BaseCommand):
         except ValueError as wrong:
             raise CommandError(str(wrong), returncode=2) from wrong
         with clock.standing_at(clock.at(day)):
-            counts = run_due(day)
+            counts = {**run_due(day), "renamed": bear_names(day)}
         if options["json"]:
             self.stdout.write(json.dumps({"on": day.isoformat(), **counts}))
         else:
