@@ -5,6 +5,7 @@ from common.viewer import Action
 # fmt: off
 PROGRAM = Action(9, "支援制度・ルール", {
     "MP": "R", "MA": "R", "BS": "R", "BM": "R", "HS": "E", "HM": "S", "SD": "R", "AU": "R", "AD": "E"})
+STUDIO = Action(9, "制度の設計（ルールの案）", {"HS": "E", "HM": "S", "SD": "R", "AU": "R", "AD": "E"})
 CALL = Action(10, "募集・配当", {
     "MP": "R", "MA": "R", "BS": "R", "BM": "R", "HS": "E", "HM": "S", "SD": "R", "AC": "R", "AU": "R"})
 BUDGET = Action(10, "配当の額と残額（庁内限り）", {

@@ -10,8 +10,9 @@ from django.db.models import Sum
 from .models import Application, CallAllotment
 from .rules.exact import share_text
 from .rules.facts import ApplicationFacts
+from .rules.kinds.grants import limit_of
 from .rules.kinds.years import year_number
-from .rules.money import cap_yen, grant_yen, rate_in
+from .rules.money import grant_yen, rate_in
 from .rulesets import rules_of
 
 FORMULA = "grant_amount"  # the kind of rule that carries cap, rates and rounding (C-06, N-02)
@@ -47,7 +48,8 @@ class Proposal:
 
 
 def proposal_of(application: Application) -> Proposal | None:
-    """Return the amount that may be granted at most; None before the first evaluation. Two queries."""
+    """Return the amount that may be granted at most; None before the first evaluation, and where a cap by heads meets
+    an unknown population. Two queries."""
     row = next(
         (row for row in rules_of(application.call.ruleset).walk() if row.kind and row.kind.name == FORMULA), None
     )
@@ -58,7 +60,9 @@ def proposal_of(application: Application) -> Proposal | None:
     allotment = CallAllotment.objects.filter(call=application.call_id, bureau=application.lead_bureau_id).first()
     number = year_number(facts, values["counting"])
     rate = rate_in(values["rates"], number)
-    cap = cap_yen(basis=values["basis"], cap=values["cap"], participants=len(facts.participants))
+    cap = limit_of(facts, values)
+    if cap is None:
+        return None
     most = grant_yen(
         eligible_yen=facts.eligible_yen - reduced,
         other_income_yen=facts.other_income_yen,

@@ -143,18 +143,32 @@ class ProgramQuerySet(QuerySet):
     """Programs (支援制度)."""
 
     def visible_to(self, viewer: Viewer) -> ProgramQuerySet:
-        """Programs are public among those who work with them."""
-        return self if viewer.may(PROGRAM) else self.none()
+        """Programs are public among those who work with them; before the first publication only in headquarters."""
+        from .models import RuleSetVersion
+
+        if not viewer.may(PROGRAM):
+            return self.none()
+        known = RuleSetVersion.objects.filter(program=OuterRef("pk"), published_at__isnull=False)
+        return self if viewer.is_prefecture else self.filter(Exists(known))
 
 
 class RuleSetVersionQuerySet(QuerySet):
     """Versions of rulesets."""
 
     def visible_to(self, viewer: Viewer) -> RuleSetVersionQuerySet:
-        """Published versions; drafts only to headquarters, who write them, and to those who look after the system."""
+        """Versions that are or were published; drafts only to headquarters, who write them, and to those who look
+        after the system."""
         if not viewer.may(PROGRAM):
             return self.none()
-        return self if viewer.is_prefecture else self.exclude(state="draft")
+        return self if viewer.is_prefecture else self.filter(published_at__isnull=False)
+
+    def published_ever(self) -> RuleSetVersionQuerySet:
+        """Versions that are or were in public; never drafts."""
+        return self.filter(published_at__isnull=False)
+
+    def in_studio(self) -> RuleSetVersionQuerySet:
+        """Drafts and what waits for approval."""
+        return self.filter(state__in=("draft", "proposed"))
 
     def in_force(self, fiscal_year: int) -> RuleSetVersionQuerySet:
         """Published versions that hold in the fiscal year, the newest of each program first."""

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern
 
-from .views import application_list, decision, document, program, review
+from .views import application_list, decision, document, program, review, studio
 
 urls: list[URLPattern] = [
     *application_list.urls,
@@ -10,4 +10,5 @@ urls: list[URLPattern] = [
     *decision.urls,
     *document.urls,
     *program.urls,
+    *studio.urls,
 ]

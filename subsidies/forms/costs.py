@@ -103,8 +103,8 @@ class ShareForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.parts = list(application.parts.all())
         rules = rules_of(application.call.ruleset)
-        per = "1市町村" if rules.value("cap_basis") == "per_member" else "1地域"
-        self.fields["requested_yen"].help_text = f"上限 {show_yen(rules.value('cap_yen'))}円（{per}あたり、年度ごと）"
+        per = rules.settings["cap_basis"].shown
+        self.fields["requested_yen"].help_text = f"上限 {show_yen(rules.value('cap_yen'))}円（{per}、年度ごと）"
         for part in self.parts:
             code, name = part.municipality_id, part.municipality.name
             self.fields[f"split_{code}"] = YenField(

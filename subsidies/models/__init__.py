@@ -11,12 +11,14 @@ from .preconsultation import PreConsultation
 from .program import Program, RuleSetVersion, SupportYear
 from .review import Evaluation, InternalNote, Judgement, Opinion
 from .snapshot import Snapshot
+from .studio import BenchRun, WorkedExample
 
 __all__ = [
     "Application",
     "ApplicationProject",
     "ApprovalRoute",
     "ApprovalStep",
+    "BenchRun",
     "BudgetEntry",
     "Call",
     "CallAllotment",
@@ -38,4 +40,5 @@ __all__ = [
     "SelfRunningLine",
     "Snapshot",
     "SupportYear",
+    "WorkedExample",
 ]

@@ -30,10 +30,14 @@ class Program(models.Model):
 
 
 class RuleSetVersion(models.Model):
-    """One version of a program's rules as data (see `subsidies.rules.ruleset.parse`). Fixed once published."""
+    """One version of a program's rules as data (see `subsidies.rules.ruleset.parse`). Fixed once published.
+
+    While it is a draft, `revision` counts its saves and `writers` are all who wrote it: none of them may publish it.
+    """
 
     class State(models.TextChoices):
         DRAFT = "draft", "案"
+        PROPOSED = "proposed", "決裁待ち"
         PUBLISHED = "published", "公開"
         WITHDRAWN = "withdrawn", "撤回"
 
@@ -48,6 +52,12 @@ class RuleSetVersion(models.Model):
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="公開者"
     )
+
+    based_on = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="copies", verbose_name="もとにした版"
+    )
+    revision = models.PositiveIntegerField("保存の回数", default=0)
+    writers = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", blank=True, verbose_name="作成者")
 
     objects = RuleSetVersionQuerySet.as_manager()
 
@@ -67,6 +77,16 @@ class RuleSetVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.program_id} 第{self.version}版"
+
+    @property
+    def label(self) -> str:
+        """第2版（案）."""
+        return f"第{self.version}版（{self.get_state_display()}）"
+
+    @property
+    def in_studio(self) -> bool:
+        """Whether it is still being designed: a draft or waiting for approval."""
+        return self.state in (self.State.DRAFT, self.State.PROPOSED)
 
 
 class SupportYear(models.Model):

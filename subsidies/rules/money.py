@@ -30,8 +30,18 @@ def grant_yen(
     return floor_unit(min(limits), unit_yen)
 
 
-def cap_yen(*, basis: str, cap: int, participants: int) -> int:
-    """The cap of one application in its fiscal year: per region as it is, per member times the participants."""
+CAP_BASES = {"per_member": "1市町村あたり", "per_region": "1地域あたり", "per_capita": "人口1人あたり"}
+"""What a cap is counted by, with its Japanese name."""
+
+
+def cap_yen(*, basis: str, cap: int, participants: int, people: int | None = None) -> int | None:
+    """The cap of one application in its fiscal year, in whole yen.
+
+    Per region as it is, per member times the participants, per head times the people who live in them; None where the
+    cap goes by heads and nobody knows how many.
+    """
+    if basis == "per_capita":
+        return None if people is None else cap * people
     return cap * participants if basis == "per_member" else cap
 
 

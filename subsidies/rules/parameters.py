@@ -5,6 +5,7 @@ Only what a value means stands here; the values stand in the rulesets.
 
 from __future__ import annotations
 
+from .money import CAP_BASES
 from .values import Parameter, ValueType
 
 T = ValueType
@@ -17,7 +18,7 @@ _TABLE = (
     Parameter(
         "last_adoption_fy", T.FISCAL_YEAR, "新規採択の最終年度", "この年度までに最初の支援を受けた地域が対象です。"
     ),
-    Parameter("max_years", T.YEARS, "支援年数の上限", "申請年度を含みます。"),
+    Parameter("max_years", T.YEARS, "支援年数の上限", "申請年度を含みます。", least=1),
     Parameter(
         "year_counting",
         T.CHOICE,
@@ -25,16 +26,22 @@ _TABLE = (
         "期間：最初の年度からの年数。回数：支援を受けた年度の数。",
         {"window": "期間で数える", "count": "回数で数える"},
     ),
-    Parameter("cap_basis", T.CHOICE, "上限の単位", "", {"per_member": "1市町村あたり", "per_region": "1地域あたり"}),
+    Parameter(
+        "cap_basis",
+        T.CHOICE,
+        "上限の単位",
+        "人口1人あたりでは、参加する市町村の人口（募集が定める推計の版の基準年）に上限額を掛けます。",
+        CAP_BASES,
+    ),
     Parameter("cap_yen", T.YEN, "上限額"),
     Parameter(
         "cap_period", T.CHOICE, "上限の期間", "出典に年度ごとか事業全体かの記載はありません。", {"fy": "年度ごと"}
     ),
     Parameter("cap_notice_share", T.SHARE, "上限に近いと注意する割合", "申請額が上限のこの割合以上なら注意します。"),
     Parameter("rate_by_year", T.SHARES, "補助率（支援年目の順）", "最後の率はその後の年にも使います。"),
-    Parameter("rounding_unit", T.YEN, "端数処理の単位"),
+    Parameter("rounding_unit", T.YEN, "端数処理の単位", "この額に満たない端数を切り捨てます。", least=1),
     Parameter("rounding", T.CHOICE, "端数処理", "", {"floor": "切捨て"}),
-    Parameter("min_members", T.COUNT, "構成市町村の最少数", counter="市町村"),
+    Parameter("min_members", T.COUNT, "構成市町村の最少数", counter="市町村", least=1),
     Parameter("blank_share", T.SHARE, "国の制度を使えない市町村の割合"),
     Parameter(
         "undeclared_hub",
@@ -92,7 +99,7 @@ _TABLE = (
     Parameter("equipment_categories", T.TEXTS, "備品とみなす節"),
     Parameter("equipment_limit_yen", T.YEN, "備品の上限額", "空欄なら上限を定めず、判断を求めます。", optional=True),
     Parameter("secretariat_share_warn", T.SHARE, "事務局の集中を注意する割合", "これを超えると注意します。"),
-    Parameter("midterm_review_year", T.YEARS, "中間評価を行う支援年目"),
+    Parameter("midterm_review_year", T.YEARS, "中間評価を行う支援年目", least=1),
     Parameter("demand_fields", T.TEXTS, "単独では対象にならない分野"),
     Parameter(
         "light_change_share", T.SHARE, "軽微な変更の割合", "経費区分ごとの増減がこの割合以内なら届出で足ります。"
@@ -115,6 +122,34 @@ _TABLE = (
     Parameter("decision_authority", T.CHOICE, "決定権者", "", {"bureau": "振興局長", "hq": "知事（本庁）"}),
     Parameter("hq_review", T.CHOICE, "本庁の審査", "", {"required": "必須", "none": "行わない"}),
 )
+
+GROUPS = (
+    ("期間と年数", ("fy_from", "fy_to", "last_adoption_fy", "max_years", "year_counting", "midterm_review_year")),
+    ("金額", ("cap_basis", "cap_yen", "cap_period", "rate_by_year", "rounding_unit", "rounding", "cap_notice_share")),
+    (
+        "地域の要件",
+        ("min_members", "blank_share", "undeclared_hub", "zone_member_adjacency", "contiguity", "exempt_field",
+         "pioneering_points"),
+    ),
+    ("人口", ("series", "decline_target_year", "decline_threshold", "judge_from", "flat_mode")),
+    (
+        "書類と計画",
+        ("agreement", "vision", "forward_plan", "conference", "conference_window_years", "kpi", "self_running_plan",
+         "pre_consultation", "case_sheet"),
+    ),
+    (
+        "経費と取組",
+        ("hard_cost", "hard_categories", "equipment_categories", "equipment_limit_yen", "demand_fields",
+         "secretariat_share_warn", "light_change_share"),
+    ),
+    (
+        "手続と期限",
+        ("reference_date", "decision_authority", "hq_review", "grantee_mode", "judgement_reason_chars",
+         "advance_limit_share", "withdraw_days", "report_days", "report_last_day", "retention_years",
+         "follow_up_years"),
+    ),
+)  # fmt: skip
+"""The parts of the table as staff read it; every parameter stands in exactly one."""
 
 PARAMETERS = {parameter.name: parameter for parameter in _TABLE}
 """Every parameter a ruleset may set, in the order of the table, by name."""

@@ -185,7 +185,7 @@ def parse(content: Mapping[str, Any]) -> RuleSet:
 
 _TOP_KEYS = {"program", "name", "version", "parameters", "fields", "rules"}
 _ROW_KEYS = {"id", "title", "wording", "source", "stage", "also", "severity", "judged_at", "kind", "parameters",
-             "when", "all", "any", "messages", "restates", "note"}  # fmt: skip
+             "when", "all", "any", "messages", "restates", "note", "enabled"}  # fmt: skip
 
 
 class _Reader:
@@ -231,7 +231,8 @@ class _Reader:
         if not isinstance(table, Mapping):
             self.errors.append("「parameters」は表で書いてください。")
             return
-        for name, raw in table.items():
+        order = {name: number for number, name in enumerate(PARAMETERS)}  # a database may have lost the order
+        for name, raw in sorted(table.items(), key=lambda item: order.get(item[0], len(order))):
             parameter = PARAMETERS.get(name)
             if parameter is None:
                 self.errors.append(f"パラメータ「{name}」は登録されていない名前です。")
@@ -284,7 +285,7 @@ class _Reader:
         default_judge = Stage.HQ if stage == Stage.HQ else Stage.BUREAU if stage in up_to(Stage.BUREAU) else stage
         judged_at = self._stage(raw.get("judged_at", inherited.get("judged_at", default_judge)), where, "judged_at")
         severity = self._severity(raw.get("severity", "block"), where)
-        enabled = self._enabled(raw.get("when", {}), where)
+        enabled = self._switch(raw.get("enabled", True), where) and self._enabled(raw.get("when", {}), where)
         combine, rows, kind, values = self._body(raw, where, {**inherited, **texts, "judged_at": judged_at})
         if len(self.errors) > before:
             return None
@@ -386,6 +387,12 @@ class _Reader:
         except ValueError:
             self.errors.append(f"{where}：「severity」の「{text}」は使えません（{'、'.join(Severity)}）。")
             return Severity.BLOCK
+
+    def _switch(self, given: Json, where: str) -> bool:
+        """Whether staff have the rule switched on."""
+        if not isinstance(given, bool):
+            self.errors.append(f"{where}：「enabled」は true か false です。")
+        return given is not False
 
     def _enabled(self, when: Json, where: str) -> bool:
         if not isinstance(when, Mapping):

@@ -38,13 +38,23 @@ class GrantTerms:
         )
 
 
-def grant_terms(ruleset: RuleSet, *, fiscal_year: int, supported: Collection[int], participants: int) -> GrantTerms:
-    """The rate, cap and unit for an application: `supported` are the region's earlier fiscal years of support."""
+def grant_terms(
+    ruleset: RuleSet, *, fiscal_year: int, supported: Collection[int], participants: int, people: int | None = None
+) -> GrantTerms:
+    """The rate, cap and unit for an application: `supported` are the region's earlier fiscal years of support.
+
+    `people` live in the participating municipalities. Raises ValueError where the cap goes by heads without them.
+    """
+    cap = cap_yen(
+        basis=ruleset.value("cap_basis"), cap=ruleset.value("cap_yen"), participants=participants, people=people
+    )
+    if cap is None:
+        raise ValueError("a cap by heads needs the number of people")
     number = support_year(years=supported, fiscal_year=fiscal_year, counting=ruleset.value("year_counting"))
     return GrantTerms(
         year_number=number,
         rate=rate_in(ruleset.value("rate_by_year"), number),
-        cap_yen=cap_yen(basis=ruleset.value("cap_basis"), cap=ruleset.value("cap_yen"), participants=participants),
+        cap_yen=cap,
         unit_yen=ruleset.value("rounding_unit"),
     )
 

@@ -62,7 +62,7 @@ class Parameter:
     """One typed parameter of a rule kind or of a whole ruleset.
 
     `label` and `explanation` are Japanese, for the page on which staff edit it; `choices` maps each allowed value of
-    a CHOICE to its Japanese name; an `optional` one may be left empty.
+    a CHOICE to its Japanese name; an `optional` one may be left empty; a whole number is never below `least`.
     """
 
     name: str
@@ -72,6 +72,7 @@ class Parameter:
     choices: Mapping[str, str] = field(default_factory=dict)
     optional: bool = False
     counter: str = ""
+    least: int = 0
 
     @property
     def unit(self) -> str:
@@ -97,7 +98,7 @@ class Parameter:
                     raise ValueError("割合を年目の順に並べてください（例：[1/1, 3/4]）。")
                 return tuple(_read_share(item) for item in raw)
             case ValueType.YEN | ValueType.COUNT | ValueType.YEARS | ValueType.DAYS | ValueType.YEAR:
-                return _read_whole(raw)
+                return _read_whole(raw, self.least)
             case ValueType.FISCAL_YEAR:
                 return int(FiscalYear.parse(raw))
             case ValueType.MONTH_DAY:
@@ -161,10 +162,10 @@ def _read_share(raw: Json) -> Fraction:
     return share
 
 
-def _read_whole(raw: Json) -> int:
+def _read_whole(raw: Json, least: int) -> int:
     text = str(raw).strip().replace(",", "")
-    if isinstance(raw, bool) or not text.isascii() or not text.isdigit():
-        raise ValueError(f"0以上の整数で書いてください（「{raw}」）。")
+    if isinstance(raw, bool) or not text.isascii() or not text.isdigit() or int(text) < least:
+        raise ValueError(f"{least}以上の整数で書いてください（「{raw}」）。")
     return int(text)
 
 

@@ -131,8 +131,8 @@ def _locked(call_id: int, viewer: Viewer) -> Call:
 
 
 def _usable(values: CallInput) -> RuleSetVersion:
-    """The published ruleset that is in force in the call's year. Raises Refused."""
-    ruleset = RuleSetVersion.objects.select_related("program").get(pk=values.ruleset_id)
+    """The published ruleset that is in force in the call's year, locked against withdrawal. Raises Refused."""
+    ruleset = RuleSetVersion.objects.select_for_update().get(pk=values.ruleset_id)
     if ruleset.state != RuleSetVersion.State.PUBLISHED:
         raise Refused("公開したルールの版を選んでください。")
     last = ruleset.effective_to_fy

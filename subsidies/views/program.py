@@ -19,7 +19,7 @@ from common.sheets.exporting import Export, export_page
 from common.viewer import Access, Duty
 
 from ..call_budget import budget_of
-from ..duties import BUDGET, CALL, PROGRAM
+from ..duties import BUDGET, CALL, PROGRAM, STUDIO
 from ..exports import budget_columns, call_columns, program_columns
 from ..forms.call import AllotForm, CallForm
 from ..forms.review import AdmitLateForm
@@ -32,11 +32,12 @@ from .finding import posted
 @needs(PROGRAM)
 def program_list(request: Request) -> HttpResponse:
     """All programs with their published versions and calls."""
-    versions = RuleSetVersion.objects.visible_to(request.viewer).defer("content")
+    versions = RuleSetVersion.objects.visible_to(request.viewer).exclude(state="withdrawn", published_at=None)
     programs = Program.objects.visible_to(request.viewer).prefetch_related(
-        Prefetch("rulesets", versions), Prefetch("calls", Call.objects.visible_to(request.viewer))
+        Prefetch("rulesets", versions.defer("content")), Prefetch("calls", Call.objects.visible_to(request.viewer))
     )
-    return render(request, "subsidies/program_list.html", {"programs": programs})
+    context = {"programs": programs, "may_write": request.viewer.may(STUDIO, Access.EDIT)}
+    return render(request, "subsidies/program_list.html", context)
 
 
 @needs(PROGRAM)
@@ -50,20 +51,28 @@ def program_export(request: Request) -> HttpResponseBase:
 
 @needs(PROGRAM)
 def program_detail(request: Request, code: str) -> HttpResponse:
-    """One program: every number with its unit and source, every rule with its wording, stage and source."""
+    """One program: every number with its unit and source, every rule with its wording, stage and source.
+
+    Drafts are read in the studio; this page shows what is or was public.
+    """
     program = get_object_or_404(Program.objects.visible_to(request.viewer), pk=code)
-    versions = list(RuleSetVersion.objects.visible_to(request.viewer).filter(program=program).order_by("-version"))
+    known = list(RuleSetVersion.objects.visible_to(request.viewer).filter(program=program).order_by("-version"))
+    versions = [row for row in known if row.published_at]
     wanted = request.GET.get("version", "")
-    chosen = next((row for row in versions if str(row.version) == wanted), versions[0] if versions else None)
+    valid = [row for row in versions if row.state == RuleSetVersion.State.PUBLISHED] or versions
+    chosen = next((row for row in versions if str(row.version) == wanted), valid[0] if valid else None)
     rules = rules_of(chosen) if chosen else None
     context = {
         "program": program,
         "versions": versions,
         "chosen": chosen,
         "rules": rules,
-        "rows": list(rules.walk()) if rules else [],
+        "rows": [row for row in rules.walk() if row.enabled] if rules else [],
         "edition": edition_name(rules) if rules else "",
+        "drafts": [row for row in known if row.in_studio],
         "sees_keys": request.viewer.may(PROGRAM, Access.EDIT),
+        "sees_studio": request.viewer.may(STUDIO),
+        "may_write": request.viewer.may(STUDIO, Access.EDIT),
     }
     return render(request, "subsidies/program_detail.html", context)
 

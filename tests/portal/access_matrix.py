@@ -70,6 +70,15 @@ def call(view: str, ok: frozenset[Duty], **more: Any) -> Row:
     return Row(view, named=("call",), ok=ok, hidden=only("MF", "AD", "OB"), open_to_strangers=True, **more)
 
 
+DESIGNERS = HEADQUARTERS | only("SD", "AU", "AD")  # who may know a draft of rules
+
+
+def design(view: str, ok: frozenset[Duty] = DESIGNERS, **more: Any) -> Row:
+    """A page of a draft in the rule studio (row 9): written by headquarters staff and the administrator."""
+    said = {"named": ("rules_draft",), "ok": ok, "hidden": ALL - DESIGNERS, "writers": only("HS", "AD")}
+    return Row(view, **(said | more))
+
+
 SEES_RUNS = BUREAU | HEADQUARTERS | only("AU", "AD")  # of a bureau
 
 
@@ -317,6 +326,16 @@ MATRIX = [
     Row("subsidies:program_list", ok=ALL - only("MF", "AC", "OB")),
     Row("subsidies:program_export", ok=ALL - only("MF", "AC", "OB")),
     Row("subsidies:program_detail", args=("successor",), ok=ALL - only("MF", "AC", "OB")),
+    Row("subsidies:studio_new", ok=only("HS", "AD")),
+    design("subsidies:studio_copy", only("HS", "AD"), post={}, answers=302),
+    design("subsidies:studio_detail"),
+    design("subsidies:studio_act", only("HS", "AD"), args=("take-back",), post={}, answers=422),
+    design("subsidies:studio_parameters"),
+    design("subsidies:studio_rules"),
+    design("subsidies:studio_rule_new"),
+    design("subsidies:studio_rule", args=("N-12",)),
+    design("subsidies:studio_fields"),
+    design("subsidies:studio_field_new", only("HS", "AD"), post={}, answers=422),
     Row("subsidies:call_list", ok=ALL - only("MF", "AD", "OB")),
     Row("subsidies:call_export", ok=ALL - only("MF", "AD", "OB")),
     Row("subsidies:call_create", ok=HEADQUARTERS),

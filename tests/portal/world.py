@@ -30,7 +30,8 @@ from regions.models import (
     SubGroup,
     Vision,
 )
-from subsidies.models import Application, ApplicationProject, Call, Delegation
+from subsidies.models import Application, ApplicationProject, Call, Delegation, RuleSetVersion
+from subsidies.services import studio
 from tests.factories.municipalities import BureauFactory, MunicipalityFactory, series
 from tests.factories.regions import (
     AgreementFactory,
@@ -89,6 +90,11 @@ class World:
     def call(self) -> Call:
         """The open call."""
         return self.scene.call
+
+    @cached_property
+    def rules_draft(self) -> RuleSetVersion:
+        """Headquarters designs the next version of the rules."""
+        return studio.copy_version(viewer=self.person(Duty.HS), version_id=self.call.ruleset_id)
 
     @cached_property
     def item(self) -> ApplicationProject:

@@ -243,6 +243,13 @@ class ApplicationFacts:
         return sum(line.eligible_yen for line in self.cost_lines)
 
     @property
+    def people(self) -> int | None:
+        """Who lives in the participating municipalities in the base year of the projection; None where unknown."""
+        known = [self.region.by_code.get(item.code) for item in self.participants]
+        counts = [member and member.projection and member.projection.base_people for member in known]
+        return None if None in counts or not counts else sum(count or 0 for count in counts)
+
+    @property
     def other_income_yen(self) -> int:
         """Income that lowers the grant (fees, donations)."""
         return sum(line.amount_yen for line in self.income_lines if line.deducted)

@@ -82,6 +82,11 @@ class Projection:
         """People in the year, None where the edition does not say."""
         return self._by_year.get(year)
 
+    @property
+    def base_people(self) -> int | None:
+        """People in the base year of the edition."""
+        return self.total(self.base_year)
+
     def decline(self, target_year: int) -> Fraction | None:
         """(base − target) / base as an exact fraction, None where a figure is missing or the base is 0."""
         base, target = self.total(self.base_year), self.total(target_year)

@@ -7,17 +7,23 @@ from typing import Any
 
 from ..exact import names_text, percent, share_text, threshold_text, yen_text
 from ..facts import ApplicationFacts
-from ..money import cap_yen, floor_unit, grant_yen, rate_in
+from ..money import CAP_BASES, cap_yen, floor_unit, grant_yen, rate_in
 from ..values import Parameter, ValueType
 from ..verdict import Finding, failed, no_data, passed
 from .base import Values, kind
 from .years import COUNTING, year_number
 
 CAP_BASIS = Parameter(
-    "basis", ValueType.CHOICE, "上限の単位", "", {"per_member": "1市町村あたり", "per_region": "1地域あたり"}
+    "basis", ValueType.CHOICE, "上限の単位", "人口1人あたりでは、参加する市町村の人口を掛けます。", CAP_BASES
 )
 CAP = Parameter("cap", ValueType.YEN, "上限額")
 NOT_ENTERED = "申請額が入力されていません。"
+NO_PEOPLE = "参加する市町村の人口が登録されていないため、人口1人あたりの上限を計算できません。"
+
+
+def limit_of(facts: ApplicationFacts, values: Values) -> int | None:
+    """The cap of this application in whole yen; None where it goes by heads and their number is unknown."""
+    return cap_yen(basis=values["basis"], cap=values["cap"], participants=len(facts.participants), people=facts.people)
 
 
 @kind(
@@ -60,16 +66,20 @@ def allotment(facts: ApplicationFacts, values: Values) -> Finding:
     needs=("requested_yen", "participants"),
 )
 def cap(facts: ApplicationFacts, values: Values) -> Finding:
-    """M-09: each split ≤ cap and the total ≤ cap × participants; A-11: the region's total ≤ cap; per fiscal year."""
+    """M-09: each split ≤ cap and the total ≤ cap × participants; A-11: the region's total ≤ cap; by heads: the total ≤
+    cap × people of the participants; each per fiscal year."""
     amount, count = facts.amount_yen, len(facts.participants)
     if amount is None:
         return no_data(NOT_ENTERED)
     per_member = values["basis"] == "per_member"
-    limit, total = cap_yen(basis=values["basis"], cap=values["cap"], participants=count), amount + facts.elsewhere_yen
+    limit, total = limit_of(facts, values), amount + facts.elsewhere_yen
+    if limit is None:
+        return no_data(NO_PEOPLE)
     over = [
         item for item in facts.participants if per_member and (item.split_yen or 0) + item.elsewhere_yen > values["cap"]
     ]
-    times = f"（{yen_text(values['cap'])}×{count}市町村）" if per_member else ""
+    heads = f"{facts.people:,}人" if values["basis"] == "per_capita" else ""
+    times = f"（{yen_text(values['cap'])}×{heads or f'{count}市町村'}）" if per_member or heads else ""
     known: dict[str, Any] = {
         "inputs": {"amount": amount, "elsewhere": facts.elsewhere_yen, "cap": limit, "participants": count},
         "compared": (
@@ -112,7 +122,9 @@ def cap_notice(facts: ApplicationFacts, values: Values) -> Finding:
     amount = facts.amount_yen
     if amount is None:
         return no_data(NOT_ENTERED)
-    limit = cap_yen(basis=values["basis"], cap=values["cap"], participants=len(facts.participants))
+    limit = limit_of(facts, values)
+    if limit is None:
+        return no_data(NO_PEOPLE)
     share = Fraction(amount, limit) if limit else Fraction(1)
     notice = values["notice_from"]
     shown = percent(share, (notice,))
@@ -137,7 +149,7 @@ def cap_notice(facts: ApplicationFacts, values: Values) -> Finding:
     CAP,
     Parameter("rates", ValueType.SHARES, "補助率（支援年目の順）"),
     COUNTING,
-    Parameter("unit", ValueType.YEN, "端数処理の単位"),
+    Parameter("unit", ValueType.YEN, "端数処理の単位", least=1),
     needs=("cost_lines", "income_lines", "requested_yen", "participants"),
 )
 def grant_amount(facts: ApplicationFacts, values: Values) -> Finding:
@@ -146,7 +158,9 @@ def grant_amount(facts: ApplicationFacts, values: Values) -> Finding:
     if amount is None:
         return no_data(NOT_ENTERED)
     rate, unit = rate_in(values["rates"], number), values["unit"]
-    limit = cap_yen(basis=values["basis"], cap=values["cap"], participants=len(facts.participants))
+    limit = limit_of(facts, values)
+    if limit is None:
+        return no_data(NO_PEOPLE)
     most = grant_yen(
         eligible_yen=facts.eligible_yen,
         other_income_yen=facts.other_income_yen,
