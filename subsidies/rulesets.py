@@ -33,6 +33,11 @@ def edition_name(rules: RuleSet) -> str:
     return PopulationSeries.objects.filter(pk=code).values_list("name", flat=True).first() or code
 
 
+def editions() -> list[tuple[str, str]]:
+    """Code and name of every edition of the projection that rules may count with."""
+    return list(PopulationSeries.objects.filter(base_year__isnull=False).values_list("code", "name"))
+
+
 @dataclass(frozen=True)
 class Traits:
     """What lists need to know of a ruleset: who decides (bureau or hq), and how support years are counted.

@@ -8,11 +8,11 @@ from django.db import transaction
 from common import audit, clock
 from common.errors import Conflict, Refused
 from common.viewer import Access, Viewer
-from municipalities.models import PopulationSeries
 from regions.models import Field
 
 from ..duties import PROGRAM
 from ..models import RuleSetVersion
+from ..rulesets import editions
 from ..studio.problems import Known, Term, problems_in
 from .studio import OVERTAKEN, locked, locked_draft
 
@@ -24,7 +24,7 @@ def problems_of(version: RuleSetVersion) -> list[str]:
     """Why this version cannot be published; empty when it can. Two queries."""
     known = Known(
         fields=set(Field.objects.values_list("name", flat=True)),
-        series=set(PopulationSeries.objects.filter(base_year__isnull=False).values_list("code", flat=True)),
+        series={code for code, _ in editions()},
     )
     return problems_in(version.content, known, Term(version.effective_from_fy, version.effective_to_fy))
 

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_POST
 from common.errors import Refused
 from common.request import Request
 from common.viewer import Access
-from municipalities.models import PopulationSeries
-from regions.models import Field
 
 from ...forms.studio import FieldsForm, NewFieldForm, ParametersForm
+from ...initiatives import fields_known
+from ...rulesets import editions
 from ...services import studio
 from ...studio.content import Content
 from .frame import DesignView, OneForm, page, version_for
@@ -25,9 +25,8 @@ from .frame import DesignView, OneForm, page, version_for
 
 def _options(content: Content) -> Mapping[str, Sequence[tuple[str, str]]]:
     """What may be chosen where a value names something that the portal has."""
-    series = PopulationSeries.objects.filter(base_year__isnull=False).values_list("code", "name")
     fields = [(name, name) for name in content.get("fields") or []]
-    return {"series": list(series), "exempt_field": fields}
+    return {"series": editions(), "exempt_field": fields}
 
 
 class ParametersView(DesignView):
@@ -78,7 +77,7 @@ class FieldsView(DesignView):
 
 
 def _fields_form(data: QueryDict | None, content: Content) -> FieldsForm:
-    return FieldsForm(data, content=content, known=list(Field.objects.all()))
+    return FieldsForm(data, content=content, known=fields_known())
 
 
 @require_POST
