@@ -370,6 +370,42 @@ class ValuesForm(forms.Form):
         return found
 
 
+class RuleForm(HeadForm):
+    """A rule's own words together with the numbers of its kind, as one form."""
+
+    def __init__(self, data: Any, *, kind: Kind | None, row: Raw, content: Content, part: bool, taken: list[str]):
+        super().__init__(data, row=row, content=content, part=part, taken=taken)
+        self.inner = ValuesForm(data, kind=kind, row=row, content=content) if kind else None
+        self.head_names = list(self.fields)
+        if self.inner:
+            self.fields.update(self.inner.fields)
+
+    def heads(self) -> list[Any]:
+        return [self[name] for name in self.head_names]
+
+    def choices(self) -> list[Any]:
+        return self.inner.choices() if self.inner else []
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if self.inner and not self.inner.is_valid():
+            for name, errors in self.inner.errors.items():
+                if name not in self.errors:
+                    self.add_error(name, list(errors))
+        return cleaned
+
+    def raw(self) -> Raw:
+        head = {name: self.fields[name] for name in self.head_names}
+        every, self.fields = self.fields, head
+        row = super().raw()
+        self.fields = every
+        if self.inner:
+            values = self.inner.raw()
+            row.pop("parameters", None)
+            row |= {"parameters": values} if values else {}
+        return row
+
+
 class CombineForm(forms.Form):
     """Several rules made one."""
 

@@ -16,9 +16,9 @@ from common.errors import Conflict, Refused
 from common.part_views import Posted
 from common.request import Request
 
-from ...forms.studio import CombineForm, HeadForm, ValuesForm
+from ...forms.studio import CombineForm, RuleForm
 from ...models import RuleSetVersion
-from ...rules.kinds import KINDS, Kind
+from ...rules.kinds import KINDS
 from ...rules.parameters import PARAMETERS
 from ...rules.ruleset import STAGE_LABELS
 from ...services import studio
@@ -130,42 +130,6 @@ def _known_contents(version: RuleSetVersion) -> list[Content]:
     return list(rows.values_list("content", flat=True))
 
 
-class _RuleForm(HeadForm):
-    """A rule's own words together with the numbers of its kind, as one form."""
-
-    def __init__(self, data: Any, *, kind: Kind | None, row: Raw, content: Content, part: bool, taken: list[str]):
-        super().__init__(data, row=row, content=content, part=part, taken=taken)
-        self.inner = ValuesForm(data, kind=kind, row=row, content=content) if kind else None
-        self.head_names = list(self.fields)
-        if self.inner:
-            self.fields.update(self.inner.fields)
-
-    def heads(self) -> list[Any]:
-        return [self[name] for name in self.head_names]
-
-    def choices(self) -> list[Any]:
-        return self.inner.choices() if self.inner else []
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if self.inner and not self.inner.is_valid():
-            for name, errors in self.inner.errors.items():
-                if name not in self.errors:
-                    self.add_error(name, list(errors))
-        return cleaned
-
-    def raw(self) -> Raw:
-        head = {name: self.fields[name] for name in self.head_names}
-        every, self.fields = self.fields, head
-        row = super().raw()
-        self.fields = every
-        if self.inner:
-            values = self.inner.raw()
-            row.pop("parameters", None)
-            row |= {"parameters": values} if values else {}
-        return row
-
-
 class RuleView(DesignView):
     """One rule in all its words: a rule of the draft by its address, or a new one of the kind that was chosen."""
 
@@ -197,10 +161,10 @@ class RuleView(DesignView):
         place = next((one for one in places(content) if one.address == self.address), None)
         part = bool(self.within) or bool(place and place.depth)
         kind = KINDS.get(str(self.row.get("kind")))
-        return OneForm(_RuleForm(data, kind=kind, row=self.row, content=content, part=part, taken=_ids(content)))
+        return OneForm(RuleForm(data, kind=kind, row=self.row, content=content, part=part, taken=_ids(content)))
 
     def changed(self, form: Any) -> Callable[[Content], Content]:
-        typed: _RuleForm = form.form
+        typed: RuleForm = form.form
         if not typed.is_valid():
             return lambda content: content
         if self.address:
@@ -221,7 +185,7 @@ class RuleView(DesignView):
         return reverse("subsidies:studio_rules", args=[self.version.pk])
 
     def context(self, form: Any) -> dict[str, Any]:
-        words: _RuleForm = form.form
+        words: RuleForm = form.form
         return {
             "form": words,
             "kind": KINDS.get(str(self.row.get("kind"))),
