@@ -92,7 +92,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         Entry("協定・ビジョン", "regions:agreement_list", TOWN | BUREAU | {Duty.OB}, "agreements",
               ("regions:agreement", "regions:vision")),
         Entry("前進プラン", "regions:plan_list", OFFICES | {Duty.MP, Duty.MA}, "",
-              ("regions:plan", "regions:meeting")),
+              ("regions:plan", "regions:meeting", "regions:conference")),
         Entry("国の圏域", "regions:zone_list", frozenset({Duty.SD, Duty.AU, Duty.OB, Duty.AD}), "", "regions:zone"),
         Entry("地域の未来予測", "regions:forecast_look", TOWN | {Duty.SD, Duty.OB}, "", "regions:forecast"),
         Entry("市町村と人口", "municipalities:municipality_list", ALL - {Duty.AC}, "", "municipalities:municipality"),

@@ -43,10 +43,15 @@ def lines_for(viewer: Viewer) -> list[BureauLine]:
             drafts.get(bureau.pk),
             [meeting for meeting in meetings if meeting.bureau_id == bureau.pk],
         )
-        for bureau in Bureau.objects.filter(prefecture=settings.PREFECTURE_CODE, parent=None).order_by("order")
+        for bureau in bureaus()
     ]
 
 
 def bureau_of(viewer: Viewer) -> Bureau | None:
     """Return the bureau of the post worn, None for every other office."""
     return Bureau.objects.filter(pk=viewer.office.code).first() if viewer.is_bureau else None
+
+
+def bureaus() -> list[Bureau]:
+    """Return the bureaus of the prefecture in their order, without branches; every office knows them."""
+    return list(Bureau.objects.filter(prefecture=settings.PREFECTURE_CODE, parent=None).order_by("order"))

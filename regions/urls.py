@@ -4,7 +4,7 @@ The list and the page of a region show what `subsidies` knows too: their views l
 these under the same namespace.
 """
 
-from .views import agreements, groups, life, plans, records, regions, visions, zones
+from .views import agreements, groups, life, meeting_parts, meetings, plans, records, regions, visions, zones
 
 urls = [
     *regions.urls,
@@ -13,6 +13,8 @@ urls = [
     *agreements.urls,
     *visions.urls,
     *plans.urls,
+    *meetings.urls,
+    *meeting_parts.urls,
     *records.urls,
     *zones.urls,
 ]

@@ -2,7 +2,8 @@
 
 from .agreements import AgreementForm, ConsentForm, DayForm, ReasonForm
 from .forecasts import CommentForm, ForecastForm, IssueFormSet
-from .plans import InitiativeFormSet, MeetingForm, PlanForm
+from .meetings import AttendanceStep, CirculateForm, MeetingStep, MembersStep, MinutesStep, PaperForm
+from .plans import InitiativeFormSet, PlanForm
 from .records import ActualForm, HubForm, OverrideForm, StageForm, UndeclaredHubForm
 from .regions import (
     DecisionForm,
@@ -21,6 +22,8 @@ from .visions import VisionForm, VisionItemFormSet
 __all__ = [
     "ActualForm",
     "AgreementForm",
+    "AttendanceStep",
+    "CirculateForm",
     "CommentForm",
     "ConsentForm",
     "DayForm",
@@ -33,9 +36,12 @@ __all__ = [
     "IssueFormSet",
     "LeadForm",
     "LinkForm",
-    "MeetingForm",
+    "MeetingStep",
+    "MembersStep",
+    "MinutesStep",
     "OpinionForm",
     "OverrideForm",
+    "PaperForm",
     "PlanForm",
     "ReasonForm",
     "RegionForm",

@@ -1,4 +1,4 @@
-"""A bureau's forward plan with its initiatives; a meeting of its conference."""
+"""A bureau's forward plan with its initiatives."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Any
 from django import forms
 from django.forms import BaseFormSet, formset_factory
 
-from common.form_fields import DayField, FiscalYearField
+from common.form_fields import FiscalYearField
 
 from ..models import ForwardPlan, NationalZone, Region
-from ..services import InitiativeDraft, MeetingDraft, PlanDraft
+from ..services import InitiativeDraft, PlanDraft
 from .base import Form, field_choices
 
 
@@ -97,22 +97,6 @@ class InitiativeFormSet(_FormSet):  # type: ignore[misc, valid-type]
             {"name": row.name, "field": row.field_id or "", "region": row.region_id or ""}
             for row in plan.initiatives.all()
         ]
-
-
-class MeetingForm(Form):
-    """A meeting that was held."""
-
-    title = forms.CharField(label="会議の名称", max_length=120)
-    held_on = DayField(label="開催日", help_text="例：令和8年10月20日")
-    place = forms.CharField(label="場所・方法", max_length=80, required=False, help_text="例：空知総合振興局、書面")
-    agenda = forms.CharField(label="議題", widget=forms.Textarea(attrs={"rows": 3}), required=False)
-    attendance = forms.CharField(label="出席者", widget=forms.Textarea(attrs={"rows": 3}), required=False)
-    decisions = forms.CharField(label="決定事項", widget=forms.Textarea(attrs={"rows": 3}), required=False)
-    open_points = forms.CharField(label="継続する論点", widget=forms.Textarea(attrs={"rows": 3}), required=False)
-
-    def draft(self) -> MeetingDraft:
-        """What was typed, for the service."""
-        return MeetingDraft(**{name: value for name, value in self.cleaned_data.items() if name != "title"})
 
 
 def region_choices(bureau: str) -> list[tuple[str, str]]:

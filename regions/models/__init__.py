@@ -1,22 +1,33 @@
 """Who works together: zones, regions, agreements, visions, initiatives, KPIs, plans and conferences."""
 
 from .agreement import Agreement, AgreementConsent
-from .conference import ConferenceMeeting
+from .conference import ConferenceMeeting, ConferenceMember
 from .field import Field
 from .forecast import ForecastComment, ForecastIssue, ForecastOwner, FutureForecast
 from .kpi import Kpi, KpiActual, KpiTarget
 from .life import RegionComment, RegionState, SubGroup, SubGroupDecision
-from .plan import ForwardPlan, ForwardPlanInitiative, ForwardPlanRegion
+from .minutes import AgendaItem, Attendance, MeetingDecision, MinutesComment, OpenPoint, PointProgress
+from .plan import (
+    ForwardPlan,
+    ForwardPlanInitiative,
+    ForwardPlanRegion,
+    ForwardPlanReview,
+    InitiativeProgress,
+    PlanComment,
+)
 from .project import Project, ProjectName
 from .region import Region, RegionLink, RegionMembership, RegionName
-from .stage import StageAssessment
+from .stage import StageAssessment, StageComment
 from .vision import Vision, VisionCost, VisionProject
 from .zone import HubDesignation, NationalZone, UndeclaredHub, ZoneMembership, ZoneStatusOverride
 
 __all__ = [
+    "AgendaItem",
     "Agreement",
     "AgreementConsent",
+    "Attendance",
     "ConferenceMeeting",
+    "ConferenceMember",
     "Field",
     "ForecastComment",
     "ForecastIssue",
@@ -24,12 +35,19 @@ __all__ = [
     "ForwardPlan",
     "ForwardPlanInitiative",
     "ForwardPlanRegion",
+    "ForwardPlanReview",
     "FutureForecast",
     "HubDesignation",
+    "InitiativeProgress",
     "Kpi",
     "KpiActual",
     "KpiTarget",
+    "MeetingDecision",
+    "MinutesComment",
     "NationalZone",
+    "OpenPoint",
+    "PlanComment",
+    "PointProgress",
     "Project",
     "ProjectName",
     "Region",
@@ -39,6 +57,7 @@ __all__ = [
     "RegionName",
     "RegionState",
     "StageAssessment",
+    "StageComment",
     "SubGroup",
     "SubGroupDecision",
     "UndeclaredHub",

@@ -1,4 +1,4 @@
-"""Forward plans of the bureaus, and the meetings of their conferences."""
+"""Forward plans of the bureaus."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from municipalities.models import Bureau
 
 from .. import duties, services
 from ..exports import plan_columns
-from ..forms import DayForm, InitiativeFormSet, MeetingForm, PlanForm
+from ..forms import DayForm, InitiativeFormSet, PlanForm
 from ..forms.visions import default_term
 from ..models import ConferenceMeeting, ForwardPlan
 from ..plan_overview import bureau_of, lines_for
@@ -103,48 +103,6 @@ def plan_revise(request: Request, pk: int) -> HttpResponse:
     return redirect("regions:plan_edit", draft.pk)
 
 
-@needs(duties.CONFERENCE, Access.EDIT)
-def meeting_new(request: Request) -> HttpResponse:
-    """Record a meeting of the own bureau's conference that was held."""
-    bureau = _own_bureau(request)
-    form = MeetingForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.record_held_meeting(
-                bureau.pk, form.draft(), title=form.cleaned_data["title"], viewer=request.viewer
-            )
-        except Refused as refused:
-            form.refuse(refused)
-        else:
-            return redirect("regions:plan_list")
-    status = 422 if form.errors else 200
-    return render(request, "regions/meeting_form.html", {"form": form, "bureau": bureau}, status=status)
-
-
-def meeting_detail(request: Request, pk: int) -> HttpResponse:
-    """One meeting with its minutes."""
-    meeting = _meeting(request, pk, Access.READ)
-    may_confirm = (
-        meeting.state == ConferenceMeeting.State.HELD
-        and request.viewer.office.code == meeting.bureau_id
-        and request.viewer.may(duties.CONFERENCE, Access.SUBMIT)
-    )
-    return render(request, "regions/meeting_detail.html", {"meeting": meeting, "may_confirm": may_confirm})
-
-
-@require_POST
-def meeting_confirm(request: Request, pk: int) -> HttpResponse:
-    """Confirm the minutes as the bureau's decider."""
-    meeting = _meeting(request, pk, Access.SUBMIT)
-    return act(
-        request,
-        lambda: services.confirm_minutes(meeting.pk, viewer=request.viewer),
-        "議事録を確認しました。",
-        "regions:meeting_detail",
-        pk,
-    )
-
-
 def _plan(request: Request, pk: int, access: Access) -> ForwardPlan:
     visible = ForwardPlan.objects.visible_to(request.viewer)
     plan: ForwardPlan = get_object_or_404(visible.select_related("bureau", "equivalent_zone"), pk=pk)
@@ -155,13 +113,6 @@ def _plan(request: Request, pk: int, access: Access) -> ForwardPlan:
 def _require_own(request: Request, plan: ForwardPlan) -> None:
     if not (request.viewer.is_bureau and plan.bureau_id == request.viewer.office.code):
         raise PermissionDenied("前進プランは、その振興局だけが作成・変更できます。")
-
-
-def _meeting(request: Request, pk: int, access: Access) -> ConferenceMeeting:
-    visible = ConferenceMeeting.objects.visible_to(request.viewer)
-    meeting: ConferenceMeeting = get_object_or_404(visible.select_related("bureau"), pk=pk)
-    require(request.viewer, duties.CONFERENCE, access)
-    return meeting
 
 
 def _own_bureau(request: Request) -> Bureau:
@@ -235,7 +186,4 @@ urls = [
     path("plans/<int:pk>/discuss/", plan_discuss, name="plan_discuss"),
     path("plans/<int:pk>/adopt/", plan_adopt, name="plan_adopt"),
     path("plans/<int:pk>/revise/", plan_revise, name="plan_revise"),
-    path("meetings/new/", meeting_new, name="meeting_new"),
-    path("meetings/<int:pk>/", meeting_detail, name="meeting_detail"),
-    path("meetings/<int:pk>/confirm/", meeting_confirm, name="meeting_confirm"),
 ]

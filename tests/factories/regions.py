@@ -10,13 +10,16 @@ import factory
 
 from municipalities.models import Jurisdiction, Municipality
 from regions.models import (
+    AgendaItem,
     Agreement,
     AgreementConsent,
     ConferenceMeeting,
+    ConferenceMember,
     Field,
     ForwardPlan,
     ForwardPlanRegion,
     Kpi,
+    MeetingDecision,
     NationalZone,
     Project,
     ProjectName,
@@ -192,7 +195,7 @@ class ForwardPlanFactory(factory.django.DjangoModelFactory):
 
 
 class ConferenceMeetingFactory(factory.django.DjangoModelFactory):
-    """Planned; `held_on` and `state` make it a meeting that was held."""
+    """Planned; `held_on` and `state` make it a meeting that was held; `items=["議題"]`, `decided=["了承"]`."""
 
     class Meta:
         model = ConferenceMeeting
@@ -201,6 +204,29 @@ class ConferenceMeetingFactory(factory.django.DjangoModelFactory):
     bureau = factory.SubFactory(BureauFactory)
     title = "広域連携検討会議"
     planned_on = START
+
+    @factory.post_generation
+    def items(self: ConferenceMeeting, create: bool, extracted: Iterable[str] | None, **kwargs: Any) -> None:
+        for number, title in enumerate(extracted or [], 1):
+            AgendaItem.objects.create(meeting=self, number=number, title=title)
+
+    @factory.post_generation
+    def decided(self: ConferenceMeeting, create: bool, extracted: Iterable[str] | None, **kwargs: Any) -> None:
+        for number, text in enumerate(extracted or [], 1):
+            MeetingDecision.objects.create(meeting=self, number=number, text=text)
+
+
+class ConferenceMemberFactory(factory.django.DjangoModelFactory):
+    """A municipality as a member of its bureau's conference; `municipality=None, kind="department"` for others."""
+
+    class Meta:
+        model = ConferenceMember
+
+    bureau = factory.SubFactory(BureauFactory)
+    kind = ConferenceMember.Kind.TOWN
+    municipality = factory.SubFactory(MunicipalityFactory)
+    name = factory.LazyAttribute(lambda row: row.municipality.name if row.municipality else "関係部局")
+    valid_from = START
 
 
 class NationalZoneFactory(factory.django.DjangoModelFactory):

@@ -87,6 +87,11 @@ def sheet_run(view: str, ok: frozenset[Duty], **more: Any) -> Row:
     return Row(view, named=("sheet_run",), ok=ok, hidden=ALL - SEES_RUNS, **more)
 
 
+def meeting(view: str, ok: frozenset[Duty], **more: Any) -> Row:
+    """A page of a meeting to come, known to those who will attend (row 8)."""
+    return Row(view, **{"named": ("meeting_planned",), "ok": ok, "hidden": only("OB")} | more)
+
+
 READS_DRAFTS = TOWN | HEADQUARTERS | only("SD", "AU")  # of papers that only the towns concerned know
 READS_FORECASTS = ALL - only("AC")
 READS_PLANS = only("MP", "MA", "SD", "AU", "OB") | BUREAU | HEADQUARTERS
@@ -251,8 +256,49 @@ MATRIX = [
     Row(
         "regions:plan_revise", named=("plan",), post={}, answers=422, ok=only("BS"), strangers=403
     ),  # one is being made
+    Row("regions:meeting_list", ok=READS_PLANS),
+    Row("regions:meeting_export", ok=READS_PLANS),
+    Row("regions:point_export", ok=READS_PLANS),
+    Row("regions:conference_member_export", args=("sorachi",), ok=READS_PLANS),
+    Row("regions:conference_members", ok=only("BS")),
     Row("regions:meeting_new", ok=only("BS")),
-    Row("regions:meeting_detail", named=("meeting_planned",), ok=READS_PLANS - only("OB"), hidden=only("OB")),
+    meeting("regions:meeting_detail", READS_PLANS - only("OB")),
+    meeting("regions:meeting_edit", only("BS")),
+    meeting("regions:meeting_attendance", only("BS")),
+    meeting("regions:meeting_minutes", only("BS")),
+    meeting("regions:meeting_papers", only("BS")),
+    meeting("regions:meeting_agenda_pdf", READS_PLANS - only("OB")),
+    meeting(
+        "regions:meeting_paper", READS_PLANS - only("OB"), named=("meeting_planned", "meeting_item", "meeting_file")
+    ),
+    meeting(
+        "regions:meeting_paper_remove",
+        only("BS"),
+        named=("meeting_planned", "meeting_item", "meeting_file"),
+        post={},
+        answers=302,
+    ),
+    meeting("regions:meeting_invite", only("BS"), post={}, answers=302),
+    meeting("regions:meeting_cancel", only("BS")),
+    # minutes that were shown to the members: everyone may know the meeting, not everyone its draft
+    Row("regions:meeting_attendance_pdf", named=("meeting",), ok=READS_PLANS - only("OB"), strangers=403),
+    Row("regions:meeting_minutes_pdf", named=("meeting",), ok=READS_PLANS - only("OB"), strangers=403),
+    Row(
+        "regions:meeting_circulate",
+        named=("meeting",),
+        post={"comment_by": "2100/4/1"},
+        answers=302,
+        ok=only("BS"),
+        strangers=403,
+    ),
+    Row(
+        "regions:meeting_comment",
+        named=("meeting",),
+        post={"text": "追記を"},
+        answers=302,
+        ok=only("MP", "MA"),
+        strangers=403,
+    ),
     Row("regions:meeting_confirm", named=("meeting",), post={}, answers=302, ok=only("BM"), strangers=403),
     Row("regions:stage_new", named=("idea",), ok=only("BS"), hidden=only("OB")),
     Row("regions:kpi_actual", named=("kpi_region", "kpi"), ok=only("MP"), hidden=only("OB")),

@@ -19,6 +19,7 @@ from municipalities.models import Municipality
 from portal.forecast_paper import paper_of
 from regions import services
 from regions.models import (
+    AgendaItem,
     Agreement,
     ConferenceMeeting,
     ForwardPlan,
@@ -36,6 +37,7 @@ from tests.factories.municipalities import BureauFactory, MunicipalityFactory, s
 from tests.factories.regions import (
     AgreementFactory,
     ConferenceMeetingFactory,
+    ConferenceMemberFactory,
     ForwardPlanFactory,
     KpiFactory,
     NationalZoneFactory,
@@ -198,14 +200,35 @@ class World:
 
     @cached_property
     def meeting_planned(self) -> ConferenceMeeting:
-        """Known to those who will attend."""
-        return ConferenceMeetingFactory(bureau=self.idea.lead_bureau)
+        """Known to those who will attend: 長沼町 is a member."""
+        bureau = self.idea.lead_bureau
+        ConferenceMemberFactory(bureau=bureau, municipality=self.town)
+        return ConferenceMeetingFactory(bureau=bureau, planned_on=clock.today(), items=["前進プラン（案）"])
+
+    @cached_property
+    def meeting_item(self) -> AgendaItem:
+        """The item of the meeting that is planned."""
+        return self.meeting_planned.items.get()
+
+    @cached_property
+    def meeting_file(self) -> StoredFile:
+        """A paper for that item."""
+        upload = SimpleUploadedFile("資料.pdf", b"%PDF-1.4\n%%EOF\n")
+        return files.store(upload, subject=self.meeting_item, label="前進プラン（案）", viewer=self.person(Duty.BS))
 
     @cached_property
     def meeting(self) -> ConferenceMeeting:
-        """Held, with a decision, its minutes not confirmed."""
+        """Held, with a decision, its minutes shown to the members and not confirmed."""
         day = date(2022, 10, 1)
-        return ConferenceMeetingFactory(bureau=self.idea.lead_bureau, held_on=day, state="held", decisions="了承")
+        return ConferenceMeetingFactory(
+            bureau=self.meeting_planned.bureau,
+            planned_on=day,
+            held_on=day,
+            state="held",
+            circulated_on=day,
+            comment_by=day,
+            decided=["了承"],
+        )
 
     @cached_property
     def kpi(self) -> Kpi:

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from regions import services
-from regions.models import Agreement, ConferenceMeeting, ForwardPlan, Region, Vision
+from regions.models import Agreement, ForwardPlan, Region, Vision
 from tests.factories.municipalities import MunicipalityFactory
 from tests.factories.regions import (
     AgreementFactory,
@@ -246,17 +246,6 @@ def test_a_bureau_writes_discusses_and_adopts_its_plan(world):
     assert head.post(f"/plans/{plan.pk}/adopt/", {"day": "R8.11.20"}).status_code == 302
     plan.refresh_from_db()
     assert plan.state == "adopted"
-
-
-def test_a_meeting_is_recorded_and_its_minutes_confirmed(world):
-    staff, head = client_for(world.reviewer()), client_for(world.head())
-    assert staff.post("/meetings/new/", {"title": "検討会議", "held_on": "R8.11.22"}).status_code == 422
-    staff.post("/meetings/new/", {"title": "検討会議", "held_on": "R8.10.20", "decisions": "案を了承"})
-    meeting = ConferenceMeeting.objects.get()
-    assert "議事録を確認する" in text_of(head.get(f"/meetings/{meeting.pk}/"))
-    head.post(f"/meetings/{meeting.pk}/confirm/")
-    meeting.refresh_from_db()
-    assert meeting.state == "confirmed"
 
 
 def test_a_zone_shows_members_with_day_and_basis_and_what_came_before(world):

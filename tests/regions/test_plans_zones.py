@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from common.errors import Refused
 from regions import services
 from regions.membership import hub_plans
-from regions.models import ConferenceMeeting, ForwardPlan, HubDesignation, ZoneStatusOverride
+from regions.models import ForwardPlan, HubDesignation, ZoneStatusOverride
 from regions.scheme_status import Scheme, scheme_status
 from tests.factories.regions import NationalZoneFactory, RegionFactory
 
@@ -110,38 +110,6 @@ def test_a_revision_replaces_the_plan_only_when_adopted(world, draft):
     first.refresh_from_db()
     assert first.state == "revised"
     assert ForwardPlan.objects.adopted(date(2026, 11, 1)).first() == second
-
-
-def test_a_meeting_is_planned_held_and_its_minutes_confirmed(world):
-    meeting = services.schedule_meeting(
-        "sorachi", title="空知地域検討会議", planned_on=date(2026, 10, 20), viewer=world.reviewer()
-    )
-    record = services.MeetingDraft(held_on=date(2026, 10, 20), place="書面", decisions="前進プラン案を了承")
-    services.record_meeting(meeting.pk, record, viewer=world.reviewer())
-    assert ConferenceMeeting.objects.held_between(date(2026, 4, 1), date(2027, 3, 31)).get() == meeting
-    assert not ConferenceMeeting.objects.held_between(date(2025, 4, 1), date(2026, 3, 31)).exists()
-    assert services.confirm_minutes(meeting.pk, viewer=world.head()).state == "confirmed"
-    with pytest.raises(Refused, match="確認済み"):
-        services.record_meeting(meeting.pk, record, viewer=world.reviewer())
-
-
-def test_minutes_without_a_decision_or_an_open_point_are_not_confirmed(world):
-    meeting = services.schedule_meeting("sorachi", title="会議", planned_on=DAY, viewer=world.reviewer())
-    with pytest.raises(Refused, match="「予定」"):
-        services.confirm_minutes(meeting.pk, viewer=world.head())
-    services.record_meeting(meeting.pk, services.MeetingDraft(held_on=DAY), viewer=world.reviewer())
-    with pytest.raises(Refused, match="決定事項か継続する論点"):
-        services.confirm_minutes(meeting.pk, viewer=world.head())
-
-
-def test_meetings_belong_to_their_bureau_and_to_the_past(world):
-    with pytest.raises(Refused, match="名称"):
-        services.schedule_meeting("sorachi", title=" ", planned_on=DAY, viewer=world.reviewer())
-    with pytest.raises(PermissionDenied):
-        services.schedule_meeting("sorachi", title="会議", planned_on=DAY, viewer=world.reviewer(world.nemuro))
-    meeting = services.schedule_meeting("sorachi", title="会議", planned_on=DAY, viewer=world.reviewer())
-    with pytest.raises(Refused, match="将来"):
-        services.record_meeting(meeting.pk, services.MeetingDraft(held_on=date(2026, 11, 22)), viewer=world.reviewer())
 
 
 def test_headquarters_designates_hubs_and_ends_them_but_never_deletes(world):
