@@ -4,13 +4,28 @@ The list and the page of a region show what `subsidies` knows too: their views l
 these under the same namespace.
 """
 
-from .views import agreements, groups, life, meeting_parts, meetings, plans, records, regions, visions, zones
+from .views import (
+    agreement_acts,
+    agreement_draft,
+    agreements,
+    groups,
+    life,
+    meeting_parts,
+    meetings,
+    plans,
+    records,
+    regions,
+    visions,
+    zones,
+)
 
 urls = [
     *regions.urls,
     *life.urls,
     *groups.urls,
     *agreements.urls,
+    *agreement_acts.urls,
+    *agreement_draft.urls,
     *visions.urls,
     *plans.urls,
     *meetings.urls,

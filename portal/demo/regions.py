@@ -60,11 +60,7 @@ def make_region(stage: Cast, place: DemoRegion, topics: list[Topic]) -> Region:
             region.pk,
             AgreementDraft(
                 title=f"{region.name}における連携に関する協定",
-                purpose="人口減少の下でも住民の暮らしに必要な行政サービスを続けるため、連携して取り組む。",
-                basic_policy="構成市町村は対等の立場で役割を分担し、負担を公平にする。",
-                cost_sharing="事務局の経費は均等、その他は受益の程度により、協議して分担する。",
-                change_clause="協定の変更・廃止は、構成市町村の協議により行う。",
-                term="令和7年4月から令和12年3月まで",
+                valid_until=date(2030, 3, 31),
                 framework=True,
                 fields=wanted,
                 parties=place.members,

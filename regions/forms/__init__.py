@@ -1,6 +1,19 @@
 """Reading what people type about regions, agreements, visions and plans, with Japanese error texts."""
 
-from .agreements import AgreementForm, ConsentForm, DayForm, ReasonForm
+from .agreements import (
+    AgreementEndForm,
+    AgreementForm,
+    AmendForm,
+    ArticlesPart,
+    AskForm,
+    ConsentForm,
+    CostsPart,
+    DayForm,
+    FramePart,
+    InitiativePart,
+    ReasonForm,
+    SignedCopyForm,
+)
 from .forecasts import CommentForm, ForecastForm, IssueFormSet
 from .meetings import AttendanceStep, CirculateForm, MeetingStep, MembersStep, MinutesStep, PaperForm
 from .plans import InitiativeFormSet, PlanForm
@@ -21,18 +34,25 @@ from .visions import VisionForm, VisionItemFormSet
 
 __all__ = [
     "ActualForm",
+    "AgreementEndForm",
     "AgreementForm",
+    "AmendForm",
+    "ArticlesPart",
+    "AskForm",
     "AttendanceStep",
     "CirculateForm",
     "CommentForm",
     "ConsentForm",
+    "CostsPart",
     "DayForm",
     "DecisionForm",
     "EndForm",
     "ForecastForm",
+    "FramePart",
     "GroupForm",
     "HubForm",
     "InitiativeFormSet",
+    "InitiativePart",
     "IssueFormSet",
     "LeadForm",
     "LinkForm",
@@ -46,6 +66,7 @@ __all__ = [
     "ReasonForm",
     "RegionForm",
     "RenameForm",
+    "SignedCopyForm",
     "StageForm",
     "StateForm",
     "TypeForm",

@@ -1,6 +1,7 @@
 """Who works together: zones, regions, agreements, visions, initiatives, KPIs, plans and conferences."""
 
-from .agreement import Agreement, AgreementConsent
+from .agreement import Agreement, AgreementConsent, CostMethod
+from .agreement_text import AgreementArticle, AgreementInitiative, AgreementRole, AgreementRound
 from .conference import ConferenceMeeting, ConferenceMember
 from .field import Field
 from .forecast import ForecastComment, ForecastIssue, ForecastOwner, FutureForecast
@@ -24,10 +25,15 @@ from .zone import HubDesignation, NationalZone, UndeclaredHub, ZoneMembership, Z
 __all__ = [
     "AgendaItem",
     "Agreement",
+    "AgreementArticle",
     "AgreementConsent",
+    "AgreementInitiative",
+    "AgreementRole",
+    "AgreementRound",
     "Attendance",
     "ConferenceMeeting",
     "ConferenceMember",
+    "CostMethod",
     "Field",
     "ForecastComment",
     "ForecastIssue",

@@ -8,6 +8,16 @@ from ..querysets import AgreementQuerySet
 from .region import Basis
 
 
+class CostMethod(models.TextChoices):
+    """How the costs are split among the parties."""
+
+    NONE = "none", "割合を定めず、協議により定める"
+    EQUAL = "equal", "均等割"
+    POPULATION = "population", "人口割"
+    BOTH = "both", "均等割と人口割の併用"
+    CUSTOM = "custom", "個別に定める割合"
+
+
 class Agreement(models.Model):
     """One version of a region's agreement. In force only when every member has consented."""
 
@@ -22,11 +32,6 @@ class Agreement(models.Model):
     region = models.ForeignKey("regions.Region", models.CASCADE, related_name="agreements", verbose_name="地域")
     version = models.PositiveSmallIntegerField("版", default=1)
     title = models.CharField("題名", max_length=120)
-    purpose = models.TextField("目的", blank=True)
-    basic_policy = models.TextField("基本方針", blank=True)
-    cost_sharing = models.TextField("費用負担", blank=True)
-    change_clause = models.TextField("変更・廃止", blank=True)
-    term = models.CharField("有効期間", max_length=120, blank=True)
     framework = models.BooleanField("大枠の協定（部会で取り組む）", default=False)
     fields = models.ManyToManyField("regions.Field", related_name="agreements", blank=True, verbose_name="分野")
     state = models.CharField("状態", max_length=10, choices=State, default=State.DRAFT)
@@ -35,6 +40,14 @@ class Agreement(models.Model):
     ended_on = models.DateField("効力の最終日", null=True, blank=True)
     received_on = models.DateField("振興局の受理日", null=True, blank=True)
     witness = models.CharField("立会人", max_length=120, blank=True)
+    valid_until = models.DateField("有効期間の最終日", null=True, blank=True)
+    cost_method = models.CharField("負担割合の決め方", max_length=10, choices=CostMethod, default=CostMethod.NONE)
+    cost_equal_bp = models.PositiveSmallIntegerField("均等割の割合（万分率）", default=5000)
+    asked_on = models.DateField("同意を依頼した日", null=True, blank=True)
+    answer_by = models.DateField("回答の期限", null=True, blank=True)
+    asked_content = models.JSONField("同意を依頼した内容", null=True, blank=True)
+    revision = models.PositiveIntegerField("更新番号", default=1)
+    changed_at = models.DateTimeField("最後の保存", null=True, blank=True)
     basis = models.CharField("根拠", max_length=10, choices=Basis, default=Basis.SOURCED)
     source = models.TextField("出典", blank=True)
 
@@ -56,6 +69,7 @@ class Agreement(models.Model):
             models.UniqueConstraint(
                 fields=["region"], condition=Q(state="in_force"), name="one_agreement_in_force_per_region"
             ),
+            models.CheckConstraint(condition=Q(cost_equal_bp__lte=10_000), name="agreement_equal_part_at_most_all"),
         ]
 
     def __str__(self) -> str:
@@ -82,6 +96,8 @@ class AgreementConsent(models.Model):
     agreed_on = models.DateField("同意日", null=True, blank=True)
     document_no = models.CharField("文書番号", max_length=40, blank=True)
     council_resolved_on = models.DateField("議決日", null=True, blank=True)
+    share_bp = models.PositiveSmallIntegerField("負担割合（万分率）", null=True, blank=True)
+    reminded_on = models.DateField("督促日", null=True, blank=True)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="記録者"
     )

@@ -12,8 +12,9 @@ issued opens as it was issued; before that it is drawn from the rows and marked 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Model
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 def issue_paper(
     kind: str,
-    paper: DataclassInstance,
+    paper: DataclassInstance | Mapping[str, Any],
     *,
     subject: Model,
     office: Office,
@@ -38,14 +39,14 @@ def issue_paper(
     numbering: Numbering | None = None,
     internal: bool = False,
 ) -> DocumentIssue:
-    """Freeze a paper about the subject in the caller's transaction; its PDF follows on commit.
+    """Freeze a paper (or take one frozen before) in the caller's transaction; its PDF follows on commit.
 
     Raises Refused where it cannot be printed (a character that the font lacks, a value that is missing).
     """
     try:
         return issue(
             kind,
-            freeze(paper),
+            paper if isinstance(paper, Mapping) else freeze(paper),
             subject=subject,
             office=office,
             viewer=viewer,

@@ -1,37 +1,39 @@
-"""Agreements: list, one version with its consents, the form, and each act on it."""
+"""Agreements: the list, one version with its consents, two versions side by side, the paper, a new draft."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Count, QuerySet
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
-from django.views.decorators.http import require_POST
 
 from common import clock
 from common.access import needs
+from common.documents import Mark, freeze
 from common.errors import Refused
+from common.models import StoredFile
 from common.request import Request
 from common.sheets.exporting import Export, export_page
 from common.viewer import Access
 
 from .. import duties, services
+from ..agreement_diff import Comparison, compare
+from ..clauses import default_last_day
 from ..exports import agreement_columns, vision_columns
-from ..forms import AgreementForm, ConsentForm, DayForm, ReasonForm
+from ..forms import AgreementForm, AmendForm, AskForm, DayForm, SignedCopyForm
 from ..membership import members_on
-from ..models import Agreement, AgreementConsent, Region, Vision
-from .common import (
-    act,
-    agreement_or_404,
-    page_of,
-    plans_papers,
-    region_or_404,
-    require_lead_bureau,
-    require_planner,
-    require_town,
-)
+from ..models import Agreement, AgreementConsent, AgreementRound, Region, Vision
+from ..papers import issued_paper
+from ..papers.agreement import agreement_paper
+from .common import agreement_or_404, page_of, plans_papers, region_or_404, require_planner
+from .papers import paper_answer
 
-CONSENTS = "協定への同意は、その市町村の承認者が記録します。"
+S = Agreement.State
+C = AgreementConsent.State
+SIGNED = (S.IN_FORCE, S.AMENDED, S.ENDED)
+PAPER = "D-23"
 
 
 @needs(duties.AGREEMENT)
@@ -56,163 +58,179 @@ def agreement_export(request: Request) -> HttpResponseBase:
 
 
 def agreement_detail(request: Request, pk: int) -> HttpResponse:
-    """One version: its text, the consent of each party, the other versions, and what this person may do."""
-    return _detail(request, agreement_or_404(request, pk))
+    """One version: its text, and for its parties the consents, the rounds before and what this person may do.
+
+    Whoever has no part in the region reads the published text.
+    """
+    return detail_page(request, agreement_or_404(request, pk))
+
+
+def agreement_pdf(request: Request, pk: int) -> HttpResponse:
+    """D-23: as issued when it came into force, marked 案 before; what is older than the portal as far as known."""
+    agreement = agreement_or_404(request, pk)
+    mark = None if agreement.state in SIGNED else Mark.DRAFT
+    back = reverse("regions:agreement_detail", args=[pk])
+    return paper_answer(request, PAPER, agreement, lambda: agreement_paper(agreement), back=back, mark=mark)
+
+
+def agreement_compare(request: Request, pk: int) -> HttpResponse:
+    """This version beside another one of the region (`with`), or beside the text of an earlier round (`round`)."""
+    agreement = agreement_or_404(request, pk)
+    others = list(_versions(request, agreement).exclude(pk=agreement.pk))
+    rounds = list(agreement.rounds.all()) if has_part(request, agreement) else []
+    chosen, label, content = _other(request, agreement, others, rounds)
+    tabs = [(f"?with={one.pk}", f"第{one.version}版", chosen == f"version{one.pk}") for one in others]
+    tabs += [
+        (f"?round={one.number}", f"第{one.number}回の確認のときの案", chosen == f"round{one.number}") for one in rounds
+    ]
+    context = {
+        "agreement": agreement,
+        "region": agreement.region,
+        "tabs": tabs,
+        "label": label,
+        "own_label": f"第{agreement.version}版（{agreement.get_state_display()}）",
+        "comparison": compare(content, content_of(agreement)) if content else None,
+    }
+    return render(request, "regions/agreement_compare.html", context)
 
 
 def agreement_new(request: Request, code: str) -> HttpResponse:
-    """Write the draft of the region's next version."""
+    """Begin the draft of the region's next version; it is born with the articles of the template."""
     region = region_or_404(request, code, duties.AGREEMENT, Access.EDIT)
     require_planner(request, region)
-    return _form(request, region, None)
-
-
-def agreement_edit(request: Request, pk: int) -> HttpResponse:
-    """Change a draft."""
-    agreement = agreement_or_404(request, pk, Access.EDIT)
-    require_planner(request, agreement.region)
-    return _form(request, agreement.region, agreement)
-
-
-@require_POST
-def agreement_start(request: Request, pk: int) -> HttpResponse:
-    """Ask every party for its consent."""
-    agreement = agreement_or_404(request, pk, Access.EDIT)
-    return act(
-        request,
-        lambda: services.start_consent(agreement.pk, viewer=request.viewer),
-        "構成市町村へ同意を依頼しました。",
-        "regions:agreement_detail",
-        pk,
-    )
-
-
-@require_POST
-def agreement_consent(request: Request, pk: int) -> HttpResponse:
-    """Record the consent of the own municipality."""
-    agreement = agreement_or_404(request, pk, Access.SUBMIT)
-    require_town(request, CONSENTS)
-    form = ConsentForm(request.POST)
-    if form.is_valid():
+    today = clock.today()
+    towns = [row.municipality for row in members_on([region.pk], today)[region.pk]]
+    initial = {
+        "title": f"{region.name}における連携に関する協定",
+        "parties": [town.code for town in towns],
+        "valid_until": default_last_day(today),
+    }
+    data = request.POST if request.method == "POST" else None
+    form = AgreementForm(data, towns=towns, prefecture=region.prefecture_id, on=today, initial=initial)
+    if data is not None and form.is_valid():
         try:
-            services.record_consent(agreement.pk, viewer=request.viewer, **form.cleaned_data)
+            saved = services.create_agreement(region.pk, form.draft(), viewer=request.viewer)
         except Refused as refused:
             form.refuse(refused)
         else:
-            return redirect("regions:agreement_detail", pk)
-    return _detail(request, agreement, consent=form, status=422)
+            return redirect("regions:agreement_articles", saved.pk)
+    context = {"form": form, "region": region}
+    return render(request, "regions/agreement_form.html", context, status=422 if form.errors else 200)
 
 
-@require_POST
-def agreement_decline(request: Request, pk: int) -> HttpResponse:
-    """Ask for a change of the text; every consent starts anew."""
-    agreement = agreement_or_404(request, pk, Access.SUBMIT)
-    require_town(request, CONSENTS)
-    form = ReasonForm(request.POST, prefix="decline")
-    if form.is_valid():
-        try:
-            services.decline_consent(agreement.pk, viewer=request.viewer, **form.cleaned_data)
-        except Refused as refused:
-            form.refuse(refused)
-        else:
-            return redirect("regions:agreement_detail", pk)
-    return _detail(request, agreement, decline=form, status=422)
-
-
-@require_POST
 def agreement_amend(request: Request, pk: int) -> HttpResponse:
-    """Copy the version in force to a new draft and open it."""
+    """Say who joins and who leaves, and open the version in force as a draft with these parties."""
     agreement = agreement_or_404(request, pk, Access.EDIT)
-    try:
-        draft = services.amend(agreement.pk, viewer=request.viewer)
-    except Refused as refused:
-        return _detail(request, agreement, refused=refused, status=422)
-    return redirect("regions:agreement_edit", draft.pk)
-
-
-@require_POST
-def agreement_receive(request: Request, pk: int) -> HttpResponse:
-    """Note the receipt by the lead bureau."""
-    agreement = agreement_or_404(request, pk, Access.SUBMIT)
-    require_lead_bureau(request, agreement.region)
-    form = DayForm(request.POST, label="受理日")
-    if form.is_valid():
+    region, today = agreement.region, clock.today()
+    require_planner(request, region)
+    towns = [row.municipality for row in members_on([region.pk], today)[region.pk]]
+    data = request.POST if request.method == "POST" else None
+    form = AmendForm(data, towns=towns, prefecture=region.prefecture_id, on=today)
+    if data is not None and form.is_valid():
         try:
-            services.receive_agreement(agreement.pk, received_on=form.cleaned_data["day"], viewer=request.viewer)
+            draft = services.amend(agreement.pk, viewer=request.viewer, **form.cleaned_data)
         except Refused as refused:
             form.refuse(refused)
         else:
-            return redirect("regions:agreement_detail", pk)
-    return _detail(request, agreement, receipt=form, status=422)
+            return redirect("regions:agreement_edit", draft.pk)
+    context = {"form": form, "agreement": agreement, "region": region}
+    return render(request, "regions/agreement_amend.html", context, status=422 if form.errors else 200)
 
 
-def _detail(
-    request: Request,
-    agreement: Agreement,
-    *,
-    consent: ConsentForm | None = None,
-    decline: ReasonForm | None = None,
-    receipt: DayForm | None = None,
-    refused: Refused | None = None,
-    status: int = 200,
-) -> HttpResponse:
+def content_of(agreement: Agreement) -> dict[str, Any]:
+    """What the version says: as issued, as asked for consent, or as its rows are now."""
+    if agreement.state in SIGNED and (document := issued_paper(PAPER, agreement)):
+        found: dict[str, Any] = document.snapshot
+        return found
+    if agreement.state == S.CONSENT and agreement.asked_content:
+        asked: dict[str, Any] = agreement.asked_content
+        return asked
+    return freeze(agreement_paper(agreement))
+
+
+def change_since(request: Request, agreement: Agreement) -> tuple[str, Comparison] | None:
+    """What changed since the last round that was declined, else since the version in force; None where neither is."""
+    earlier = agreement.rounds.last()
+    if earlier is not None:
+        label = f"第{earlier.number}回の確認（{earlier.declined_by.name}が修正を求めた案）"
+        return label, compare(earlier.content, content_of(agreement))
+    before = _versions(request, agreement).filter(version__lt=agreement.version, state__in=SIGNED).first()
+    return (f"第{before.version}版", compare(content_of(before), content_of(agreement))) if before else None
+
+
+def has_part(request: Request, agreement: Agreement) -> bool:
+    """Whether this office reads more than the published text: a member or party, its bureaus, headquarters."""
+    viewer = request.viewer
+    if viewer.is_municipal and agreement.consents.filter(municipality=viewer.office.code).exists():
+        return True
+    return Region.objects.own_to(viewer).filter(pk=agreement.region_id).exists()
+
+
+def detail_page(request: Request, agreement: Agreement, *, status: int = 200, **forms: Any) -> HttpResponse:
+    """The page of one version; `forms` are those that were posted with something to mend."""
     viewer, region = request.viewer, agreement.region
-    consents = list(agreement.consents.select_related("municipality"))
+    consents = list(agreement.consents.select_related("municipality").order_by("municipality"))
     mine = next((row for row in consents if viewer.is_municipal and row.municipality_id == viewer.office.code), None)
-    planner = plans_papers(request, region)
-    asked = agreement.state == Agreement.State.CONSENT
-    may_consent = asked and mine is not None and mine.state != "done" and viewer.may(duties.AGREEMENT, Access.SUBMIT)
+    planner, part = plans_papers(request, region), has_part(request, agreement)
+    draft, asked = agreement.state == S.DRAFT, agreement.state == S.CONSENT
+    in_force = agreement.state == S.IN_FORCE
+    approver = viewer.may(duties.AGREEMENT, Access.SUBMIT)
     may_receive = (
-        agreement.state == Agreement.State.IN_FORCE
-        and agreement.received_on is None
-        and viewer.office.code == region.lead_bureau_id
-        and viewer.may(duties.AGREEMENT, Access.SUBMIT)
+        in_force and agreement.received_on is None and viewer.office.code == region.lead_bureau_id and approver
     )
     context = {
         "agreement": agreement,
         "region": region,
-        "covered": list(agreement.fields.all()),
+        "content": content_of(agreement),
+        "part": part,
         "consents": consents,
-        "done": sum(row.state == AgreementConsent.State.DONE for row in consents),
-        "versions": Agreement.objects.visible_to(viewer).filter(region=region).order_by("-version"),
-        "mine": mine,
+        "done": sum(row.state == C.DONE for row in consents),
+        "unanswered": [row for row in consents if row.state == C.NONE],
+        "rounds": list(agreement.rounds.select_related("declined_by")) if part else [],
+        "versions": list(_versions(request, agreement)),
+        "files": list(StoredFile.objects.of(agreement).visible_to(viewer)),
         "planner": planner,
-        "may_edit": planner and agreement.state == Agreement.State.DRAFT,
-        "may_amend": planner and agreement.state == Agreement.State.IN_FORCE,
-        "consent_form": (consent or ConsentForm(initial=_consent_initial(mine))) if may_consent else None,
-        "decline_form": (decline or ReasonForm(prefix="decline")) if may_consent else None,
-        "receipt_form": (receipt or DayForm(label="受理日", initial={"day": clock.today()})) if may_receive else None,
-        "refused": refused,
+        "problems": services.readiness(agreement) if draft and planner else [],
+        "may_edit": planner and draft,
+        "may_amend": planner and in_force,
+        "may_remind": planner and asked,
+        "may_attach": planner and agreement.state in SIGNED,
+        "may_consent": asked and approver and mine is not None and mine.state != C.DONE,
+        "may_end": in_force and approver and viewer.office.code == region.lead_id,
+        "mine": mine,
+        "ask_form": forms.get("ask") or AskForm() if planner and draft else None,
+        "copy_form": SignedCopyForm() if planner and agreement.state in SIGNED else None,
+        "receipt_form": forms.get("receipt") or DayForm(label="受理日", initial={"day": clock.today()})
+        if may_receive
+        else None,
+        "refused": forms.get("refused"),
     }
     return render(request, "regions/agreement_detail.html", context, status=status)
 
 
-def _consent_initial(mine: AgreementConsent | None) -> dict[str, object]:
-    """A consent that waits for its council starts with what was typed before."""
-    if mine is None or mine.agreed_on is None:
-        return {"agreed_on": clock.today()}
-    return {"agreed_on": mine.agreed_on, "document_no": mine.document_no, "needs_council": True}
+def _versions(request: Request, agreement: Agreement) -> QuerySet:
+    visible = Agreement.objects.visible_to(request.viewer).filter(region=agreement.region_id)
+    return visible.select_related("region__lead", "region__secretariat").order_by("-version")
 
 
-def _form(request: Request, region: Region, agreement: Agreement | None) -> HttpResponse:
-    today = clock.today()
-    towns = [row.municipality for row in members_on([region.pk], today)[region.pk]]
-    codes = [town.code for town in towns]
-    initial = AgreementForm.initial_of(agreement, codes) if agreement else {"parties": codes}
-    form = AgreementForm(request.POST or None, towns=towns, prefecture=region.prefecture_id, on=today, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            if agreement is None:
-                saved = services.create_agreement(region.pk, form.draft(), viewer=request.viewer)
-            else:
-                saved = services.update_agreement(agreement.pk, form.draft(), viewer=request.viewer)
-        except Refused as refused:
-            form.refuse(refused)
-        else:
-            return redirect("regions:agreement_detail", saved.pk)
-    status = 422 if form.errors else 200
-    context = {"form": form, "region": region, "agreement": agreement}
-    return render(request, "regions/agreement_form.html", context, status=status)
+def _other(
+    request: Request, agreement: Agreement, others: list[Agreement], rounds: list[AgreementRound]
+) -> tuple[str, str, dict[str, Any] | None]:
+    """What to compare with: the one asked for, else the version before, else the last round."""
+    asked = request.GET.get("with", ""), request.GET.get("round", "")
+    before = [one for one in others if one.version < agreement.version]
+    if asked[1]:
+        one = get_object_or_404(AgreementRound, agreement=agreement, number=asked[1]) if asked[1].isdecimal() else None
+        if one in rounds and one is not None:
+            return f"round{one.number}", f"第{one.number}回の確認のときの案", one.content
+    if asked[0] or before:
+        named = [one for one in others if str(one.pk) == asked[0]]
+        if named or before:
+            other = (named or before)[0]
+            return f"version{other.pk}", f"第{other.version}版", content_of(other)
+    if rounds:
+        return f"round{rounds[-1].number}", f"第{rounds[-1].number}回の確認のときの案", rounds[-1].content
+    return "", "", None
 
 
 def _listed(request: Request) -> tuple[str, bool, QuerySet]:
@@ -249,11 +267,8 @@ urls = [
     path("agreements/", agreement_list, name="agreement_list"),
     path("agreements/export/", agreement_export, name="agreement_export"),
     path("agreements/<int:pk>/", agreement_detail, name="agreement_detail"),
-    path("agreements/<int:pk>/edit/", agreement_edit, name="agreement_edit"),
-    path("agreements/<int:pk>/start/", agreement_start, name="agreement_start"),
-    path("agreements/<int:pk>/consent/", agreement_consent, name="agreement_consent"),
-    path("agreements/<int:pk>/decline/", agreement_decline, name="agreement_decline"),
+    path("agreements/<int:pk>/paper.pdf", agreement_pdf, name="agreement_pdf"),
+    path("agreements/<int:pk>/compare/", agreement_compare, name="agreement_compare"),
     path("agreements/<int:pk>/amend/", agreement_amend, name="agreement_amend"),
-    path("agreements/<int:pk>/receive/", agreement_receive, name="agreement_receive"),
     path("regions/<str:code>/agreements/new/", agreement_new, name="agreement_new"),
 ]

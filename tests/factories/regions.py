@@ -12,6 +12,7 @@ from municipalities.models import Jurisdiction, Municipality
 from regions.models import (
     AgendaItem,
     Agreement,
+    AgreementArticle,
     AgreementConsent,
     ConferenceMeeting,
     ConferenceMember,
@@ -87,10 +88,15 @@ class AgreementFactory(factory.django.DjangoModelFactory):
 
     region = factory.SubFactory(RegionFactory)
     title = "連携協定"
-    purpose = "行政サービスを維持する。"
     state = Agreement.State.IN_FORCE
     signed_on = START
     in_force_on = START
+
+    @factory.post_generation
+    def articles(self: Agreement, create: bool, extracted: Any, **kwargs: Any) -> None:
+        AgreementArticle.objects.create(
+            agreement=self, key="purpose", position=1, heading="目的", text="行政サービスを維持する。"
+        )
 
     @factory.post_generation
     def consents(self: Agreement, create: bool, extracted: str | None, **kwargs: Any) -> None:

@@ -172,7 +172,35 @@ MATRIX = [
     Row("regions:agreement_export", ok=ALL - only("AC", "AD")),
     Row("regions:agreement_detail", named=("agreement_draft",), ok=READS_DRAFTS, hidden=BUREAU | only("OB")),
     Row("regions:agreement_new", named=("idea",), ok=only("MP"), hidden=only("OB")),
-    Row("regions:agreement_edit", named=("agreement_draft",), ok=only("MP"), hidden=BUREAU | only("OB")),
+    *(
+        Row(view, named=("agreement_draft",), ok=only("MP"), hidden=BUREAU | only("OB"))
+        for view in (
+            "regions:agreement_edit",
+            "regions:agreement_articles",
+            "regions:agreement_initiatives",
+            "regions:agreement_initiative_new",
+            "regions:agreement_costs",
+        )
+    ),
+    Row(
+        "regions:agreement_initiative",
+        named=("agreement_draft", "agreement_initiative"),
+        ok=only("MP"),
+        hidden=BUREAU | only("OB"),
+    ),
+    *(
+        Row(
+            f"regions:agreement_initiative_{act}",
+            named=("agreement_draft", "agreement_initiative"),
+            post={},
+            answers=302,
+            ok=only("MP"),
+            hidden=BUREAU | only("OB"),
+        )
+        for act in ("move", "remove")
+    ),
+    Row("regions:agreement_pdf", named=("agreement_draft",), ok=READS_DRAFTS, hidden=BUREAU | only("OB")),
+    Row("regions:agreement_compare", named=("agreement",), ok=ALL - only("AC", "AD"), open_to_strangers=True),
     Row(
         "regions:agreement_start",
         named=("agreement_draft",),
@@ -181,14 +209,8 @@ MATRIX = [
         ok=only("MP"),
         hidden=BUREAU | only("OB"),
     ),
-    Row(
-        "regions:agreement_consent",
-        named=("agreement_asked",),
-        post={"agreed_on": "2022/4/1", "document_no": "第1号"},
-        answers=302,
-        ok=only("MA"),
-        hidden=only("OB"),
-    ),
+    Row("regions:agreement_remind", named=("agreement_asked",), post={}, answers=302, ok=only("MP"), hidden=only("OB")),
+    Row("regions:agreement_consent", named=("agreement_asked",), ok=only("MA"), hidden=only("OB")),
     Row(
         "regions:agreement_decline",
         named=("agreement_asked",),
@@ -197,7 +219,16 @@ MATRIX = [
         ok=only("MA"),
         hidden=only("OB"),
     ),
-    Row("regions:agreement_amend", named=("agreement",), post={}, answers=302, ok=only("MP"), strangers=403),
+    Row("regions:agreement_amend", named=("agreement",), ok=only("MP"), strangers=403),
+    Row("regions:agreement_end", named=("agreement",), ok=only("MA"), strangers=403),
+    Row("regions:agreement_file_add", named=("agreement",), post={}, answers=302, ok=only("MP"), strangers=403),
+    Row(
+        "regions:agreement_file",
+        named=("agreement", "agreement_copy"),
+        ok=ALL - only("AC", "AD"),
+        open_to_strangers=True,
+    ),
+    Row("regions:agreement_file_remove", named=("agreement", "agreement_copy"), ok=only("MP"), strangers=403),
     Row(
         "regions:agreement_receive",
         named=("agreement",),

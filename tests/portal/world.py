@@ -21,6 +21,7 @@ from regions import services
 from regions.models import (
     AgendaItem,
     Agreement,
+    AgreementInitiative,
     ConferenceMeeting,
     ForwardPlan,
     FutureForecast,
@@ -171,6 +172,17 @@ class World:
     def agreement(self) -> Agreement:
         """In force, so everyone may know it."""
         return AgreementFactory(region=self._idea())
+
+    @cached_property
+    def agreement_initiative(self) -> AgreementInitiative:
+        """A row of that draft's annexed table."""
+        return self.agreement_draft.initiatives.create(position=1, name="共同訓練")
+
+    @cached_property
+    def agreement_copy(self) -> StoredFile:
+        """A scan of the signed agreement in force."""
+        upload = SimpleUploadedFile("協定書.pdf", b"%PDF-1.4\n%%EOF\n")
+        return services.attach_signed(self.agreement.pk, upload, viewer=self.person(Duty.MP))
 
     @cached_property
     def vision_draft(self) -> Vision:

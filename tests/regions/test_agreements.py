@@ -12,7 +12,7 @@ from regions import services
 from regions.models import Agreement, Region
 from tests.factories.regions import AgreementFactory
 
-DRAFT = services.AgreementDraft(title="南空知連携協定", purpose="行政サービスを維持する。", fields=("disaster",))
+DRAFT = services.AgreementDraft(title="南空知連携協定", framework=True, fields=("disaster",))
 DAY = date(2026, 10, 1)
 
 
@@ -132,7 +132,9 @@ def test_a_draft_that_cannot_be_is_refused_whole(world, change, sentence):
 
 
 def test_consent_is_not_asked_for_without_a_purpose(world):
-    agreement = services.create_agreement(world.region.pk, replace(DRAFT, purpose=""), viewer=world.planner())
+    agreement = services.create_agreement(
+        world.region.pk, replace(DRAFT, articles={"purpose": ""}), viewer=world.planner()
+    )
     with pytest.raises(Refused, match="目的を入力してください。"):
         services.start_consent(agreement.pk, viewer=world.planner())
 

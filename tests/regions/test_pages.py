@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from regions import services
-from regions.models import Agreement, ForwardPlan, Region, Vision
+from regions.models import ForwardPlan, Region, Vision
 from tests.factories.municipalities import MunicipalityFactory
 from tests.factories.regions import (
     AgreementFactory,
@@ -112,59 +112,6 @@ def test_the_record_shows_the_public_form_to_others_and_the_acts_to_its_own(worl
     assert "協定を登録する" in own
     assert "名称を変更" not in other
     assert "協定を登録する" not in other
-
-
-AGREEMENT = {"title": "連携協定", "parties": ["014281", "014273"], "purpose": "行政サービスを維持する。"}
-
-
-def test_an_agreement_goes_from_draft_to_force_on_its_pages(world):
-    planner, naganuma, yuni = (
-        client_for(person) for person in (world.planner(), world.approver(), world.approver(world.yuni))
-    )
-    answer = planner.post(f"/regions/{world.region.pk}/agreements/new/", AGREEMENT | {"fields_covered": ["disaster"]})
-    agreement = Agreement.objects.get()
-    assert answer.url == f"/agreements/{agreement.pk}/"
-    assert "各市町村へ同意を依頼する" in text_of(planner.get(answer.url))
-    planner.post(f"/agreements/{agreement.pk}/start/")
-    page = text_of(naganuma.get(f"/agreements/{agreement.pk}/"))
-    assert "長沼町の同意" in page
-    assert "同意確認中" in page
-    wrong = naganuma.post(f"/agreements/{agreement.pk}/consent/", {"agreed_on": "R8.11.22", "document_no": ""})
-    assert wrong.status_code == 422
-    given = {"agreed_on": "令和8年11月20日", "document_no": "長企第1号"}
-    naganuma.post(f"/agreements/{agreement.pk}/consent/", given)
-    yuni.post(f"/agreements/{agreement.pk}/consent/", given | {"needs_council": "on"})
-    assert "議決待ち" in text_of(planner.get(f"/agreements/{agreement.pk}/"))
-    yuni.post(
-        f"/agreements/{agreement.pk}/consent/",
-        given | {"needs_council": "on", "council_resolved_on": "2026/11/21"},
-    )
-    agreement.refresh_from_db()
-    assert (agreement.state, agreement.in_force_on) == ("in_force", date(2026, 11, 21))
-
-
-def test_an_approver_sees_in_menu_and_list_that_her_consent_is_awaited(world):
-    agreement = AgreementFactory(region=world.region, state="consent", consents="none")
-    client = client_for(world.approver())
-    page = text_of(client.get("/agreements/"))
-    assert "同意を待っている協定が<strong>1件</strong>" in page
-    assert "要同意" in page
-    client.post(f"/agreements/{agreement.pk}/decline/", {"decline-reason": "負担割合を見直したい"})
-    agreement.refresh_from_db()
-    assert agreement.state == "draft"
-
-
-def test_an_amendment_opens_as_a_draft_and_a_second_one_is_refused_in_words(world):
-    agreement = AgreementFactory(region=world.region)
-    client = client_for(world.planner())
-    answer = client.post(f"/agreements/{agreement.pk}/amend/")
-    draft = Agreement.objects.get(version=2)
-    assert answer.url == f"/agreements/{draft.pk}/edit/"
-    changed = client.post(answer.url, AGREEMENT | {"title": "改定案", "newcomers": "栗山町"})
-    assert changed.status_code == 302
-    assert draft.consents.count() == 3
-    again = client.post(f"/agreements/{agreement.pk}/amend/")
-    assert (again.status_code, "作成中の協定があります" in text_of(again)) == (422, True)
 
 
 def grid(prefix, rows, initial=0):

@@ -7,8 +7,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from common import clock
 from common.fiscal_year import parse_day
-from regions.services import bear_names
-from subsidies.services.due import run_due
+from regions.services import due as regions_due
+from subsidies.services import due as subsidies_due
 
 
 class Command(BaseCommand):
@@ -24,8 +24,10 @@ class Command(BaseCommand):
         except ValueError as wrong:
             raise CommandError(str(wrong), returncode=2) from wrong
         with clock.standing_at(clock.at(day)):
-            counts = {**run_due(day), "renamed": bear_names(day)}
+            counts = subsidies_due.run_due(day) | regions_due.run_due(day)
         if options["json"]:
             self.stdout.write(json.dumps({"on": day.isoformat(), **counts}))
         else:
-            self.stdout.write(f"{day}：着手{counts['started']}件、督促{counts['reminded']}件")
+            self.stdout.write(
+                f"{day}：着手{counts['started']}件、督促{counts['reminded']}件、協定への同意の督促{counts['consents_reminded']}件"
+            )
