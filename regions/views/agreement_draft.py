@@ -28,7 +28,7 @@ from .. import services
 from ..agreement_costs import split_of
 from ..forms import ArticlesPart, CostsPart, FramePart, InitiativePart
 from ..membership import members_on
-from ..models import Agreement, AgreementInitiative, Project
+from ..models import Agreement, AgreementInitiative
 from ..papers.agreement import agreement_paper
 from .common import act, agreement_or_404, require_planner
 
@@ -149,7 +149,7 @@ class InitiativeView(AgreementPart):
             self.row = get_object_or_404(self.agreement.initiatives, pk=initiative)
 
     def form(self, data: QueryDict | None = None) -> InitiativePart:
-        projects = list(Project.objects.filter(region=self.agreement.region_id).order_by("code"))
+        projects = list(self.agreement.region.projects.order_by("code"))
         return InitiativePart(self.row, self.towns(), projects, data)
 
     def keep(self, form: InitiativePart) -> None:  # type: ignore[override]

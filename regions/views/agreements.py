@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import path, reverse
 
 from common import clock
@@ -220,8 +220,8 @@ def _other(
     asked = request.GET.get("with", ""), request.GET.get("round", "")
     before = [one for one in others if one.version < agreement.version]
     if asked[1]:
-        one = get_object_or_404(AgreementRound, agreement=agreement, number=asked[1]) if asked[1].isdecimal() else None
-        if one in rounds and one is not None:
+        one = next((row for row in rounds if str(row.number) == asked[1]), None)
+        if one is not None:
             return f"round{one.number}", f"第{one.number}回の確認のときの案", one.content
     if asked[0] or before:
         named = [one for one in others if str(one.pk) == asked[0]]
