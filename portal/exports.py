@@ -13,7 +13,7 @@ from django.utils import timezone
 from common.fiscal_year import FiscalYear
 from common.sheets.writing import Column
 from common.viewer import Viewer
-from subsidies.worklist import WorkItem
+from common.work import WorkItem
 
 from .audit_log import changes_of, subject_of
 from .context_processors import prefecture_name

@@ -14,7 +14,8 @@ from django.urls import NoReverseMatch, reverse
 from common.viewer import Access, Duty, Viewer
 from regions.duties import AGREEMENT
 from regions.models import Agreement
-from subsidies.worklist import count_for
+
+from .worklist import count_for
 
 LIMIT = 12
 Counter = Callable[[Viewer], int]

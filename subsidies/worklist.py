@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from common import audit, clock
 from common.viewer import Viewer
+from common.work import WorkItem, by_due
 
 from .application_list import due_of
 from .duties import NOTE
@@ -25,7 +26,6 @@ from .states import BEFORE_SUBMISSION, UNDER_REVIEW, State
 from .support_years import support_numbers
 from .waiting import REVIEW_PAGE, TOWN_PAGE, errands_of
 
-SOON = timedelta(days=3)
 RECENT = timedelta(days=7)
 MANY = 300  # rows that are read at most to find the nearest due dates of what waits for others
 DONE_WORDS = {
@@ -45,34 +45,6 @@ DONE_WORDS = {
     "application.resubmit": "再提出",
     "application.close_consultation": "事前協議",
 }
-
-
-@dataclass(frozen=True)
-class WorkItem:
-    """One line of the queue. `ng` and `judge` are None for towns, who see results, not counts."""
-
-    pk: int
-    due: date | None
-    label: str
-    shape: str
-    title: str
-    subtitle: str
-    url: str
-    program: str
-    fiscal_year: int
-    amount_yen: int
-    waiting_days: int
-    ng: int | None = None
-    judge: int | None = None
-    kind: str = "申請"
-
-    @property
-    def late(self) -> bool:
-        return self.due is not None and self.due < clock.today()
-
-    @property
-    def soon(self) -> bool:
-        return self.due is not None and clock.today() <= self.due <= clock.today() + SOON
 
 
 @dataclass(frozen=True)
@@ -98,7 +70,7 @@ def items_for(viewer: Viewer) -> list[WorkItem]:
         _item(row, viewer, errands[row.errand].label, OURS, reverse(errands[row.errand].page, args=[row.pk]), years)
         for row in rows
     ]
-    return sorted(items, key=_by_due)
+    return sorted(items, key=by_due)
 
 
 def count_for(viewer: Viewer) -> int:
@@ -126,7 +98,7 @@ def waiting_on_others(viewer: Viewer, most: int = 20) -> list[WorkItem]:
         said = badge(row, viewer, authority=rulesets[row.call.ruleset_id].authority)
         if said.shape in (THEM, LATE):
             items.append(_item(row, viewer, said.label, said.shape, reverse(page, args=[row.pk]), years))
-    return sorted(items, key=_by_due)[:most]
+    return sorted(items, key=by_due)[:most]
 
 
 def done_lately(viewer: Viewer, most: int = 20) -> list[DoneItem]:
@@ -214,10 +186,6 @@ def subtitle(application: Application, year: int | None, rounds: int) -> str:
     """交付申請（4年目、補正2回目）."""
     notes = [note for note in (f"{year}年目" if year else "", f"補正{rounds}回目" if rounds else "") if note]
     return application.get_phase_display() + (f"（{'、'.join(notes)}）" if notes else "")
-
-
-def _by_due(item: WorkItem) -> tuple[date, int, int]:
-    return item.due or date.max, -item.waiting_days, item.pk
 
 
 def _row_by_due(row: Any) -> tuple[date, int, int]:

@@ -20,6 +20,7 @@ from django.test import Client, override_settings
 from hypothesis import settings as hypothesis_settings
 
 from common.viewer import Viewer
+from portal import worklist
 from subsidies import rulesets
 
 from . import viewers
@@ -78,8 +79,9 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 
 @pytest.fixture(autouse=True)
 def _rulesets_are_parsed_anew() -> None:
-    """A process parses a published ruleset once; here each test has its own database, where keys come again."""
+    """A process keeps parsed rulesets and counts; here each test has its own database, where keys come again."""
     rulesets._published.cache_clear()
+    worklist._gathered.cache_clear()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -14,11 +14,15 @@ from django.urls import reverse
 from common import clock, notices
 from common.request import Request
 from common.sheets.exporting import Export, export_page
-from subsidies.worklist import WorkItem, done_lately, items_for, waiting_on_others
+from common.viewer import Access
+from common.work import WorkItem
+from regions.duties import AGREEMENT
+from subsidies.worklist import done_lately, waiting_on_others
 
 from ..deadlines import deadlines_for
 from ..exports import search_columns, work_columns
 from ..search import every_hit, search_for
+from ..worklist import items_for
 
 ON_START_PAGE = 8
 PER_PAGE = 20
@@ -98,7 +102,9 @@ def search_export(request: Request) -> HttpResponseBase:
 
 def _shown(request: Request, mine: list[WorkItem]) -> dict[str, Any]:
     """Return what the start page and the worklist share."""
-    request.counts = {"work": len(mine)}
+    asked = request.viewer.is_municipal and request.viewer.may(AGREEMENT, Access.SUBMIT)
+    consents = sum((item.kind, item.label) == ("協定", "要同意") for item in mine) if asked else 0
+    request.counts = {"work": len(mine), "agreements": consents}
     return {
         "now": clock.now(),
         "mine": len(mine),
