@@ -4,7 +4,7 @@ from django.urls import path
 
 from regions.urls import urls
 
-from .views import forecasts, region_sheet, regions
+from .views import forecasts, initiatives, region_sheet, regions
 
 app_name = "regions"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("regions/<str:code>/", regions.region_detail, name="region_detail"),
     path("regions/<str:code>/members/export/", regions.region_members, name="region_members"),
     path("regions/<str:code>/sheet.pdf", region_sheet.region_sheet_pdf, name="region_sheet"),
+    path("projects/<int:pk>/", initiatives.project_detail, name="project_detail"),
     path("forecasts/", forecasts.forecast_list, name="forecast_list"),
     path("forecasts/export/", forecasts.forecast_export, name="forecast_export"),
     path("forecasts/look/", forecasts.forecast_look, name="forecast_look"),

@@ -192,6 +192,16 @@ def _member_or_party(municipality_code: str) -> Q:
     return Q(_memberships("region", municipality=municipality_code)) | Q(Exists(party))
 
 
+class ProjectQuerySet(QuerySet):
+    """Initiatives (取組)."""
+
+    def visible_to(self, viewer: Viewer) -> ProjectQuerySet:
+        """Initiatives of the regions this office may know exist."""
+        from .models import Region
+
+        return self.filter(region__in=Region.objects.visible_to(viewer))
+
+
 class VisionQuerySet(QuerySet):
     """Visions (地域連携ビジョン)."""
 

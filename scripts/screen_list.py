@@ -137,6 +137,20 @@ SCREENS = [
     *_each("agreements", "/agreements/", ("planner", "bureau")),
     *_each("agreement", "/agreements/{agreement}/", ("planner", "approver", "bureau")),
     *_each("vision", "/visions/{vision}/", ("planner", "bureau")),
+    *_each("vision-texts", "/visions/{vision_draft}/edit/", ("planner",)),
+    *_each("vision-items", "/visions/{vision_draft}/edit/items/", ("planner",)),
+    *_each("vision-item", "/visions/{vision_draft}/edit/items/{vision_item}/", ("planner",)),
+    *_each("vision-costs", "/visions/{vision_draft}/edit/costs/", ("planner",)),
+    *_each("vision-kpis", "/visions/{vision_draft}/edit/kpis/", ("planner",)),
+    *_each("vision-check", "/visions/{vision_draft}/edit/check/", ("planner",)),
+    *_each("vision-compare", "/visions/{vision_second}/compare/", ("planner", "bureau", "association")),
+    *_each("vision-equivalent", "/visions/{vision_equivalent}/", ("planner", "bureau")),
+    *_each("vision-equivalent-new", "/regions/R7-07/visions/equivalent/", ("planner",)),
+    *_each("project", "/projects/{project}/", ("planner", "bureau")),
+    *_each("project-new", "/regions/R7-06/projects/new/", ("planner",)),
+    *_each("project-edit", "/projects/{project}/edit/", ("planner",)),
+    *_each("project-rename", "/projects/{project}/rename/", ("planner",)),
+    *_each("project-close", "/projects/{project}/close/", ("planner",)),
     *_each("plans", "/plans/", ("planner", "bureau")),
     *_each("plan", "/plans/{plan}/", ("bureau", "bureau-head", "headquarters")),
     *_each("zones", "/zones/", ("planner", "headquarters")),
@@ -172,6 +186,11 @@ found["call"] = Call.objects.filter(state="open", phases="grant_only").first().p
 found["letter"] = DocumentIssue.objects.filter(kind="D-08", subject_id=str(found["granted"])).first().pk
 found["agreement"] = Agreement.objects.filter(region__lead="014281", state="in_force").first().pk
 found["vision"] = Vision.objects.filter(region__lead="014281", state="adopted").first().pk
+found["vision_draft"] = Vision.objects.filter(state="draft", equivalent_zone=None).first().pk
+found["vision_item"] = Vision.objects.get(pk=found["vision_draft"]).items.first().pk
+found["vision_second"] = Vision.objects.filter(state="adopted", version=2, region__lead="014281").first().pk
+found["vision_equivalent"] = Vision.objects.exclude(equivalent_zone=None).first().pk
+found["project"] = Vision.objects.get(pk=found["vision_second"]).items.first().project_id
 found["delegation"] = Delegation.objects.get(municipality="014281").pk
 found["plan"] = ForwardPlan.objects.filter(bureau="sorachi").first().pk
 print(json.dumps(found))

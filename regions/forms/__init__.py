@@ -30,7 +30,8 @@ from .regions import (
     StateForm,
     TypeForm,
 )
-from .visions import VisionForm, VisionItemFormSet
+from .vision_parts import VisionBeginForm
+from .visions import EquivalentPage
 
 __all__ = [
     "ActualForm",
@@ -47,6 +48,7 @@ __all__ = [
     "DayForm",
     "DecisionForm",
     "EndForm",
+    "EquivalentPage",
     "ForecastForm",
     "FramePart",
     "GroupForm",
@@ -71,6 +73,5 @@ __all__ = [
     "StateForm",
     "TypeForm",
     "UndeclaredHubForm",
-    "VisionForm",
-    "VisionItemFormSet",
+    "VisionBeginForm",
 ]

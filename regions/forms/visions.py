@@ -1,147 +1,126 @@
-"""One version of a vision with its initiatives and their expected costs."""
+"""The usual term of a vision or plan; registering the vision of a national zone as the region's own (同等)."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.forms import BaseFormSet, formset_factory
-from django.forms.boundfield import BoundField
+from django.http import QueryDict
 
 from common.fiscal_year import FiscalYear
-from common.form_fields import FiscalYearField, YenField
+from common.form_fields import FiscalYearField
+from common.part_forms import Grid, StepForm
 
 from ..models import Project, Region, Vision
-from ..services import ProjectDraft, VisionDraft, VisionItemDraft
+from ..services import EquivalentDraft, ProjectDraft
+from ..zone_shares import ZoneShare
 from .base import Form, field_choices
 
-LONG = forms.Textarea(attrs={"rows": 4})
-COST_YEARS = 5
-
-
-class VisionForm(Form):
-    """The shared future picture and its term."""
-
-    title = forms.CharField(label="題名", max_length=120)
-    term_from_fy = FiscalYearField(label="期間（開始年度）", help_text="例：R8")
-    term_to_fy = FiscalYearField(label="期間（終了年度）", help_text="例：R12")
-    future_image = forms.CharField(label="目指す将来像", widget=LONG)
-    issues = forms.CharField(label="課題", widget=LONG, required=False)
-    aims = forms.CharField(label="目指す姿", widget=LONG, required=False)
-    agreement = forms.ChoiceField(label="もとになる協定", required=False)
-
-    def __init__(self, *args: Any, region: Region, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        agreements = region.agreements.order_by("-version")
-        self.fields["agreement"].choices = [
-            ("", "策定日に効力のある協定"),
-            *((str(row.pk), f"{row} （{row.get_state_display()}）") for row in agreements),
-        ]
-
-    @classmethod
-    def initial_of(cls, vision: Vision) -> dict[str, Any]:
-        """What the form shows of a version that is there already."""
-        texts = ("title", "term_from_fy", "term_to_fy", "future_image", "issues", "aims")
-        return {name: getattr(vision, name) for name in texts} | {"agreement": str(vision.agreement_id or "")}
-
-    def draft(self, items: BaseFormSet) -> VisionDraft:
-        """What was typed, for the service."""
-        typed = dict(self.cleaned_data)
-        agreement = typed.pop("agreement")
-        rows = tuple(row.draft(typed["term_from_fy"]) for row in items if row.has_changed_content())
-        return VisionDraft(agreement_id=int(agreement) if agreement else None, items=rows, **typed)
-
-
-class VisionItemForm(Form):
-    """One initiative: one of the region's, or a new one by its name. Costs run from the vision's first year."""
-
-    project = forms.ChoiceField(label="登録済みの取組", required=False)
-    name = forms.CharField(label="新しい取組の名称", max_length=80, required=False)
-    main_field = forms.ChoiceField(label="主な分野", required=False)
-    outline = forms.CharField(label="概要", required=False, widget=forms.Textarea(attrs={"rows": 2}))
-    roles = forms.CharField(label="役割分担", required=False, widget=forms.Textarea(attrs={"rows": 2}))
-
-    def __init__(self, *args: Any, region: Region, choices: dict[str, list[tuple[str, str]]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.region = region
-        self.fields["project"].choices = choices["projects"]
-        self.fields["main_field"].choices = choices["fields"]
-        for number in range(COST_YEARS):
-            self.fields[f"cost_{number}"] = YenField(label=f"{number + 1}年目（円）", required=False)
-            self.fields[f"cost_{number}"].widget.attrs["size"] = 9
-        self.fields["name"].widget.attrs["size"] = 26
-
-    @property
-    def heads(self) -> list[BoundField]:
-        return [self[name] for name in ("project", "name", "main_field")]
-
-    @property
-    def texts(self) -> list[BoundField]:
-        return [self[name] for name in ("outline", "roles")]
-
-    @property
-    def costs(self) -> list[BoundField]:
-        return [self[f"cost_{number}"] for number in range(COST_YEARS)]
-
-    def has_changed_content(self) -> bool:
-        """Whether the row holds an initiative at all; an empty row is none."""
-        typed = self.cleaned_data
-        return bool(typed and not typed.get("DELETE") and (typed.get("project") or typed.get("name")))
-
-    def clean(self) -> dict[str, Any]:
-        typed = super().clean() or self.cleaned_data
-        chosen, named = typed.get("project"), (typed.get("name") or "").strip()
-        if chosen and named:
-            raise forms.ValidationError("登録済みの取組を選ぶか、新しい名称を入力するか、どちらかにしてください。")
-        others = ("main_field", "outline", "roles", *(f"cost_{number}" for number in range(COST_YEARS)))
-        if not chosen and not named and any(typed.get(name) not in (None, "") for name in others):
-            raise forms.ValidationError("取組を選ぶか、新しい名称を入力してください。")
-        return typed
-
-    def draft(self, first_year: int) -> VisionItemDraft:
-        """What was typed, for the service."""
-        typed = self.cleaned_data
-        costs = {first_year + number: typed.get(f"cost_{number}") for number in range(COST_YEARS)}
-        new = None
-        if not typed["project"]:
-            new = ProjectDraft(
-                name=typed["name"], from_fy=first_year, main_field=typed["main_field"], outline=typed["outline"]
-            )
-        return VisionItemDraft(
-            project_id=int(typed["project"]) if typed["project"] else None,
-            new=new,
-            main_field="" if new else typed["main_field"],
-            outline=typed["outline"],
-            roles=typed["roles"],
-            costs={year: yen for year, yen in costs.items() if yen is not None},
-        )
-
-
-_FormSet = formset_factory(VisionItemForm, extra=2, can_delete=True)
-
-
-class VisionItemFormSet(_FormSet):  # type: ignore[misc, valid-type]
-    """The initiatives of a vision, with two empty ones at the end."""
-
-    def __init__(self, *args: Any, region: Region, **kwargs: Any) -> None:
-        projects = [(str(row.pk), row.name) for row in region.projects.exclude(state=Project.State.MERGED)]
-        choices = {"projects": [("", "（新しい取組）"), *projects], "fields": field_choices(blank=True)}
-        super().__init__(*args, prefix="items", form_kwargs={"region": region, "choices": choices}, **kwargs)
-
-    @staticmethod
-    def initial_of(vision: Vision) -> list[dict[str, Any]]:
-        """The rows of a version that is there already."""
-        rows = []
-        for item in vision.items.select_related("project").prefetch_related("costs"):
-            costs = {f"cost_{cost.fiscal_year - vision.term_from_fy}": cost.amount_yen for cost in item.costs.all()}
-            rows.append(
-                {"project": str(item.project_id), "main_field": item.project.main_field_id or ""}
-                | {"outline": item.outline, "roles": item.roles}
-                | costs
-            )
-        return rows
+USUAL_YEARS = 5
 
 
 def default_term(today_fy: FiscalYear) -> dict[str, object]:
     """Five years from the present one, as a first proposal."""
-    return {"term_from_fy": int(today_fy), "term_to_fy": int(today_fy) + COST_YEARS - 1}
+    return {"term_from_fy": int(today_fy), "term_to_fy": int(today_fy) + USUAL_YEARS - 1}
+
+
+class EquivalentForm(Form):
+    """The zone and its vision; the initiatives that the region has already are ticked."""
+
+    zone = forms.ChoiceField(label="圏域", widget=forms.RadioSelect)
+    title = forms.CharField(label="圏域のビジョンの題名", max_length=120, help_text="例：南空知定住自立圏共生ビジョン")
+    term_from_fy = FiscalYearField(label="期間（開始年度）", help_text="例：R8")
+    term_to_fy = FiscalYearField(label="期間（終了年度）", help_text="例：R12")
+    reference = forms.CharField(
+        label="所在",
+        max_length=200,
+        required=False,
+        help_text="公表しているページのアドレス、または文書番号。写しを添付するときは空欄で構いません",
+    )
+    copy = forms.FileField(label="圏域のビジョンの写し", required=False, help_text="PDF、Word、Excel など")
+    projects = forms.MultipleChoiceField(
+        label="このビジョンに載っている取組（登録済み）", required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, shares: Sequence[ZoneShare], region: Region, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["zone"].choices = [
+            (one.zone.pk, f"{one.zone.name}（構成市町村{len(one.inside) + len(one.outside)}のうち{len(one.inside)}）")
+            for one in shares
+            if one.counts
+        ]
+        rows = region.projects.exclude(state=Project.State.MERGED)
+        self.fields["projects"].choices = [(str(row.pk), row.name) for row in rows]
+        if not self.fields["projects"].choices:
+            del self.fields["projects"]
+
+
+class NameRow(forms.Form):
+    """A new initiative by its name."""
+
+    name = forms.CharField(label="取組名", max_length=80, widget=forms.TextInput(attrs={"size": 40}))
+    main_field = forms.ChoiceField(label="主な分野", required=False)
+
+    def __init__(self, *args: Any, fields: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["main_field"].choices = fields
+
+
+class EquivalentPage(StepForm):
+    """Everything that the page holds: the form and the grid of new initiatives."""
+
+    grids = ("names",)
+
+    def __init__(
+        self,
+        region: Region,
+        shares: Sequence[ZoneShare],
+        vision: Vision | None = None,
+        data: QueryDict | None = None,
+        uploads: Any = None,
+        more: str = "",
+        initial: dict[str, Any] | None = None,
+    ) -> None:
+        self.main = EquivalentForm(data, uploads, shares=shares, region=region, initial=initial or _initial(vision))
+        self.names = Grid(
+            "names",
+            "新しい取組",
+            NameRow,
+            data=data,
+            blank=10 if more == "names" else 4,
+            fields=[("", ""), *field_choices()],
+        )
+
+    def parts(self) -> tuple[forms.Form | Grid, ...]:
+        return self.main, self.names
+
+    @property
+    def draft(self) -> EquivalentDraft:
+        """What was typed, for the service."""
+        typed = self.main.cleaned_data
+        return EquivalentDraft(
+            zone=typed["zone"],
+            title=typed["title"],
+            term_from_fy=typed["term_from_fy"],
+            term_to_fy=typed["term_to_fy"],
+            reference=typed["reference"],
+            projects=tuple(int(pk) for pk in typed.get("projects", [])),
+            new=tuple(
+                ProjectDraft(name=row["name"], from_fy=typed["term_from_fy"], main_field=row["main_field"])
+                for row in self.names.cleaned
+            ),
+        )
+
+
+def _initial(vision: Vision | None) -> dict[str, Any]:
+    if vision is None:
+        return {}
+    return {
+        "zone": vision.equivalent_zone_id,
+        "title": vision.title,
+        "term_from_fy": vision.term_from_fy,
+        "term_to_fy": vision.term_to_fy,
+        "reference": vision.reference,
+        "projects": [str(pk) for pk in vision.items.values_list("project", flat=True)],
+    }

@@ -19,7 +19,7 @@ from .plan import (
 from .project import Project, ProjectName
 from .region import Region, RegionLink, RegionMembership, RegionName
 from .stage import StageAssessment, StageComment
-from .vision import Vision, VisionCost, VisionProject
+from .vision import Vision, VisionCost, VisionProject, VisionRole
 from .zone import HubDesignation, NationalZone, UndeclaredHub, ZoneMembership, ZoneStatusOverride
 
 __all__ = [
@@ -70,6 +70,7 @@ __all__ = [
     "Vision",
     "VisionCost",
     "VisionProject",
+    "VisionRole",
     "ZoneMembership",
     "ZoneStatusOverride",
 ]

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
+from ..querysets import ProjectQuerySet
 from .region import Basis
 
 
@@ -39,6 +40,8 @@ class Project(models.Model):
     self_running_plan = models.TextField("自走化の見通し", blank=True)
     basis = models.CharField("根拠", max_length=10, choices=Basis, default=Basis.SOURCED)
 
+    objects = ProjectQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "取組"
         ordering = ["region", "code"]
@@ -51,6 +54,11 @@ class Project(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def shape(self) -> str:
+        """The shape beside the word of the state: them ○ planned, ours ● running, done ■ by itself, end －."""
+        return {"running": "ours", "self_running": "done", "ended": "end", "merged": "end"}.get(self.state, "them")
 
 
 class ProjectName(models.Model):

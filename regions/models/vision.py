@@ -39,6 +39,9 @@ class Vision(models.Model):
         related_name="+",
         verbose_name="同等とみなす圏域のビジョン",
     )
+    reference = models.CharField("圏域のビジョンの所在", max_length=200, blank=True)
+    revision = models.PositiveIntegerField("更新番号", default=1)
+    updated_at = models.DateTimeField("最終更新", null=True, blank=True)
     basis = models.CharField("根拠", max_length=10, choices=Basis, default=Basis.SOURCED)
     source = models.TextField("出典", blank=True)
 
@@ -58,6 +61,16 @@ class Vision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} 第{self.version}版"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still written."""
+        return self.state in (self.State.DRAFT, self.State.CONSULTED)
+
+    @property
+    def years(self) -> range:
+        """The fiscal years of its term."""
+        return range(self.term_from_fy, self.term_to_fy + 1)
 
     @property
     def shape(self) -> str:
@@ -81,6 +94,24 @@ class VisionProject(models.Model):
 
     def __str__(self) -> str:
         return f"{self.vision_id} {self.project_id}"
+
+
+class VisionRole(models.Model):
+    """What one member does in an initiative of this version."""
+
+    item = models.ForeignKey(VisionProject, models.CASCADE, related_name="parts")
+    municipality = models.ForeignKey(
+        "municipalities.Municipality", models.PROTECT, related_name="+", verbose_name="市町村"
+    )
+    role = models.CharField("役割", max_length=200)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "取組の役割分担"
+        ordering = ["municipality"]
+        constraints = [models.UniqueConstraint(fields=["item", "municipality"], name="vision_role_once_a_member")]
+
+    def __str__(self) -> str:
+        return f"{self.municipality_id} {self.role}"
 
 
 class VisionCost(models.Model):

@@ -66,6 +66,17 @@ from .posts import Posts, set_lead, set_type, share_posts
 from .projects import ProjectDraft, add_project, close_project, rename_project, update_project
 from .regions import RegionDraft, add_member, bear_names, propose_region, redraw_idea, remove_member, rename_region
 from .stages import assess_stage
+from .vision_equivalents import EquivalentDraft, register_equivalent, update_equivalent
+from .vision_parts import (
+    ItemPart,
+    VisionTexts,
+    add_vision_item,
+    move_vision_item,
+    remove_vision_item,
+    save_vision_costs,
+    save_vision_item,
+    save_vision_texts,
+)
 from .visions import (
     VisionDraft,
     VisionItemDraft,
@@ -74,7 +85,6 @@ from .visions import (
     create_vision,
     receive_vision,
     revise,
-    update_vision,
 )
 from .zones import designate_hub, end_hub_designation, list_undeclared_hub, override_zone_status
 
@@ -84,12 +94,14 @@ __all__ = [
     "ArticleDraft",
     "AttendanceDraft",
     "DecisionDraft",
+    "EquivalentDraft",
     "ForecastDraft",
     "GroupDraft",
     "InitiativeDraft",
     "InitiativeEntry",
     "IssueDraft",
     "ItemDraft",
+    "ItemPart",
     "KpiDraft",
     "MeetingDraft",
     "MemberDraft",
@@ -102,9 +114,11 @@ __all__ = [
     "RegionDraft",
     "VisionDraft",
     "VisionItemDraft",
+    "VisionTexts",
     "add_member",
     "add_paper",
     "add_project",
+    "add_vision_item",
     "adopt_plan",
     "adopt_vision",
     "agree_forecast",
@@ -138,6 +152,7 @@ __all__ = [
     "link_successor",
     "list_undeclared_hub",
     "move_initiative",
+    "move_vision_item",
     "override_zone_status",
     "propose_region",
     "readiness",
@@ -150,6 +165,7 @@ __all__ = [
     "record_decision",
     "record_minutes",
     "redraw_idea",
+    "register_equivalent",
     "remind_consent",
     "remind_members",
     "remove_initiative",
@@ -157,6 +173,7 @@ __all__ = [
     "remove_member",
     "remove_paper",
     "remove_signed",
+    "remove_vision_item",
     "rename_project",
     "rename_region",
     "revise",
@@ -165,6 +182,9 @@ __all__ = [
     "save_articles",
     "save_costs",
     "save_initiative",
+    "save_vision_costs",
+    "save_vision_item",
+    "save_vision_texts",
     "schedule_meeting",
     "set_kpi",
     "set_lead",
@@ -177,9 +197,9 @@ __all__ = [
     "start_consent",
     "unlink",
     "update_agreement",
+    "update_equivalent",
     "update_forecast",
     "update_meeting",
     "update_plan",
     "update_project",
-    "update_vision",
 ]

@@ -68,8 +68,7 @@ def vision_for(viewer: Viewer, vision_id: int, access: Access) -> Vision:
 
 def project_for(viewer: Viewer, project_id: int, action: Action, access: Access) -> Project:
     """Return the locked initiative for an act of this duty by an office with a part in its region."""
-    visible = Region.objects.visible_to(viewer)
-    project = Project.objects.select_for_update(of=("self",)).get(pk=project_id, region__in=visible)
+    project = Project.objects.visible_to(viewer).select_for_update(of=("self",)).get(pk=project_id)
     require(viewer, action, access)
     require_part(viewer, project.region)
     return project

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from django.db import transaction
 
@@ -33,6 +34,28 @@ class ProjectDraft:
     participants: tuple[str, ...] = ()
     to_fy: int | None = None
     self_running_plan: str = ""
+
+    def changed(self, **values: Any) -> ProjectDraft:
+        """The same with other values, in the order in which stored ones are compared."""
+        draft = replace(self, **values)
+        fields = tuple(sorted({*draft.fields, draft.main_field} - {""}))
+        return replace(draft, fields=fields, participants=tuple(sorted(draft.participants)))
+
+
+def draft_of(project: Project) -> ProjectDraft:
+    """The initiative as it is, to be changed in part."""
+    return ProjectDraft(
+        name=project.name,
+        from_fy=project.from_fy,
+        main_field=project.main_field_id or "",
+        outline=project.outline,
+        secretariat=project.secretariat_id or "",
+        to_fy=project.to_fy,
+        self_running_plan=project.self_running_plan,
+    ).changed(
+        fields=tuple(project.fields.values_list("pk", flat=True)),
+        participants=tuple(project.participants.values_list("pk", flat=True)),
+    )
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""Visions (地域連携ビジョン): draft with its initiatives and costs, consultation, adoption, revision."""
+"""Visions (地域連携ビジョン): a draft begun, shown, adopted, revised, received. Its parts are in `vision_parts`."""
 
 from __future__ import annotations
 
@@ -15,9 +15,13 @@ from common.errors import Refused
 from common.viewer import Access, Viewer
 
 from .. import duties
-from ..models import Agreement, Field, Project, Region, Vision, VisionCost, VisionProject
+from ..models import Agreement, Field, Project, Region, Vision, VisionCost, VisionProject, VisionRole
+from ..papers import issue_paper
+from ..papers.vision import PAPER, vision_paper
+from ..vision_check import lacks
 from .access import region_for, require_lead, vision_for
 from .projects import ProjectDraft, add_project
+from .vision_parts import term_problems
 
 S = Vision.State
 
@@ -27,12 +31,13 @@ class VisionItemDraft:
     """An initiative as the vision describes it: one of the region's, or a `new` one that is added with it.
 
     `main_field` (a field code) assigns the field of one that is there already, empty leaves it; `costs` are whole yen
-    by fiscal year.
+    by fiscal year, `parts` what each member does, by 6-digit code.
     """
 
     project_id: int | None = None
     outline: str = ""
     roles: str = ""
+    parts: Mapping[str, str] = field(default_factory=dict)
     costs: Mapping[int, int] = field(default_factory=dict)
     new: ProjectDraft | None = None
     main_field: str = ""
@@ -56,33 +61,11 @@ class VisionDraft:
 def create_vision(region_code: str, draft: VisionDraft, *, viewer: Viewer) -> Vision:
     """Write the draft (案) of the next version. A version in the making blocks another one. Raises Refused."""
     region = region_for(viewer, region_code, duties.VISION, Access.EDIT)
-    if region.state in (Region.State.ENDED, Region.State.NATIONAL):
-        raise Refused(f"「{region.get_state_display()}」の地域ではビジョンを作成できません。")
-    if region.visions.filter(state__in=[S.DRAFT, S.CONSULTED]).exists():
-        raise Refused("作成中のビジョンがあります。先にその版を策定するか、内容を変更してください。")
+    require_new_version(region)
     version = (region.visions.aggregate(last=Max("version"))["last"] or 0) + 1
     vision = Vision(region=region, version=version)
     _write(vision, draft, viewer)
     audit.record(viewer, "vision.create", region, f"ビジョン 第{version}版の案を作成", after=_state(vision))
-    return vision
-
-
-@transaction.atomic
-def update_vision(vision_id: int, draft: VisionDraft, *, viewer: Viewer) -> Vision:
-    """Change a version that is not adopted yet; what was consulted on becomes a draft again. Raises Refused."""
-    vision = vision_for(viewer, vision_id, Access.EDIT)
-    _only(vision, S.DRAFT, S.CONSULTED)
-    before = _state(vision)
-    vision.state = S.DRAFT
-    _write(vision, draft, viewer)
-    audit.record(
-        viewer,
-        "vision.update",
-        vision.region,
-        f"ビジョン 第{vision.version}版の案を変更",
-        before=before,
-        after=_state(vision),
-    )
     return vision
 
 
@@ -101,7 +84,8 @@ def consult_vision(vision_id: int, *, viewer: Viewer) -> Vision:
 def adopt_vision(vision_id: int, *, adopted_on: date, viewer: Viewer) -> Vision:
     """Adopt the version: the act of the lead municipality's approver. The version before is 改定済.
 
-    Raises Refused: no initiative, no agreement in force on the day, a day in the future.
+    D-24 is issued as the region's own version stands that day (a zone's vision has its own paper). Raises Refused: what
+    blocks adoption (`vision_check`), a day in the future, a character that cannot be printed.
     """
     vision = vision_for(viewer, vision_id, Access.SUBMIT)
     region = vision.region
@@ -109,28 +93,27 @@ def adopt_vision(vision_id: int, *, adopted_on: date, viewer: Viewer) -> Vision:
     if not viewer.is_municipal:
         raise PermissionDenied("ビジョンは代表市町村の承認者が策定します。")
     _only(vision, S.DRAFT, S.CONSULTED)
-    agreement = Agreement.objects.in_force(adopted_on).filter(region=region).order_by("-version").first()
-    problems = []
-    if adopted_on > clock.today():
-        problems.append("策定日に将来の日は指定できません。")
-    if not vision.items.exists():
-        problems.append("取組を1つ以上載せてください。")
-    if not vision.future_image.strip():
-        problems.append("目指す将来像を入力してください。")
-    if agreement is None:
-        problems.append("策定日に効力のある地域連携協定がありません。")
+    problems = [] if adopted_on <= clock.today() else ["策定日に将来の日は指定できません。"]
+    problems += [one.text for one in lacks(vision, adopted_on) if one.must]
     if problems:
         raise Refused(*problems)
     region.visions.filter(state=S.ADOPTED).update(state=S.REVISED)
     vision.state, vision.adopted_on = S.ADOPTED, adopted_on
-    vision.agreement = vision.agreement or agreement
+    agreements = Agreement.objects.in_force(adopted_on).filter(region=region)
+    vision.agreement = vision.agreement or agreements.order_by("-version").first()
     vision.save(update_fields=["state", "adopted_on", "agreement"])
+    after: dict[str, object] = {"adopted_on": adopted_on, "term": [vision.term_from_fy, vision.term_to_fy]}
+    if vision.equivalent_zone_id is None:
+        document = issue_paper(
+            PAPER, vision_paper(vision), subject=vision, office=viewer.office, viewer=viewer, on=adopted_on
+        )
+        after["document"] = document.pk
     audit.record(
         viewer,
         "vision.adopt",
         region,
         f"ビジョン 第{vision.version}版を策定",
-        after={"adopted_on": adopted_on, "term": [vision.term_from_fy, vision.term_to_fy]},
+        after=after,
     )
     return vision
 
@@ -145,9 +128,10 @@ def revise(vision_id: int, *, viewer: Viewer) -> Vision:
             project_id=item.project_id,
             outline=item.outline,
             roles=item.roles,
+            parts={row.municipality_id: row.role for row in item.parts.all()},
             costs={cost.fiscal_year: cost.amount_yen for cost in item.costs.all()},
         )
-        for item in vision.items.prefetch_related("costs")
+        for item in vision.items.prefetch_related("costs", "parts")
     )
     draft = VisionDraft(
         title=vision.title,
@@ -159,7 +143,11 @@ def revise(vision_id: int, *, viewer: Viewer) -> Vision:
         agreement_id=vision.agreement_id,
         items=items,
     )
-    return create_vision(vision.region_id, draft, viewer=viewer)
+    copy = create_vision(vision.region_id, draft, viewer=viewer)
+    if vision.equivalent_zone_id:
+        copy.equivalent_zone_id, copy.reference = vision.equivalent_zone_id, vision.reference
+        copy.save(update_fields=["equivalent_zone", "reference"])
+    return copy
 
 
 @transaction.atomic
@@ -175,6 +163,14 @@ def receive_vision(vision_id: int, *, received_on: date, viewer: Viewer) -> Visi
     return vision
 
 
+def require_new_version(region: Region) -> None:
+    """Raise Refused where the region is closed or another version is in the making."""
+    if region.state in (Region.State.ENDED, Region.State.NATIONAL):
+        raise Refused(f"「{region.get_state_display()}」の地域ではビジョンを作成できません。")
+    if region.visions.filter(state__in=[S.DRAFT, S.CONSULTED]).exists():
+        raise Refused("作成中のビジョンがあります。先にその版を策定するか、内容を変更してください。")
+
+
 def _write(vision: Vision, draft: VisionDraft, viewer: Viewer) -> None:
     problems = _problems(vision.region, draft)
     if problems:
@@ -184,7 +180,6 @@ def _write(vision: Vision, draft: VisionDraft, viewer: Viewer) -> None:
     vision.term_from_fy, vision.term_to_fy = draft.term_from_fy, draft.term_to_fy
     vision.agreement_id = draft.agreement_id
     vision.save()
-    vision.items.all().delete()
     for order, item in enumerate(draft.items, 1):
         row = VisionProject.objects.create(
             vision=vision, project=_project(vision.region, item, viewer), order=order,
@@ -192,6 +187,9 @@ def _write(vision: Vision, draft: VisionDraft, viewer: Viewer) -> None:
         )  # fmt: skip
         VisionCost.objects.bulk_create(
             VisionCost(item=row, fiscal_year=year, amount_yen=yen) for year, yen in sorted(item.costs.items())
+        )
+        VisionRole.objects.bulk_create(
+            VisionRole(item=row, municipality_id=code, role=role) for code, role in item.parts.items()
         )
 
 
@@ -223,10 +221,7 @@ def _problems(region: Region, draft: VisionDraft) -> list[str]:
     years = [year for item in draft.items for year in item.costs]
     amounts = [yen for item in draft.items for yen in item.costs.values()]
     problems = []
-    if not draft.title.strip():
-        problems.append("題名を入力してください。")
-    if draft.term_to_fy < draft.term_from_fy:
-        problems.append("期間の終了年度が開始年度より前です。")
+    problems += term_problems(draft.title, draft.term_from_fy, draft.term_to_fy)
     if len(set(chosen)) < len(chosen):
         problems.append("同じ取組が2回載っています。")
     if any((item.project_id is None) == (item.new is None) for item in draft.items):

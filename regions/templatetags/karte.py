@@ -11,7 +11,8 @@ from django.utils.safestring import SafeString
 from common.templatetags.portal import meter
 from municipalities.population import percent
 
-from ..karte import show
+from ..karte import show, target_text
+from ..models import Kpi
 
 register = template.Library()
 SCALE = 2  # the bar is full at a decline of 50 %
@@ -43,3 +44,9 @@ def figure(value: Decimal | None) -> str:
 def decline_meter(decline: Fraction) -> SafeString:
     """A bar for a decline given in percent, full at 50, with the usual 30 as a line."""
     return meter(decline * SCALE, USUAL * SCALE)
+
+
+@register.filter(name="target_text")
+def target_of(kpi: Kpi) -> str:
+    """The target with its condition: 80以上, 全数."""
+    return target_text(kpi)

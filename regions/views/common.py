@@ -42,7 +42,7 @@ def agreement_or_404(request: Request, pk: int, access: Access = Access.READ) ->
 def vision_or_404(request: Request, pk: int, access: Access = Access.READ) -> Vision:
     """The version of a vision: 404 if this office may not know it, 403 if it is not one's duty."""
     visible = Vision.objects.visible_to(request.viewer)
-    joined = visible.select_related("region__lead", "region__lead_bureau", "agreement")
+    joined = visible.select_related("region__lead", "region__lead_bureau", "agreement", "equivalent_zone")
     vision: Vision = get_object_or_404(joined, pk=pk)
     require(request.viewer, duties.VISION, access)
     return vision

@@ -1,24 +1,29 @@
-"""Visions: one version with its initiatives, the form, and each act on it."""
+"""Visions: one version with its initiatives, the zone's vision in its place, two versions side by side, each act."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.http import HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import path
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
-from common import clock
+from common import clock, files
 from common.errors import Refused
 from common.fiscal_year import FiscalYear
+from common.models import StoredFile
 from common.request import Request
 from common.viewer import Access
 
 from .. import duties, services
-from ..forms import DayForm, VisionForm, VisionItemFormSet
+from ..forms import DayForm, EquivalentPage, VisionBeginForm
 from ..forms.visions import default_term
 from ..models import Region, Vision, VisionProject
+from ..papers.vision import PAPER, vision_paper
+from ..vision_changes import compare
+from ..vision_check import lacks
+from ..zone_shares import zone_share, zone_shares
 from .common import (
     act,
     plans_papers,
@@ -28,6 +33,7 @@ from .common import (
     require_town,
     vision_or_404,
 )
+from .papers import paper_answer
 
 
 @dataclass(frozen=True)
@@ -48,17 +54,70 @@ def vision_detail(request: Request, pk: int) -> HttpResponse:
 
 
 def vision_new(request: Request, code: str) -> HttpResponse:
-    """Write the draft of the region's next version."""
+    """Begin the draft of the region's next version; it is then written part by part."""
     region = region_or_404(request, code, duties.VISION, Access.EDIT)
     require_planner(request, region)
-    return _form(request, region, None)
+    form = VisionBeginForm(
+        request.POST or None, initial=VisionBeginForm.initial_of(region, FiscalYear.of(clock.today()))
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            vision = services.create_vision(region.pk, form.draft, viewer=request.viewer)
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            return redirect("regions:vision_edit", vision.pk)
+    shares = [one for one in zone_shares(region.pk, clock.today()) if one.counts]
+    context = {"form": form, "region": region, "shares": shares}
+    return render(request, "regions/vision_form.html", context, status=200 if request.method == "GET" else 422)
 
 
-def vision_edit(request: Request, pk: int) -> HttpResponse:
-    """Change a version that is not adopted yet."""
+def vision_pdf(request: Request, pk: int) -> HttpResponse:
+    """D-24: as it was issued at adoption, marked 案 while it is made."""
+    vision = vision_or_404(request, pk)
+    back = reverse("regions:vision_detail", args=[pk])
+    return paper_answer(request, PAPER, vision, lambda: vision_paper(vision), back=back)
+
+
+def vision_compare(request: Request, pk: int) -> HttpResponse:
+    """This version beside an earlier one, field by field; `?base=` names the other, without it the one before."""
+    vision = vision_or_404(request, pk)
+    rows = Vision.objects.visible_to(request.viewer).filter(region=vision.region_id).exclude(pk=pk)
+    others = list(rows.order_by("-version"))
+    asked = request.GET.get("base", "")
+    earlier = (row for row in others if row.version < vision.version)
+    base = next((row for row in others if str(row.pk) == asked), None) or next(earlier, None)
+    context = {
+        "vision": vision,
+        "region": vision.region,
+        "base": base,
+        "others": others,
+        "comparison": compare(base, vision) if base else None,
+    }
+    return render(request, "regions/vision_compare.html", context)
+
+
+def vision_copy(request: Request, pk: int, file: int) -> HttpResponseBase:
+    """The copy of a zone's vision that was attached."""
+    vision = vision_or_404(request, pk)
+    stored = get_object_or_404(StoredFile.objects.of(vision).visible_to(request.viewer), pk=file)
+    return files.download(stored, viewer=request.viewer)
+
+
+def equivalent_new(request: Request, code: str) -> HttpResponse:
+    """Register the vision of a national zone as the region's own, so that nobody writes twice."""
+    region = region_or_404(request, code, duties.VISION, Access.EDIT)
+    require_planner(request, region)
+    return _equivalent(request, region, None)
+
+
+def equivalent_edit(request: Request, pk: int) -> HttpResponse:
+    """Change what was registered, before it is adopted."""
     vision = vision_or_404(request, pk, Access.EDIT)
     require_planner(request, vision.region)
-    return _form(request, vision.region, vision)
+    if not vision.is_open or not vision.equivalent_zone_id:
+        return redirect("regions:vision_detail", pk)
+    return _equivalent(request, vision.region, vision)
 
 
 @require_POST
@@ -98,7 +157,7 @@ def vision_revise(request: Request, pk: int) -> HttpResponse:
         draft = services.revise(vision.pk, viewer=request.viewer)
     except Refused as refused:
         return _detail(request, vision, refused=refused, status=422)
-    return redirect("regions:vision_edit", draft.pk)
+    return redirect("regions:vision_detail" if draft.equivalent_zone_id else "regions:vision_edit", draft.pk)
 
 
 @require_POST
@@ -128,29 +187,37 @@ def _detail(
 ) -> HttpResponse:
     viewer, region, S = request.viewer, vision.region, Vision.State  # noqa: N806
     planner = plans_papers(request, region)
-    open_version = vision.state in (S.DRAFT, S.CONSULTED)
     signs = viewer.may(duties.VISION, Access.SUBMIT)
-    may_adopt = open_version and signs and viewer.office.code == region.lead_id
+    may_adopt = vision.is_open and signs and viewer.office.code == region.lead_id
     may_receive = vision.state == S.ADOPTED and vision.received_on is None and signs
     may_receive = may_receive and viewer.office.code == region.lead_bureau_id
-    today = {"day": clock.today()}
-    years = range(vision.term_from_fy, vision.term_to_fy + 1)
+    today = clock.today()
+    rows = vision.items.select_related("project__main_field", "project__secretariat")
     lines = [
-        _line(item, years) for item in vision.items.select_related("project__main_field").prefetch_related("costs")
+        _line(item, vision.years)
+        for item in rows.prefetch_related("costs", "parts__municipality", "project__participants", "project__kpis")
     ]
+    missing = lacks(vision, today) if vision.is_open and (planner or may_adopt) else []
+    versions = list(Vision.objects.visible_to(viewer).filter(region=region).order_by("-version"))
     context = {
         "vision": vision,
         "region": region,
         "lines": lines,
-        "years": [FiscalYear(year) for year in years],
-        "totals": [sum(line.costs[n] or 0 for line in lines) for n in range(len(years))],
+        "years": [FiscalYear(year) for year in vision.years],
+        "totals": [sum(line.costs[n] or 0 for line in lines) for n in range(len(vision.years))],
         "total": sum(line.total for line in lines),
-        "versions": Vision.objects.visible_to(viewer).filter(region=region).order_by("-version"),
-        "may_edit": planner and open_version,
+        "versions": versions,
+        "earlier": next((row for row in versions if row.version < vision.version), None),
+        "missing": missing,
+        "must": [one for one in missing if one.must],
+        "zone": vision.equivalent_zone,
+        "share": zone_share(region.pk, vision.equivalent_zone_id, today) if vision.equivalent_zone_id else None,
+        "copies": StoredFile.objects.of(vision) if vision.equivalent_zone_id else [],
+        "may_edit": planner and vision.is_open,
         "may_consult": planner and vision.state == S.DRAFT,
         "may_revise": planner and vision.state == S.ADOPTED,
-        "adopt_form": (adoption or DayForm(label="策定日", initial=today)) if may_adopt else None,
-        "receipt_form": (receipt or DayForm(label="受理日", initial=today)) if may_receive else None,
+        "adopt_form": (adoption or DayForm(label="策定日", initial={"day": today})) if may_adopt else None,
+        "receipt_form": (receipt or DayForm(label="受理日", initial={"day": today})) if may_receive else None,
         "refused": refused,
     }
     return render(request, "regions/vision_detail.html", context, status=status)
@@ -161,32 +228,52 @@ def _line(item: VisionProject, years: range) -> ItemLine:
     return ItemLine(item, [costs.get(year) for year in years])
 
 
-def _form(request: Request, region: Region, vision: Vision | None) -> HttpResponse:
-    initial = VisionForm.initial_of(vision) if vision else default_term(FiscalYear.of(clock.today()))
-    rows = VisionItemFormSet.initial_of(vision) if vision else []
-    form = VisionForm(request.POST or None, region=region, initial=initial)
-    items = VisionItemFormSet(request.POST or None, region=region, initial=rows)
-    if request.method == "POST" and all([form.is_valid(), items.is_valid()]):
-        try:
-            if vision is None:
-                saved = services.create_vision(region.pk, form.draft(items), viewer=request.viewer)
+def _equivalent(request: Request, region: Region, vision: Vision | None) -> HttpResponse:
+    shares = zone_shares(region.pk, clock.today())
+    counting = [one for one in shares if one.counts]
+    initial = {"zone": counting[0].zone.pk if len(counting) == 1 else ""} | default_term(FiscalYear.of(clock.today()))
+    page = EquivalentPage(region, shares, vision, initial=None if vision else initial)
+    if request.method == "POST":
+        page = EquivalentPage(region, shares, vision, request.POST, request.FILES, more=request.POST.get("more", ""))
+        if "more" not in request.POST and page.is_valid():
+            upload = page.main.cleaned_data["copy"]
+            try:
+                if vision is None:
+                    saved = services.register_equivalent(region.pk, page.draft, upload=upload, viewer=request.viewer)
+                else:
+                    typed = request.POST.get("revision", "")
+                    revision = int(typed) if typed.isdigit() else 0
+                    saved = services.update_equivalent(
+                        vision.pk, page.draft, revision=revision, upload=upload, viewer=request.viewer
+                    )
+            except (Refused, files.FileRefused) as refused:
+                for text in refused.problems if isinstance(refused, Refused) else refused.messages:
+                    page.main.add_error(None, text)
             else:
-                saved = services.update_vision(vision.pk, form.draft(items), viewer=request.viewer)
-        except Refused as refused:
-            form.refuse(refused)
-        else:
-            return redirect("regions:vision_detail", saved.pk)
-    status = 200 if request.method == "GET" else 422
-    context = {"form": form, "items": items, "region": region, "vision": vision}
-    return render(request, "regions/vision_form.html", context, status=status)
+                return redirect("regions:vision_detail", saved.pk)
+    context = {
+        "page": page,
+        "region": region,
+        "vision": vision,
+        "shares": shares,
+        "counting": counting,
+        "problems": page.problems if request.method == "POST" and "more" not in request.POST else [],
+        "copies": StoredFile.objects.of(vision) if vision else [],
+    }
+    status = 422 if context["problems"] else 200
+    return render(request, "regions/vision_equivalent.html", context, status=status)
 
 
 urls = [
     path("visions/<int:pk>/", vision_detail, name="vision_detail"),
-    path("visions/<int:pk>/edit/", vision_edit, name="vision_edit"),
+    path("visions/<int:pk>/vision.pdf", vision_pdf, name="vision_pdf"),
+    path("visions/<int:pk>/compare/", vision_compare, name="vision_compare"),
+    path("visions/<int:pk>/files/<int:file>/", vision_copy, name="vision_copy"),
+    path("visions/<int:pk>/equivalent/", equivalent_edit, name="equivalent_edit"),
     path("visions/<int:pk>/consult/", vision_consult, name="vision_consult"),
     path("visions/<int:pk>/adopt/", vision_adopt, name="vision_adopt"),
     path("visions/<int:pk>/revise/", vision_revise, name="vision_revise"),
     path("visions/<int:pk>/receive/", vision_receive, name="vision_receive"),
     path("regions/<str:code>/visions/new/", vision_new, name="vision_new"),
+    path("regions/<str:code>/visions/equivalent/", equivalent_new, name="equivalent_new"),
 ]

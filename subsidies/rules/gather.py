@@ -89,8 +89,11 @@ def application_facts(application: Application, ground: Ground | None = None) ->
     elsewhere = _elsewhere(application)
     made = Agreement.objects.filter(region=application.region_id).exclude(state=Agreement.State.DRAFT)
     agreement = agreement_facts(made.prefetch_related("consents", "fields"), until)
-    vision = vision_facts(Vision.objects.filter(region=application.region_id).prefetch_related(LISTED), until)
+    written = Vision.objects.filter(region=application.region_id).select_related("equivalent_zone")
+    visions = list(written.prefetch_related(LISTED))
+    vision = vision_facts(visions, until)
     plan, equivalence = _plan(application, until)
+    equivalence = _stronger(equivalence, equivalent_vision(visions, until))
     ground = ground or Ground([*codes, application.lead_id])
     ground.know_series({call.series_id: call.series})
     decided_on = clock.today() if application.state == State.APPROVAL else call.decision_expected_on
@@ -250,6 +253,22 @@ def vision_facts(versions: Iterable[Vision], on: date) -> VisionFacts | None:
         projects=tuple(item.project.name for item in row.items.all()),
         unknown={"projects": f"ビジョンは推定を含みます（{row.source}）。"} if row.basis == Basis.INFERRED else {},
     )
+
+
+def equivalent_vision(versions: Iterable[Vision], on: date) -> EquivalenceFacts | None:
+    """The zone's vision that stands for the region's own on the day; confirmed once the lead bureau received it."""
+    rows = sorted(versions, key=lambda row: -row.version)
+    row = next((row for row in rows if row.adopted_on and row.adopted_on <= on), None)
+    if row is None or row.equivalent_zone is None:
+        return None
+    received = row.received_on is not None and row.received_on <= on
+    return EquivalenceFacts(title=f"{row.equivalent_zone.name}のビジョン", confirmed=received)
+
+
+def _stronger(one: EquivalenceFacts | None, other: EquivalenceFacts | None) -> EquivalenceFacts | None:
+    """The one that staff has confirmed, else the first that is there."""
+    found = [item for item in (one, other) if item is not None]
+    return next((item for item in found if item.confirmed), found[0] if found else None)
 
 
 def _plan(application: Application, on: date) -> tuple[ForwardPlanFacts | None, EquivalenceFacts | None]:

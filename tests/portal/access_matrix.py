@@ -79,6 +79,11 @@ def design(view: str, ok: frozenset[Duty] = DESIGNERS, **more: Any) -> Row:
     return Row(view, **(said | more))
 
 
+def vision_part(view: str, **more: Any) -> Row:
+    """A page on which a planner writes a vision that only the towns concerned know (row 6)."""
+    return Row(view, **{"named": ("vision_draft",), "ok": only("MP"), "hidden": BUREAU | only("OB")} | more)
+
+
 SEES_RUNS = BUREAU | HEADQUARTERS | only("AU", "AD")  # of a bureau
 
 
@@ -239,7 +244,25 @@ MATRIX = [
     ),
     Row("regions:vision_detail", named=("vision_draft",), ok=READS_DRAFTS, hidden=BUREAU | only("OB")),
     Row("regions:vision_new", named=("idea",), ok=only("MP"), hidden=only("OB")),
-    Row("regions:vision_edit", named=("vision_draft",), ok=only("MP"), hidden=BUREAU | only("OB")),
+    vision_part("regions:vision_edit"),
+    vision_part("regions:vision_items"),
+    vision_part("regions:vision_costs"),
+    vision_part("regions:vision_kpis"),
+    vision_part("regions:vision_check"),
+    vision_part("regions:vision_item_add", post={}, answers=422),  # nothing was chosen
+    vision_part("regions:vision_item", named=("vision_draft", "vision_item")),
+    vision_part("regions:vision_item_move", named=("vision_draft", "vision_item"), post={"to": "up"}, answers=302),
+    vision_part("regions:vision_item_remove", named=("vision_draft", "vision_item"), post={}, answers=302),
+    Row("regions:vision_pdf", named=("vision_draft",), ok=READS_DRAFTS, hidden=BUREAU | only("OB")),
+    Row("regions:vision_compare", named=("vision_draft",), ok=READS_DRAFTS, hidden=BUREAU | only("OB")),
+    Row("regions:vision_copy", named=("equivalent", "copy"), ok=READS_DRAFTS, hidden=BUREAU | only("OB")),
+    Row("regions:equivalent_new", named=("idea",), ok=only("MP"), hidden=only("OB")),
+    vision_part("regions:equivalent_edit", named=("equivalent",)),
+    Row("regions:project_detail", named=("project",), ok=ALL - only("AC", "AD", "OB"), hidden=only("OB")),
+    Row("regions:project_new", named=("idea",), ok=only("MP"), hidden=only("OB")),
+    Row("regions:project_edit", named=("project",), ok=only("MP"), hidden=only("OB")),
+    Row("regions:project_rename", named=("project",), ok=only("MP"), hidden=only("OB")),
+    Row("regions:project_close", named=("project",), ok=only("MP"), hidden=only("OB")),
     Row(
         "regions:vision_consult",
         named=("vision_draft",),

@@ -27,10 +27,12 @@ from regions.models import (
     FutureForecast,
     Kpi,
     NationalZone,
+    Project,
     Region,
     RegionLink,
     SubGroup,
     Vision,
+    VisionProject,
 )
 from subsidies.models import Application, ApplicationProject, Call, Delegation, RuleSetVersion
 from subsidies.services import studio
@@ -190,6 +192,30 @@ class World:
         region = self._idea()
         AgreementFactory(region=region)
         return VisionFactory(region=region, state="draft", adopted_on=None)
+
+    @cached_property
+    def vision_item(self) -> VisionProject:
+        """The one initiative of that version."""
+        return self.vision_draft.items.get()
+
+    @cached_property
+    def project(self) -> Project:
+        """An initiative of a region that is still an idea."""
+        return self.vision_item.project
+
+    @cached_property
+    def equivalent(self) -> Vision:
+        """The vision of a zone to which every member belongs, registered and not adopted yet."""
+        region = self._idea()
+        towns = [row.municipality for row in region.memberships.all()]
+        zone = NationalZoneFactory(hubs=towns[:1], neighbours=towns[1:])
+        return VisionFactory(region=region, state="draft", adopted_on=None, equivalent_zone=zone)
+
+    @cached_property
+    def copy(self) -> StoredFile:
+        """The copy of that zone's vision."""
+        upload = SimpleUploadedFile("ビジョン.pdf", b"%PDF-1.4\n%%EOF\n")
+        return files.store(upload, subject=self.equivalent, label="写し", viewer=self.person(Duty.MP))
 
     @cached_property
     def vision(self) -> Vision:

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from regions import services
-from regions.models import ForwardPlan, Region, Vision
+from regions.models import ForwardPlan, Region
 from tests.factories.municipalities import MunicipalityFactory
 from tests.factories.regions import (
     AgreementFactory,
@@ -119,62 +119,6 @@ def grid(prefix, rows, initial=0):
     for number, row in enumerate(rows):
         data |= {f"{prefix}-{number}-{name}": value for name, value in row.items()}
     return data
-
-
-def test_a_vision_is_registered_with_old_and_new_initiatives_and_adopted(world):
-    AgreementFactory(region=world.region)
-    known = ProjectFactory(region=world.region, name="共同訓練")
-    client = client_for(world.planner())
-    typed = {"title": "連携ビジョン", "term_from_fy": "R8", "term_to_fy": "R12", "future_image": "支え合う地域"}
-    rows = [
-        {"project": str(known.pk), "main_field": "disaster", "cost_0": "3,000千円"},
-        {"name": "合同研修", "main_field": "disaster", "outline": "新規採用職員の研修", "cost_1": "500,000"},
-        {},
-    ]
-    answer = client.post(f"/regions/{world.region.pk}/visions/new/", typed | grid("items", rows))
-    vision = Vision.objects.get()
-    assert answer.url == f"/visions/{vision.pk}/"
-    listed = {
-        item.project.name: list(item.costs.values_list("fiscal_year", "amount_yen")) for item in vision.items.all()
-    }
-    assert listed == {"共同訓練": [(2026, 3_000_000)], "合同研修": [(2027, 500_000)]}
-    known.refresh_from_db()
-    assert known.main_field == world.disaster
-    page = text_of(client.get(answer.url))
-    assert "3,000" in page
-    client.post(f"/visions/{vision.pk}/consult/")
-    assert client_for(world.approver()).post(f"/visions/{vision.pk}/adopt/", {"day": "R8.11.20"}).status_code == 302
-    vision.refresh_from_db()
-    assert (vision.state, vision.adopted_on) == ("adopted", date(2026, 11, 20))
-
-
-@pytest.mark.parametrize(
-    ("row", "sentence"),
-    [
-        ({"main_field": "disaster"}, "取組を選ぶか、新しい名称を入力してください。"),
-        ({"project": "known", "name": "別の名称"}, "どちらかにしてください。"),
-        ({"name": "研修", "cost_0": "▲5"}, "0以上の整数"),
-        ({"name": "研修", "cost_4": "1"}, "事業費の年度がビジョンの期間の外にあります。"),
-    ],
-)
-def test_a_vision_with_a_row_that_cannot_be_is_refused_whole(world, row, sentence):
-    known = ProjectFactory(region=world.region)
-    row = {name: str(known.pk) if value == "known" else value for name, value in row.items()}
-    typed = {"title": "連携ビジョン", "term_from_fy": "R8", "term_to_fy": "R9", "future_image": "支え合う地域"}
-    answer = client_for(world.planner()).post(f"/regions/{world.region.pk}/visions/new/", typed | grid("items", [row]))
-    assert answer.status_code == 422
-    assert sentence in text_of(answer)
-    assert not Vision.objects.exists()
-
-
-def test_a_revision_opens_with_everything_that_was_there(world):
-    AgreementFactory(region=world.region)
-    vision = VisionFactory(region=world.region)
-    client = client_for(world.planner())
-    answer = client.post(f"/visions/{vision.pk}/revise/")
-    page = text_of(client.get(answer.url))
-    assert vision.future_image in page
-    assert "selected" in page.split(vision.items.get().project.name)[0][-40:]
 
 
 def test_a_bureau_writes_discusses_and_adopts_its_plan(world):

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from common.errors import Refused
 from regions import services
 from regions.models import Vision
+from regions.papers import issued_paper
 from tests.factories.regions import AgreementFactory, ProjectFactory
 
 DAY = date(2026, 10, 1)
@@ -63,6 +64,17 @@ def test_it_is_adopted_by_the_leads_approver_under_the_agreement_of_that_day(wor
     agreement = AgreementFactory(region=world.region)
     adopted = services.adopt_vision(vision.pk, adopted_on=DAY, viewer=world.approver())
     assert (adopted.state, adopted.adopted_on, adopted.agreement) == ("adopted", DAY, agreement)
+    paper = issued_paper("D-24", adopted)
+    assert paper is not None and paper.issued_on == DAY
+    assert paper.snapshot["initiatives"][0]["name"] == "共同の避難所運営訓練"
+
+
+def test_what_was_printed_at_adoption_stays_though_the_initiative_changes(world, vision):
+    AgreementFactory(region=world.region)
+    adopted = services.adopt_vision(vision.pk, adopted_on=DAY, viewer=world.approver())
+    services.rename_project(vision.items.get().project_id, name="避難所訓練", from_fy=2026, viewer=world.planner())
+    paper = issued_paper("D-24", adopted)
+    assert paper is not None and paper.snapshot["initiatives"][0]["name"] == "共同の避難所運営訓練"
 
 
 def test_it_is_not_adopted_without_an_agreement_in_force_that_day(world, vision):
@@ -108,9 +120,10 @@ def test_a_revision_copies_everything_and_replaces_the_version_only_when_adopted
     assert Vision.objects.adopted(date(2026, 10, 31)).first() == vision
 
 
-def test_a_change_after_consultation_makes_it_a_draft_again(world, vision, draft):
+def test_a_change_after_consultation_makes_it_a_draft_again(world, vision):
     services.consult_vision(vision.pk, viewer=world.planner())
-    changed = services.update_vision(vision.pk, replace(draft, aims="命を守る"), viewer=world.planner())
+    texts = services.VisionTexts("南空知連携ビジョン", 2026, 2030, aims="命を守る")
+    changed = services.save_vision_texts(vision.pk, texts, revision=1, viewer=world.planner())
     assert (changed.state, changed.aims) == ("draft", "命を守る")
 
 
@@ -120,7 +133,8 @@ def test_an_adopted_version_is_frozen_and_one_version_is_made_at_a_time(world, v
         services.create_vision(world.region.pk, draft, viewer=world.planner())
     services.adopt_vision(vision.pk, adopted_on=DAY, viewer=world.approver())
     with pytest.raises(Refused, match="「策定済」"):
-        services.update_vision(vision.pk, draft, viewer=world.planner())
+        texts = services.VisionTexts("改題", 2026, 2030)
+        services.save_vision_texts(vision.pk, texts, revision=1, viewer=world.planner())
 
 
 def test_the_bureau_head_notes_the_receipt(world, vision):
