@@ -29,6 +29,11 @@ _HASHED = (
 _TRIGGERS = {"audit_event_no_update", "audit_event_no_delete", "audit_head_no_delete", "audit_head_moves_by_one"}
 
 
+def keep_triggers(*names: str) -> None:
+    """Name triggers of another append-only table, so that `missing_triggers` looks for them too."""
+    _TRIGGERS.update(names)
+
+
 @dataclass(frozen=True)
 class Broken:
     """The first event at which the chain does not hold."""

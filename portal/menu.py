@@ -85,7 +85,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         Entry("代理入力", "subsidies:delegation_list", frozenset({Duty.BS}), section="subsidies:delegation"),
         Entry("要件を試す", "subsidies:check", ALL - {Duty.AD, Duty.AC}, section="subsidies:check"),
         Entry("募集と配分", "subsidies:call_list", HEADQUARTERS | BUREAU | {Duty.AC, Duty.AU, Duty.SD}, "",
-              "subsidies:call"),
+              ("subsidies:call", "subsidies:budget", "subsidies:simulation", "subsidies:ledger")),
         Entry("制度とルール", "subsidies:program_list", ALL - {Duty.OB, Duty.AC, Duty.MF}, "", "subsidies:program"),
     )),
     ("地域", (

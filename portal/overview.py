@@ -18,6 +18,7 @@ from municipalities.maps import prefecture_map
 from municipalities.models import Bureau, Jurisdiction, Municipality
 from regions.models import NationalZone, Region, RegionMembership, ZoneMembership
 from regions.scheme_status import scheme_statuses, zones_in_force
+from subsidies.budget_chart import BudgetLine
 from subsidies.duties import BUDGET
 from subsidies.models import Application, CallAllotment, SupportYear
 from subsidies.states import UNDER_REVIEW
@@ -83,20 +84,6 @@ class BureauLine:
     @property
     def cells(self) -> list[int]:
         return [self.frames.get(frame, 0) for frame in Frame]
-
-
-@dataclass(frozen=True)
-class BudgetLine:
-    """Money of a bureau in one fiscal year, in yen: allotted, granted, asked for and under review."""
-
-    bureau: str
-    allotted_yen: int
-    granted_yen: int
-    reviewed_yen: int
-
-    @property
-    def left_yen(self) -> int:
-        return self.allotted_yen - self.granted_yen
 
 
 @dataclass(frozen=True)

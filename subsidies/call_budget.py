@@ -1,25 +1,30 @@
-"""What became of a call's budget, bureau by bureau (庁内限り): allotted, asked for, decided, left."""
+"""What became of a call's budget, bureau by bureau (庁内限り): allotted, requested, proposed … left."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 
 from municipalities.models import Bureau
 
+from .budget_round import UNDECIDED
 from .models import Application, Call
 from .states import ENDED_WITHOUT_GRANT
 
 
 @dataclass(frozen=True)
-class BudgetRow:
-    """One bureau, amounts in whole yen. `requested_yen` counts what was submitted and has not ended without grant."""
+class Amounts:
+    """Money of a bureau, or of all, in whole yen. `requested_yen` counts what was submitted and has not ended without
+    grant, `proposed_yen` what is proposed for those not decided yet, `selected_yen` what was promised (内定) and
+    `committed_yen` what is granted and not released."""
 
-    bureau: Bureau
     allotted_yen: int
     applications: int
     requested_yen: int
+    proposed_yen: int
+    selected_yen: int
     committed_yen: int
 
     @property
@@ -32,23 +37,40 @@ class BudgetRow:
         return self.requested_yen > self.allotted_yen
 
 
+@dataclass(frozen=True)
+class BudgetRow(Amounts):
+    """One bureau's line."""
+
+    bureau: Bureau
+
+
 def budget_of(call: Call) -> list[BudgetRow]:
     """Return every bureau of the prefecture in its order. Three queries."""
     allotted = {row.bureau_id: row for row in call.allotments.all()}
     submitted = Application.objects.filter(call=call, submitted_at__isnull=False).exclude(state__in=ENDED_WITHOUT_GRANT)
-    asked = {
-        bureau: (count, yen)
-        for bureau, count, yen in submitted.values_list("lead_bureau")
-        .annotate(Count("pk"), Sum("requested_yen"))
-        .order_by()
+    found = {
+        bureau: [amount or 0 for amount in amounts]
+        for bureau, *amounts in submitted.order_by()
+        .values_list("lead_bureau")
+        .annotate(
+            Count("pk"),
+            Sum("requested_yen"),
+            Sum("proposed_yen", filter=Q(state__in=UNDECIDED, selected_yen=None)),
+            Sum("selected_yen"),
+        )
     }
     return [
         BudgetRow(
-            bureau=bureau,
-            allotted_yen=row.amount_yen if (row := allotted.get(bureau.pk)) else 0,
-            applications=asked.get(bureau.pk, (0, 0))[0],
-            requested_yen=asked.get(bureau.pk, (0, 0))[1],
-            committed_yen=row.committed_yen if row else 0,
+            row.amount_yen if (row := allotted.get(bureau.pk)) else 0,
+            *found.get(bureau.pk, (0, 0, 0, 0)),
+            row.committed_yen if row else 0,
+            bureau,
         )
         for bureau in Bureau.objects.filter(prefecture=call.program.prefecture_id, parent=None)
     ]
+
+
+def total_of(rows: Iterable[BudgetRow]) -> Amounts:
+    """The line under the table."""
+    kept = list(rows)
+    return Amounts(**{field.name: sum(getattr(row, field.name) for row in kept) for field in fields(Amounts)})

@@ -37,6 +37,8 @@ def budget_columns() -> list[Column[BudgetRow]]:
         Column("配当（円）", lambda row: row.allotted_yen, 14),
         Column("申請（件）", lambda row: row.applications, 12),
         Column("申請（円）", lambda row: row.requested_yen, 14),
+        Column("交付予定額の案（円）", lambda row: row.proposed_yen, 18),
+        Column("内定（円）", lambda row: row.selected_yen, 14),
         Column("決定済（円）", lambda row: row.committed_yen, 14),
         Column("残額（円）", lambda row: row.left_yen, 14),
     ]

@@ -7,12 +7,13 @@ from fractions import Fraction
 
 from django.db.models import Sum
 
-from .models import Application, CallAllotment
+from .models import Application, BudgetSimulation, CallAllotment, SimulationLine
 from .rules.exact import share_text
 from .rules.facts import ApplicationFacts
 from .rules.kinds.grants import limit_of
 from .rules.kinds.years import year_number
 from .rules.money import grant_yen, rate_in
+from .rules.ruleset import Row, RuleSet
 from .rulesets import rules_of
 
 FORMULA = "grant_amount"  # the kind of rule that carries cap, rates and rounding (C-06, N-02)
@@ -22,7 +23,8 @@ FORMULA = "grant_amount"  # the kind of rule that carries cap, rates and roundin
 class Proposal:
     """The amount that follows from the rules, with every figure it follows from (whole yen).
 
-    `left_yen` is what the bureau's allotment leaves, None where nothing is allotted.
+    `left_yen` is what the bureau's allotment leaves, None where nothing is allotted; `allocated` is what the adopted
+    simulation of the round gives, None where it says nothing of this request.
     """
 
     requested_yen: int
@@ -35,6 +37,7 @@ class Proposal:
     unit_yen: int
     allotted_yen: int | None
     left_yen: int | None
+    allocated: SimulationLine | None
     amount_yen: int
 
     @property
@@ -47,40 +50,71 @@ class Proposal:
         return self.eligible_yen - self.reduced_yen - self.other_income_yen
 
 
+def formula_of(rules: RuleSet) -> Row | None:
+    """The row of the ruleset that says how an amount is found; None where a ruleset has none."""
+    return next((row for row in rules.walk() if row.kind and row.kind.name == FORMULA), None)
+
+
+def most_yen(row: Row, facts: ApplicationFacts, *, reduced_yen: int, left_yen: int | None = None) -> int | None:
+    """What the formula gives on these facts less what was cut; `left_yen` limits it where a budget does.
+
+    None where a cap by heads meets an unknown population.
+    """
+    values = row.values
+    cap = limit_of(facts, values)
+    if cap is None:
+        return None
+    return grant_yen(
+        eligible_yen=facts.eligible_yen - reduced_yen,
+        other_income_yen=facts.other_income_yen,
+        rate=rate_in(values["rates"], year_number(facts, values["counting"])),
+        cap_yen=cap,
+        unit_yen=values["unit"],
+        budget_yen=left_yen,
+    )
+
+
+def allocation_of(application: Application) -> SimulationLine | None:
+    """What the adopted simulation of the round gives to the request as it stands; None where it says nothing of it.
+
+    A request that changed since, or the formal application after a 内定, is not bound by what was adopted before.
+    """
+    lines = SimulationLine.objects.filter(
+        application=application.pk,
+        simulation__state=BudgetSimulation.State.ADOPTED,
+        phase=application.phase,
+        requested_yen=application.requested_yen,
+    )
+    return lines.select_related("simulation").first()
+
+
 def proposal_of(application: Application) -> Proposal | None:
     """Return the amount that may be granted at most; None before the first evaluation, and where a cap by heads meets
-    an unknown population. Two queries."""
-    row = next(
-        (row for row in rules_of(application.call.ruleset).walk() if row.kind and row.kind.name == FORMULA), None
-    )
+    an unknown population. Three queries."""
+    row = formula_of(rules_of(application.call.ruleset))
     if row is None or application.evaluation is None:
         return None
     facts, values = ApplicationFacts.from_json(application.evaluation.facts), row.values
     reduced = application.reductions.aggregate(yen=Sum("amount_yen"))["yen"] or 0
     allotment = CallAllotment.objects.filter(call=application.call_id, bureau=application.lead_bureau_id).first()
+    allocated = allocation_of(application)
     number = year_number(facts, values["counting"])
-    rate = rate_in(values["rates"], number)
+    most = most_yen(row, facts, reduced_yen=reduced, left_yen=allotment.left_yen if allotment else None)
     cap = limit_of(facts, values)
-    if cap is None:
+    if most is None or cap is None:
         return None
-    most = grant_yen(
-        eligible_yen=facts.eligible_yen - reduced,
-        other_income_yen=facts.other_income_yen,
-        rate=rate,
-        cap_yen=cap,
-        unit_yen=values["unit"],
-        budget_yen=allotment.left_yen if allotment else None,
-    )
+    limits = [most, application.requested_yen, *([allocated.amount_yen] if allocated else [])]
     return Proposal(
         requested_yen=application.requested_yen,
         eligible_yen=facts.eligible_yen,
         reduced_yen=reduced,
         other_income_yen=facts.other_income_yen,
-        rate=rate,
+        rate=rate_in(values["rates"], number),
         year_number=number,
         cap_yen=cap,
         unit_yen=values["unit"],
         allotted_yen=allotment.amount_yen if allotment else None,
         left_yen=allotment.left_yen if allotment else None,
-        amount_yen=min(most, application.requested_yen),
+        allocated=allocated,
+        amount_yen=min(limits),
     )

@@ -12,7 +12,7 @@ from common.viewer import Duty, OfficeKind, Viewer
 from municipalities.models import Municipality
 from regions.models import RegionMembership
 
-from .duties import CALL, DELEGATION, PROGRAM
+from .duties import BUDGET, CALL, DELEGATION, LEDGER, PROGRAM
 from .states import BEFORE_SUBMISSION, GROUPS, State
 
 if TYPE_CHECKING:
@@ -137,6 +137,30 @@ class CallQuerySet(QuerySet):
     def open_on(self, day: date) -> CallQuerySet:
         """Calls that take applications on the day, those that close first first."""
         return self.filter(state="open", opens_on__lte=day).order_by("closes_on", "program")
+
+
+class SimulationQuerySet(QuerySet):
+    """Simulations of a round's distribution (配分案, 庁内限り)."""
+
+    def visible_to(self, viewer: Viewer) -> SimulationQuerySet:
+        """All for headquarters and auditors, who compare them; for other offices what was adopted."""
+        if not viewer.may(BUDGET):
+            return self.none()
+        if viewer.has(Duty.HS, Duty.HM, Duty.AU):
+            return self.all()
+        return self.filter(state__in=["adopted", "superseded"])
+
+    def standing(self) -> SimulationQuerySet:
+        """Those that were not discarded."""
+        return self.exclude(state="discarded")
+
+
+class BudgetEntryQuerySet(QuerySet):
+    """Lines of the ledger."""
+
+    def visible_to(self, viewer: Viewer) -> BudgetEntryQuerySet:
+        """All lines for whoever keeps or checks the books: headquarters, accounting and auditors; none for others."""
+        return self.all() if viewer.may(LEDGER) else self.none()
 
 
 class ProgramQuerySet(QuerySet):

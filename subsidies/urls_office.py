@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern
 
-from .views import application_list, decision, document, program, review, studio
+from .views import application_list, budget, decision, document, program, review, simulations, studio
 
 urls: list[URLPattern] = [
     *application_list.urls,
@@ -11,4 +11,6 @@ urls: list[URLPattern] = [
     *document.urls,
     *program.urls,
     *studio.urls,
+    *budget.urls,
+    *simulations.urls,
 ]

@@ -25,7 +25,10 @@ from subsidies import rulesets
 
 from . import viewers
 
-append_only = import_module("common.migrations.0002_audit_append_only")
+GUARDED = [  # whose triggers refuse that a table is emptied
+    import_module("common.migrations.0002_audit_append_only"),
+    import_module("subsidies.migrations.0007_ledger_append_only"),
+]
 
 
 # no example fails for being slow on a busy machine, and two runs of the CI try the same examples
@@ -114,14 +117,16 @@ def _private_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _audit_may_be_emptied() -> Iterator[None]:
-    """Between tests that commit, Django empties every table: the audit chain's triggers stand aside for that."""
+    """Between tests that commit, Django empties every table: the triggers of audit chain and ledger stand aside."""
     operations = type(connection.ops)
     sql_flush = operations.sql_flush
 
     def flush(self: Any, style: Any, tables: list[str], **options: Any) -> list[str]:
         statements = sql_flush(self, style, tables, **options)
         vendor = self.connection.vendor
-        return [*append_only.DROP[vendor], *statements, *append_only.CREATE[vendor]] if statements else []
+        dropped = [line for one in GUARDED for line in one.DROP[vendor]]
+        created = [line for one in GUARDED for line in one.CREATE[vendor]]
+        return [*dropped, *statements, *created] if statements else []
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(operations, "sql_flush", flush)

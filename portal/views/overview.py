@@ -14,8 +14,8 @@ from common.access import needs
 from common.fiscal_year import FiscalYear, parse_day
 from common.request import Request
 from common.sheets.exporting import Export, export_page
+from subsidies.budget_chart import budget_chart
 
-from ..budget_chart import budget_chart
 from ..context_processors import prefecture_name
 from ..duties import INDICATORS
 from ..exports import TABLES

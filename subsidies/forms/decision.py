@@ -72,7 +72,11 @@ class SelectForm(forms.Form):
     apply_by = DayField(label="交付申請の期限", help_text="内定通知書に記載します。例：令和8年12月25日")
 
     def __init__(self, data: Any, application: Application, amount_yen: int | None) -> None:
-        super().__init__(data, prefix="select", initial={"amount_yen": amount_yen or application.requested_yen})
+        super().__init__(
+            data,
+            prefix="select",
+            initial={"amount_yen": amount_yen if amount_yen is not None else application.requested_yen},
+        )
 
 
 class NotSelectForm(forms.Form):

@@ -10,6 +10,7 @@ from .delegation import Delegation
 from .preconsultation import PreConsultation
 from .program import Program, RuleSetVersion, SupportYear
 from .review import Evaluation, InternalNote, Judgement, Opinion
+from .simulation import BudgetSimulation, SimulationLine
 from .snapshot import Snapshot
 from .studio import BenchRun, WorkedExample
 
@@ -20,6 +21,7 @@ __all__ = [
     "ApprovalStep",
     "BenchRun",
     "BudgetEntry",
+    "BudgetSimulation",
     "Call",
     "CallAllotment",
     "CorrectionItem",
@@ -38,6 +40,7 @@ __all__ = [
     "ReductionLine",
     "RuleSetVersion",
     "SelfRunningLine",
+    "SimulationLine",
     "Snapshot",
     "SupportYear",
     "WorkedExample",

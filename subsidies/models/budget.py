@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from ..querysets import BudgetEntryQuerySet
+
 
 class CallAllotment(models.Model):
     """The budget of one call allotted to one bureau. `committed_yen` is the sum of its ledger, kept by the service.
@@ -46,6 +48,8 @@ class BudgetEntry(models.Model):
     fiscal_year = models.PositiveSmallIntegerField("年度")
     at = models.DateTimeField("日時")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = BudgetEntryQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "予算の記帳"

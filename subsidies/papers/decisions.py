@@ -34,7 +34,7 @@ def grant_decision(application: Application, *, decision: Decision) -> GrantDeci
         conditions=sources.conditions_of(application, decision.conditions),
         support=sources.support_of(application),
         split=sources.split_of(application, decision.amount_yen, "交付決定額"),
-        reductions=reductions,
+        reductions=reductions + sources.allocation_row(application, decision.amount_yen),
         withdraw_days=sources.number(application, "withdraw_days"),
     )
 
@@ -59,7 +59,7 @@ def selection(application: Application, *, decision: Decision) -> Selection:
         ),
         apply_by=decision.apply_by,
         support=sources.support_of(application),
-        reductions=sources.reductions_of(application),
+        reductions=sources.reductions_of(application) + sources.allocation_row(application, decision.amount_yen),
         conditions=tuple(line.strip() for line in decision.conditions.splitlines() if line.strip()),
     )
 

@@ -14,6 +14,7 @@ from common.documents import Head
 from common.fiscal_year import FiscalYear
 from municipalities.models import Municipality
 
+from ..grants import allocation_of
 from ..models import Application, Participant, SupportYear
 from ..rules.ruleset import RuleSet
 from ..rulesets import rules_of
@@ -242,3 +243,13 @@ def reductions_of(application: Application) -> tuple[Reduction, ...]:
         )
         for row in rows
     )
+
+
+def allocation_row(application: Application, amount_yen: int) -> tuple[Reduction, ...]:
+    """The cut that the adopted distribution of the round made, with its reason; none where it cut nothing."""
+    line = allocation_of(application)
+    if line is None or line.amount_yen >= application.requested_yen or amount_yen > line.amount_yen:
+        return ()
+    cut = line.amount_yen - application.requested_yen
+    text = "交付額（予算の範囲内での調整）"
+    return (Reduction(text, application.requested_yen, line.amount_yen, cut, line.reason),)

@@ -18,6 +18,7 @@ from municipalities.models import Bureau
 from regions import services as regions
 
 from ..duties import APPROVAL
+from ..grants import allocation_of
 from ..issuing import issue_paper
 from ..models import Application, ApprovalRoute, ApprovalStep, Decision, SupportYear
 from ..notifying import tell_concurring, tell_objection
@@ -87,7 +88,14 @@ def _check_amount(application: Application, amount_yen: int | None) -> None:
         raise Refused("交付決定額を入力してください。")
     if amount_yen > application.requested_yen:
         raise Refused(f"交付決定額は申請額{show_yen(application.requested_yen)}円以内にしてください。")
-    if amount_yen < application.requested_yen and not application.reductions.exists():
+    allocated = allocation_of(application)
+    if allocated is not None and amount_yen > allocated.amount_yen:
+        raise Refused(
+            f"採用した配分案「{allocated.simulation.name}」の{show_yen(allocated.amount_yen)}円以内にしてください。"
+            "配分を変えるときは、募集の予算の画面で別の配分案を採用してください。"
+        )
+    explained = allocated.amount_yen if allocated is not None else application.requested_yen
+    if amount_yen < explained and not application.reductions.exists():
         raise Refused("申請額から減額するときは、経費ごとに減額と理由を登録してください。")
 
 

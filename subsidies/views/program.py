@@ -18,9 +18,9 @@ from common.request import Request
 from common.sheets.exporting import Export, export_page
 from common.viewer import Access, Duty
 
-from ..call_budget import budget_of
-from ..duties import BUDGET, CALL, PROGRAM, STUDIO
-from ..exports import budget_columns, call_columns, program_columns
+from ..call_budget import budget_of, total_of
+from ..duties import BUDGET, CALL, LEDGER, PROGRAM, STUDIO
+from ..exports import call_columns, program_columns
 from ..forms.call import AllotForm, CallForm
 from ..forms.review import AdmitLateForm
 from ..models import Application, Call, Program, RuleSetVersion
@@ -80,7 +80,11 @@ def program_detail(request: Request, code: str) -> HttpResponse:
 @needs(CALL)
 def call_list(request: Request) -> HttpResponse:
     """All calls, the newest year first."""
-    context = {"calls": _calls(request), "may_prepare": _may_prepare(request)}
+    context = {
+        "calls": _calls(request),
+        "may_prepare": _may_prepare(request),
+        "sees_ledger": request.viewer.may(LEDGER),
+    }
     return render(request, "subsidies/call_list.html", context)
 
 
@@ -89,18 +93,6 @@ def call_export(request: Request) -> HttpResponseBase:
     """All calls, written out."""
     trail = [("募集と配分", reverse("subsidies:call_list"))]
     return export_page(request, Export("募集一覧", call_columns(), _calls(request), trail))
-
-
-def call_budget(request: Request, pk: int) -> HttpResponseBase:
-    """The budget of one call by bureau (庁内限り), written out."""
-    call = _call(request, pk)
-    require(request.viewer, BUDGET)
-    trail = [
-        ("募集と配分", reverse("subsidies:call_list")),
-        (call.program.short_name, reverse("subsidies:call_detail", args=[call.pk])),
-    ]
-    name = f"配当と残額_{call.program_id}_{call.fiscal_year}_{call.round}"
-    return export_page(request, Export(name, budget_columns(), budget_of(call), trail))
 
 
 def _calls(request: Request) -> QuerySet[Call]:
@@ -136,13 +128,7 @@ def _call_page(
         "call": call,
         "sees_budget": sees_budget,
         "rows": rows,
-        "totals": {
-            "allotted": sum(row.allotted_yen for row in rows),
-            "applications": sum(row.applications for row in rows),
-            "requested": sum(row.requested_yen for row in rows),
-            "committed": sum(row.committed_yen for row in rows),
-            "left": sum(row.left_yen for row in rows),
-        },
+        "total": total_of(rows),
         "allot_form": (allot or AllotForm(None, rows)) if may_allot else None,
         "late_form": (late or AdmitLateForm()) if viewer.is_bureau and viewer.has(Duty.BM) else None,
         "refused_form": refused,
@@ -263,7 +249,6 @@ urls = [
     path("calls/export/", call_export, name="call_export"),
     path("calls/new/", call_create, name="call_create"),
     path("calls/<int:pk>/", call_detail, name="call_detail"),
-    path("calls/<int:pk>/budget/export/", call_budget, name="call_budget"),
     path("calls/<int:pk>/edit/", call_edit, name="call_edit"),
     path("calls/<int:pk>/open/", call_open, name="call_open"),
     path("calls/<int:pk>/close/", call_close, name="call_close"),

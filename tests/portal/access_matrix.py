@@ -82,6 +82,10 @@ def design(view: str, ok: frozenset[Duty] = DESIGNERS, **more: Any) -> Row:
 def vision_part(view: str, **more: Any) -> Row:
     """A page on which a planner writes a vision that only the towns concerned know (row 6)."""
     return Row(view, **{"named": ("vision_draft",), "ok": only("MP"), "hidden": BUREAU | only("OB")} | more)
+def simulation(view: str, ok: frozenset[Duty], **more: Any) -> Row:
+    """A page of a simulation that is not adopted (row 10): known to headquarters and auditors."""
+    known = HEADQUARTERS | only("AU")
+    return Row(view, named=("simulation",), ok=ok, hidden=ALL - known, open_to_strangers=True, **more)
 
 
 SEES_RUNS = BUREAU | HEADQUARTERS | only("AU", "AD")  # of a bureau
@@ -442,6 +446,20 @@ MATRIX = [
     Row("subsidies:call_detail", named=("call",), ok=ALL - only("MF", "AD", "OB"), open_to_strangers=True),
     call("subsidies:call_edit", HEADQUARTERS),
     call("subsidies:call_budget", REVIEWERS | only("AC")),
+    call("subsidies:budget_detail", REVIEWERS | only("AC")),
+    call("subsidies:budget_export", REVIEWERS | only("AC")),
+    call("subsidies:simulation_new", only("HS")),
+    call("subsidies:simulation_compare", REVIEWERS | only("AC")),
+    call("subsidies:comparison_export", REVIEWERS | only("AC")),
+    simulation("subsidies:simulation_detail", HEADQUARTERS | only("AU"), writers=only("HS")),
+    simulation("subsidies:simulation_compute", only("HS"), post={"method": "level"}, answers=302),
+    simulation("subsidies:simulation_rename", only("HS"), post={"name-name": "別の名称"}, answers=302),
+    simulation("subsidies:simulation_copy", only("HS"), post={"copy-name": "写し"}, answers=302),
+    simulation("subsidies:simulation_discard", only("HS"), post={}, answers=302),
+    simulation("subsidies:simulation_adopt", only("HM")),
+    simulation("subsidies:simulation_export", HEADQUARTERS | only("AU")),
+    Row("subsidies:ledger_list", ok=HEADQUARTERS | only("AC", "AU")),
+    Row("subsidies:ledger_export", ok=HEADQUARTERS | only("AC", "AU")),
     call("subsidies:call_open", only("HM"), post={}, answers=302),
     call("subsidies:call_close", only("HM"), post={}, answers=302),
     call("subsidies:call_allot", HEADQUARTERS, post={}),

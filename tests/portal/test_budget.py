@@ -4,8 +4,8 @@ import pytest
 
 from common.fiscal_year import FiscalYear
 from common.viewer import Duty
-from portal.budget_chart import budget_chart
-from portal.overview import BudgetLine, budget
+from portal.overview import budget
+from subsidies.budget_chart import BudgetLine, budget_chart
 from tests.factories.subsidies import Scene
 from tests.viewers import viewer
 

@@ -34,8 +34,9 @@ from regions.models import (
     Vision,
     VisionProject,
 )
-from subsidies.models import Application, ApplicationProject, Call, Delegation, RuleSetVersion
-from subsidies.services import studio
+from subsidies.distribution import Method
+from subsidies.models import Application, ApplicationProject, BudgetSimulation, Call, Delegation, RuleSetVersion
+from subsidies.services import simulations, studio
 from tests.factories.municipalities import BureauFactory, MunicipalityFactory, series
 from tests.factories.regions import (
     AgreementFactory,
@@ -100,6 +101,11 @@ class World:
     def rules_draft(self) -> RuleSetVersion:
         """Headquarters designs the next version of the rules."""
         return studio.copy_version(viewer=self.person(Duty.HS), version_id=self.call.ruleset_id)
+
+    def simulation(self) -> BudgetSimulation:
+        """Staff of headquarters divide the budget of the call in which the case under review stands."""
+        staff = self.person(Duty.HS)
+        return simulations.create(call_id=self.case.call_id, viewer=staff, name="按分案", method=Method.PRO_RATA)
 
     @cached_property
     def item(self) -> ApplicationProject:

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from common.yen import show_thousands
 
-from .overview import BudgetLine
-
 WIDTH, LEFT, RIGHT, ROW, BAR, HEAD, FOOT = 1093, 176, 330, 40, 22, 8, 28
 GRANTED, REVIEWED, LINE = "#00428c", "#c0e4ff", "#767676"
 ROOM = 92  # pixels that a number inside a bar needs
+
+
+@dataclass(frozen=True)
+class BudgetLine:
+    """Money of a bureau, in yen: allotted, granted, asked for and under review."""
+
+    bureau: str
+    allotted_yen: int
+    granted_yen: int
+    reviewed_yen: int
+
+    @property
+    def left_yen(self) -> int:
+        return self.allotted_yen - self.granted_yen
 
 
 def budget_chart(lines: list[BudgetLine], *, label: str) -> SafeString:
