@@ -53,10 +53,10 @@ def budget_of(call: Call) -> list[BudgetRow]:
         for bureau, *amounts in submitted.order_by()
         .values_list("lead_bureau")
         .annotate(
-            Count("pk"),
-            Sum("requested_yen"),
-            Sum("proposed_yen", filter=Q(state__in=UNDECIDED, selected_yen=None)),
-            Sum("selected_yen"),
+            count=Count("pk"),
+            requested=Sum("requested_yen"),
+            proposed=Sum("proposed_yen", filter=Q(state__in=UNDECIDED, selected_yen=None)),
+            selected=Sum("selected_yen"),
         )
     }
     return [

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from common import audit
 from common.access import require
 from common.errors import Refused
+from common.merging import Typed
 from common.models import AuditEvent
 from common.part_views import PartView
 from common.request import Request
@@ -117,6 +118,18 @@ class SimulationView(PartView):
 
     def form(self, data: QueryDict | None = None) -> LinesStep:
         return LinesStep(self.lines, data)
+
+    def press(self, typed: Typed) -> Typed:
+        """「空いている行に入れる」 writes one reason to every cut line that has none; the field itself is never kept."""
+        common = typed.pop("common_reason", [])
+        if "even" not in self.request.POST or not common:
+            return typed
+        empty = {
+            f"reason_{line.application_id}": common
+            for line in self.lines
+            if line.amount_yen < line.requested_yen and f"reason_{line.application_id}" not in typed
+        }
+        return typed | empty
 
     def keep(self, form: LinesStep) -> None:  # type: ignore[override]
         simulations.save_lines(
