@@ -97,7 +97,7 @@ class Round:
 def round_of(call: Call, *, lock: bool = False) -> Round:
     """Read the round; with `lock` its applications and allotments stay as they are until the transaction ends.
 
-    Five queries. An application whose formula cannot be asked yet (never judged, population unknown) may have what it asks for.
+    Five queries. An application whose formula cannot be asked (never judged, population unknown) may have what it asks.
     """
     undecided = Application.objects.filter(call=call, state__in=UNDECIDED, selected_yen=None)
     if lock:

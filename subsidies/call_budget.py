@@ -14,7 +14,7 @@ from .models import Application, Call
 from .states import ENDED_WITHOUT_GRANT
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Amounts:
     """Money of a bureau, or of all, in whole yen. `requested_yen` counts what was submitted and has not ended without
     grant, `proposed_yen` what is proposed for those not decided yet, `selected_yen` what was promised (内定) and
@@ -37,7 +37,7 @@ class Amounts:
         return self.requested_yen > self.allotted_yen
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class BudgetRow(Amounts):
     """One bureau's line."""
 
@@ -48,10 +48,10 @@ def budget_of(call: Call) -> list[BudgetRow]:
     """Return every bureau of the prefecture in its order. Three queries."""
     allotted = {row.bureau_id: row for row in call.allotments.all()}
     submitted = Application.objects.filter(call=call, submitted_at__isnull=False).exclude(state__in=ENDED_WITHOUT_GRANT)
-    found = {
-        bureau: [amount or 0 for amount in amounts]
-        for bureau, *amounts in submitted.order_by()
-        .values_list("lead_bureau")
+    sums = {
+        row["lead_bureau"]: row
+        for row in submitted.order_by()
+        .values("lead_bureau")
         .annotate(
             count=Count("pk"),
             requested=Sum("requested_yen"),
@@ -59,15 +59,20 @@ def budget_of(call: Call) -> list[BudgetRow]:
             selected=Sum("selected_yen"),
         )
     }
-    return [
-        BudgetRow(
-            row.amount_yen if (row := allotted.get(bureau.pk)) else 0,
-            *found.get(bureau.pk, (0, 0, 0, 0)),
-            row.committed_yen if row else 0,
-            bureau,
+
+    def row_of(bureau: Bureau) -> BudgetRow:
+        row, sum_ = allotted.get(bureau.pk), sums.get(bureau.pk, {})
+        return BudgetRow(
+            bureau=bureau,
+            allotted_yen=row.amount_yen if row else 0,
+            applications=sum_.get("count", 0),
+            requested_yen=sum_.get("requested") or 0,
+            proposed_yen=sum_.get("proposed") or 0,
+            selected_yen=sum_.get("selected") or 0,
+            committed_yen=row.committed_yen if row else 0,
         )
-        for bureau in Bureau.objects.filter(prefecture=call.program.prefecture_id, parent=None)
-    ]
+
+    return [row_of(bureau) for bureau in Bureau.objects.filter(prefecture=call.program.prefecture_id, parent=None)]
 
 
 def total_of(rows: Iterable[BudgetRow]) -> Amounts:

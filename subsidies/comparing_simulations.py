@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -145,5 +145,9 @@ def comparison_columns(chosen: Sequence[BudgetSimulation]) -> list[Column[Compar
         Column("ルールで認められる額（円）", lambda row: row.most_yen, 20),
     ]
     for at, one in enumerate(chosen):
-        columns.append(Column(f"案：{one.name}（円）", lambda row, at=at: row.cells[at].amount_yen, 16))
+        columns.append(Column(f"案：{one.name}（円）", _amount_at(at), 16))
     return columns
+
+
+def _amount_at(at: int) -> Callable[[ComparedLine], int | None]:
+    return lambda row: row.cells[at].amount_yen

@@ -58,7 +58,7 @@ class LinesForm(forms.Form):
     """An amount and a reason for each line: `amount_12`, `reason_12` with the application's key."""
 
     def __init__(self, data: QueryDict | None, lines: list[SimulationLine]) -> None:
-        initial = {f"amount_{line.application_id}": line.amount_yen for line in lines}
+        initial: dict[str, int | str] = {f"amount_{line.application_id}": line.amount_yen for line in lines}
         initial |= {f"reason_{line.application_id}": line.reason for line in lines}
         super().__init__(data, initial=initial)
         self.lines = lines

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('subsidies', '0004_apply_by'),
+        ('subsidies', '0005_rule_studio'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -120,7 +121,7 @@ class SimulationView(PartView):
         return LinesStep(self.lines, data)
 
     def press(self, typed: Typed) -> Typed:
-        """「空いている行に入れる」 writes one reason to every cut line that has none; the field itself is never kept."""
+        """「空いている行に入れる」 writes one reason to every cut line that has none."""
         common = typed.pop("common_reason", [])
         if "even" not in self.request.POST or not common:
             return typed
@@ -175,6 +176,7 @@ class SimulationView(PartView):
             "name_form": NameForm(None, simulation),
             "copy_form": CopyForm(None, simulation),
             "may_write": self.may_write,
+            "editing": self.may_write and simulation.state == BudgetSimulation.State.OPEN,
             "may_adopt": self.request.viewer.may(BUDGET, Access.SUBMIT),
         }
 
@@ -217,15 +219,20 @@ def simulation_rename(request: Request, pk: int) -> HttpResponse:
     )  # fmt: skip
 
 
-def _changed(request: Request, pk: int, form: Any, act: Callable[[], object], done: str) -> HttpResponse:
+def _changed(request: Request, pk: int, form: forms.Form, act: Callable[[], object], done: str) -> HttpResponse:
     """Act on a simulation; what refuses is said on its page."""
     _found(request, pk)
     _require_preparing(request)
     if not acted(request, form, act, done):
-        for errors in form.errors.values():
-            for error in errors:
-                messages.error(request, error)
+        _tell(request, form)
     return redirect("subsidies:simulation_detail", pk)
+
+
+def _tell(request: Request, form: forms.Form) -> None:
+    """Say what is wrong with a form whose page is another one."""
+    for errors in form.errors.values():
+        for error in errors:
+            messages.error(request, str(error))
 
 
 @require_POST
@@ -241,9 +248,7 @@ def simulation_copy(request: Request, pk: int) -> HttpResponse:
 
     if acted(request, form, act, "写しを作りました。"):
         return redirect("subsidies:simulation_detail", made[0].pk)
-    for errors in form.errors.values():
-        for error in errors:
-            messages.error(request, error)
+    _tell(request, form)
     return redirect("subsidies:simulation_detail", pk)
 
 
