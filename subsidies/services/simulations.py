@@ -24,7 +24,7 @@ CHANGED = "ほかの人がこの配分案を変更しました。最新の内容
 
 
 @transaction.atomic
-def create(
+def simulate(
     *, call_id: int, viewer: Viewer, name: str, method: Method, partial: bool = True, note: str = ""
 ) -> BudgetSimulation:
     """Make a simulation of the round as it stands now, computed by the method."""

@@ -77,7 +77,7 @@ def simulation_new(request: Request, pk: int) -> HttpResponse:
     form = NewForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
-            made = simulations.create(
+            made = simulations.simulate(
                 call_id=pk,
                 viewer=request.viewer,
                 name=form.cleaned_data["name"],

@@ -105,7 +105,7 @@ class World:
     def simulation(self) -> BudgetSimulation:
         """Staff of headquarters divide the budget of the call in which the case under review stands."""
         staff = self.person(Duty.HS)
-        return simulations.create(call_id=self.case.call_id, viewer=staff, name="按分案", method=Method.PRO_RATA)
+        return simulations.simulate(call_id=self.case.call_id, viewer=staff, name="按分案", method=Method.PRO_RATA)
 
     @cached_property
     def item(self) -> ApplicationProject:

@@ -53,7 +53,7 @@ def decider() -> Viewer:
 
 def simulated(one: Application, method: Method = Method.PRO_RATA, by: Viewer | None = None) -> BudgetSimulation:
     name = f"案{next(_names)}"
-    return simulations.create(call_id=one.call_id, viewer=by or staff(), name=name, method=method)
+    return simulations.simulate(call_id=one.call_id, viewer=by or staff(), name=name, method=method)
 
 
 def explained(simulation: BudgetSimulation) -> BudgetSimulation:
@@ -238,7 +238,7 @@ def test_names_are_told_apart_and_a_discarded_one_gives_its_name_back(round_of_t
     with pytest.raises(Refused, match="すでにあります"):
         simulations.copy(simulation_id=simulation.pk, viewer=staff(), name=simulation.name)
     simulations.discard(simulation_id=simulation.pk, viewer=staff())
-    again = simulations.create(call_id=simulation.call_id, viewer=staff(), name=simulation.name, method=Method.LEVEL)
+    again = simulations.simulate(call_id=simulation.call_id, viewer=staff(), name=simulation.name, method=Method.LEVEL)
     renamed = simulations.rename(simulation_id=again.pk, viewer=staff(), name="均等案", note="小さい申請から")
     assert (renamed.name, renamed.note) == ("均等案", "小さい申請から")
 
