@@ -82,6 +82,8 @@ def design(view: str, ok: frozenset[Duty] = DESIGNERS, **more: Any) -> Row:
 def vision_part(view: str, **more: Any) -> Row:
     """A page on which a planner writes a vision that only the towns concerned know (row 6)."""
     return Row(view, **{"named": ("vision_draft",), "ok": only("MP"), "hidden": BUREAU | only("OB")} | more)
+
+
 def simulation(view: str, ok: frozenset[Duty], **more: Any) -> Row:
     """A page of a simulation that is not adopted (row 10): known to headquarters and auditors."""
     known = HEADQUARTERS | only("AU")
