@@ -4,7 +4,7 @@ from django.urls import path
 
 from regions.urls import urls
 
-from .views import forecasts, initiatives, region_sheet, regions
+from .views import forecasts, initiatives, kpis, region_sheet, regions
 
 app_name = "regions"
 urlpatterns = [
@@ -15,6 +15,15 @@ urlpatterns = [
     path("regions/<str:code>/members/export/", regions.region_members, name="region_members"),
     path("regions/<str:code>/sheet.pdf", region_sheet.region_sheet_pdf, name="region_sheet"),
     path("projects/<int:pk>/", initiatives.project_detail, name="project_detail"),
+    path("regions/<str:code>/kpis/", kpis.GridView.as_view(), name="kpi_list"),
+    path("regions/<str:code>/kpis/export/", kpis.kpi_export, name="kpi_export"),
+    path("regions/<str:code>/kpis/new/", kpis.kpi_new, name="kpi_new"),
+    path("regions/<str:code>/kpis/form.xlsx", kpis.kpi_form, name="kpi_form"),
+    path("regions/<str:code>/kpis/<int:pk>/", kpis.kpi_detail, name="kpi_detail"),
+    path("regions/<str:code>/kpis/<int:pk>/edit/", kpis.PlanView.as_view(), name="kpi_edit"),
+    path("regions/<str:code>/kpis/<int:pk>/remove/", kpis.kpi_remove, name="kpi_remove"),
+    path("regions/<str:code>/kpis/<int:pk>/files/<int:file>/", kpis.kpi_file, name="kpi_file"),
+    path("regions/<str:code>/kpis/<int:pk>/files/<int:file>/remove/", kpis.kpi_file_remove, name="kpi_file_remove"),
     path("forecasts/", forecasts.forecast_list, name="forecast_list"),
     path("forecasts/export/", forecasts.forecast_export, name="forecast_export"),
     path("forecasts/look/", forecasts.forecast_look, name="forecast_look"),

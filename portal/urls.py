@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from .views import audit, imports, overview, pages, refusals, tasks
+from .views import audit, imports, kpis, overview, pages, refusals, tasks
 
 pages_of_portal = [
     path("", pages.home, name="home"),
@@ -13,6 +13,8 @@ pages_of_portal = [
     path("search/export/", pages.search_export, name="search_export"),
     path("overview/", overview.overview_page, name="overview"),
     path("overview/export/<slug:table>/", overview.overview_export, name="overview_export"),
+    path("kpis/", kpis.kpi_overview, name="kpi_list"),
+    path("kpis/export/", kpis.kpi_overview_export, name="kpi_export"),
     path("audit/", audit.audit_list, name="audit_list"),
     path("audit/export/", audit.audit_export, name="audit_export"),
     path("imports/", imports.import_list, name="import_list"),

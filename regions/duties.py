@@ -31,6 +31,8 @@ CONFERENCE = Action(8, "検討会議", {
     "MP": "C", "MA": "C", "BS": "E", "BM": "S", "HS": "R", "HM": "R", "SD": "R", "AU": "R", "OB": "R"})
 KPI = Action(26, "KPIの計画と実績", {
     "MP": "E", "MA": "S", "MF": "R", "BS": "C", "BM": "R", "HS": "R", "HM": "R", "SD": "R", "AU": "R", "OB": "R"})
+BRING_IN_KPIS = Action(36, "取組・KPIの一括取込", {
+    "MP": "E", "MA": "R", "BS": "E", "BM": "R", "HS": "E", "HM": "R", "AU": "R", "AD": "E"})
 STAGE = Action(34, "ステージの評価", {
     "MP": "C", "MA": "R", "BS": "E", "BM": "S", "HS": "C", "HM": "S", "AU": "R", "OB": "R"})
 # fmt: on

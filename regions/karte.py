@@ -19,8 +19,8 @@ from municipalities.models import Municipality, PopulationFigure, PopulationSeri
 from municipalities.population import Figure, Population
 
 from . import duties
-from .achievement import Achievement
-from .kpi_records import KpiRecord, records_of
+from .achievement import Achievement, Standing
+from .kpi_records import KpiRecord, records_of, tally
 from .models import (
     Agreement,
     Kpi,
@@ -141,6 +141,11 @@ class Karte:
     links: list[RegionLink]
     happenings: list[Happening]
     events: list[AuditEvent] = field(default_factory=list)
+
+    @property
+    def kpi_tally(self) -> dict[Standing, int]:
+        """How many KPIs stand where."""
+        return tally(line.record for line in self.kpis)
 
     @property
     def kinds(self) -> list[tuple[int, str]]:

@@ -113,6 +113,13 @@ SCREENS = [
     *_each("municipality", "/municipalities/012238/", ("planner", "headquarters")),
     *_each("regions", "/regions/", ("planner", "bureau", "headquarters", "association")),
     *_each("region", "/regions/A06/", ("planner", "bureau", "headquarters", "association")),
+    *_each("kpis", "/kpis/", ("planner", "field", "bureau", "headquarters", "association")),
+    *_each("kpi-grid", "/regions/R7-01/kpis/", ("planner", "bureau")),
+    Screen("kpi-grid-field", PEOPLE["field"], "/regions/R7-02/kpis/"),
+    *_each("kpi", "/regions/A06/kpis/{kpi_short}/", ("planner", "bureau", "association"), NEMURO | {
+        "association": PEOPLE["association"]}),
+    *_each("kpi-edit", "/regions/A06/kpis/{kpi_short}/edit/", ("planner",), NEMURO),
+    *_each("kpi-new", "/regions/A06/kpis/new/", ("planner",), NEMURO),
     *_each("forecast", "/forecasts/look/", ("planner", "field", "bureau", "headquarters", "association")),
     *_each("forecast-six", f"/forecasts/look/?{FIVE_TOWNS}&member=016659&series=ipss_r5", ("planner",)),
     *_each("forecasts", "/forecasts/", ("planner", "bureau", "association")),
@@ -172,7 +179,7 @@ SCREENS = [
 LOOKUPS = """
 import json
 from common.models import DocumentIssue
-from regions.models import Agreement, ForwardPlan, Vision
+from regions.models import Agreement, ForwardPlan, Kpi, Vision
 from subsidies.models import Application, Call, Delegation
 found = {}
 for row in Application.objects.order_by("-fiscal_year", "id").values("pk", "state", "phase"):
@@ -192,6 +199,7 @@ found["vision_second"] = Vision.objects.filter(state="adopted", version=2, regio
 found["vision_equivalent"] = Vision.objects.exclude(equivalent_zone=None).first().pk
 found["project"] = Vision.objects.get(pk=found["vision_second"]).items.first().project_id
 found["delegation"] = Delegation.objects.get(municipality="014281").pk
+found["kpi_short"] = Kpi.objects.get(project__region="A06", name="転入者数－転出者数").pk
 found["plan"] = ForwardPlan.objects.filter(bureau="sorachi").first().pk
 print(json.dumps(found))
 """

@@ -38,11 +38,12 @@ from common.sheets.messages import Unreadable, sentence
 from common.sheets.rows import Key, Rows
 from common.viewer import Viewer
 from common.yen import show_yen
+from regions.forms import NEW
 from regions.models import Kpi
 from regions.services import KpiDraft
 
 from .duties import DRAFT
-from .forms.kpi import NEW, kpi_years
+from .forms.kpi import kpi_years
 from .models import Application, CostLine
 from .rulesets import rules_of
 from .services import drafts, fieldwork

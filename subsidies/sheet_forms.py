@@ -14,9 +14,9 @@ from common.fiscal_year import wareki
 from common.sheets.fields import SheetField
 from common.sheets.forms import Form, Input, Kind, workbook
 from common.sheets.kinds import SheetKind
+from regions.forms import NEW
 from regions.models import Kpi
 
-from .forms.kpi import NEW
 from .models import Application, CostLine
 from .resources import (
     ELSEWHERE,

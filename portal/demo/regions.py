@@ -21,6 +21,7 @@ from regions.services import (
 )
 from subsidies.models import Call
 
+from .kpis import add_initiative
 from .plots import DemoRegion, Topic
 
 SINCE = date(2025, 4, 10)
@@ -112,6 +113,7 @@ def make_region(stage: Cast, place: DemoRegion, topics: list[Topic]) -> Region:
                 ),
                 viewer=planner,
             )
+        items += add_initiative(region, place.key, planner)
         vision = regions.create_vision(
             region.pk,
             VisionDraft(

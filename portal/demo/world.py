@@ -16,9 +16,10 @@ from subsidies.services.due import run_due
 
 from .conferences import make_conferences
 from .forecasts import make_forecasts
+from .kpis import enter_actuals
 from .people import load_people
 from .plots import PLOTS, REGIONS, TOPICS, Topic
-from .regions import SINCE, Cast, make_region
+from .regions import SINCE, Cast, make_region, planner_of
 from .stories import Story
 
 ALLOTMENTS_YEN = {"sorachi": 60_000_000, "nemuro": 40_000_000}  # made up
@@ -42,6 +43,7 @@ def load_world() -> dict[str, int]:
         make_conferences(people, list(made.values()), today)
         make_forecasts(people, today)
         places = {place.key: place for place in REGIONS}
+        enter_actuals(made, {key: people[planner_of(place.lead)] for key, place in places.items()})
         for plot in PLOTS:
             Story(stage, plot, places[plot.region], made[plot.region]).tell()
         past = opened["past"]

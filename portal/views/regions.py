@@ -43,6 +43,7 @@ def region_list(request: Request) -> HttpResponse:
         "filters": filters,
         "form": filters.form,
         "may_propose": may_propose,
+        "may_read_kpis": request.viewer.may(duties.KPI),
     }
     return render(request, "regions/region_list.html", context)
 

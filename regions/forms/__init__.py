@@ -15,9 +15,10 @@ from .agreements import (
     SignedCopyForm,
 )
 from .forecasts import CommentForm, ForecastForm, IssueFormSet
+from .kpis import NEW, ActualsStep, KpiRow, PlanStep, ProjectChoice, RecordForm, path_years, row_of
 from .meetings import AttendanceStep, CirculateForm, MeetingStep, MembersStep, MinutesStep, PaperForm
 from .plans import InitiativeFormSet, PlanForm
-from .records import ActualForm, HubForm, OverrideForm, StageForm, UndeclaredHubForm
+from .records import HubForm, OverrideForm, StageForm, UndeclaredHubForm
 from .regions import (
     DecisionForm,
     EndForm,
@@ -34,7 +35,8 @@ from .vision_parts import VisionBeginForm
 from .visions import EquivalentPage
 
 __all__ = [
-    "ActualForm",
+    "NEW",
+    "ActualsStep",
     "AgreementEndForm",
     "AgreementForm",
     "AmendForm",
@@ -56,6 +58,7 @@ __all__ = [
     "InitiativeFormSet",
     "InitiativePart",
     "IssueFormSet",
+    "KpiRow",
     "LeadForm",
     "LinkForm",
     "MeetingStep",
@@ -65,7 +68,10 @@ __all__ = [
     "OverrideForm",
     "PaperForm",
     "PlanForm",
+    "PlanStep",
+    "ProjectChoice",
     "ReasonForm",
+    "RecordForm",
     "RegionForm",
     "RenameForm",
     "SignedCopyForm",
@@ -74,4 +80,6 @@ __all__ = [
     "TypeForm",
     "UndeclaredHubForm",
     "VisionBeginForm",
+    "path_years",
+    "row_of",
 ]

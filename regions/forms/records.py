@@ -1,4 +1,4 @@
-"""What headquarters keeps about national schemes, the stage of a field, and what a KPI reached."""
+"""What headquarters keeps about national schemes, and the stage of a field."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from common.form_fields import DayField, FigureField, FiscalYearField
+from common.form_fields import DayField
 
 from ..models import HubDesignation, StageAssessment, ZoneStatusOverride
 from .base import Form, TownNames, field_choices
@@ -73,11 +73,3 @@ class StageForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["field"].choices = field_choices(blank=True)
-
-
-class ActualForm(Form):
-    """What a KPI reached in a fiscal year."""
-
-    fiscal_year = FiscalYearField(label="年度", help_text="例：R8")
-    value = FigureField(label="実績値")
-    evidence = forms.CharField(label="根拠", max_length=200, help_text="例：参加者名簿")

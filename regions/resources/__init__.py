@@ -1,6 +1,7 @@
-"""The sheets of the regions: national zones (I-06), designated hubs (I-07), regions with their members (I-08)."""
+"""The sheets of the regions: zones (I-06), hubs (I-07), regions with members (I-08), KPIs (I-09, I-10)."""
 
+from .kpi_actuals import KpiActuals
 from .regions import RegionMembers
 from .zones import HubDesignations, ZoneMembers
 
-__all__ = ["HubDesignations", "RegionMembers", "ZoneMembers"]
+__all__ = ["HubDesignations", "KpiActuals", "RegionMembers", "ZoneMembers"]

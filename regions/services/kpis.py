@@ -16,7 +16,7 @@ from common.access import require
 from common.errors import Conflict, Refused
 from common.fiscal_year import FiscalYear
 from common.models import StoredFile
-from common.viewer import Access, Viewer
+from common.viewer import SYSTEM, Access, Viewer
 
 from .. import duties
 from ..models import Kpi, KpiActual, KpiTarget, Project, Region
@@ -117,7 +117,7 @@ def record_actuals(
     viewer: Viewer,
     entrusted: Collection[int] = (),
     revisions: Mapping[int, int] | None = None,
-    remark: str = "",
+    by_sheet: bool = False,
 ) -> list[Kpi]:
     """Write what was reached in several years of several KPIs, all or nothing; return the KPIs that changed.
 
@@ -126,8 +126,10 @@ def record_actuals(
     the person (a field officer); of all others the person needs the right to edit. `revisions` (KPI id → revision) are
     those that the person saw. Raises Conflict (somebody else wrote meanwhile), Refused (year in the future, no
     evidence, an actual with files taken out) and DoesNotExist.
+
+    `by_sheet`: an import of I-10 writes, with the right to bring sheets in (row 36) and one event for each region.
     """
-    kpis = _locked({entry.kpi_id for entry in entries}, viewer, entrusted)
+    kpis = _locked({entry.kpi_id for entry in entries}, viewer, entrusted, by_sheet)
     for kpi in kpis.values():
         _expect(kpi, (revisions or {}).get(kpi.pk))
     problems = [text for entry in entries for text in _wrong_actual(kpis[entry.kpi_id], entry)]
@@ -139,15 +141,19 @@ def record_actuals(
         before, after = _write_actual(kpi, entry)
         if before != after:
             changed.setdefault(kpi.pk, {})[entry.fiscal_year] = (before, after)
+    for pk in changed:
+        _touch(kpis[pk])
+    if by_sheet:
+        record_import([kpis[pk] for pk in changed], "KPIの実績をExcelから取込", viewer)
+        return [kpis[pk] for pk in changed]
     for pk, years in changed.items():
         kpi = kpis[pk]
-        _touch(kpi)
         named = "・".join(FiscalYear(year).wareki for year in sorted(years))
         audit.record(
             viewer,
             "kpi.actual",
             kpi.project.region,
-            f"KPI「{kpi.name}」の{named}の実績を登録{remark}",
+            f"KPI「{kpi.name}」の{named}の実績を登録",
             before={"kpi": pk, "actuals": {str(year): before for year, (before, _) in years.items() if before}},
             after={"kpi": pk, "actuals": {str(year): after for year, (_, after) in years.items() if after}},
         )
@@ -191,17 +197,46 @@ def detach_evidence(kpi_id: int, file_id: int, *, viewer: Viewer, entrusted: Col
     return stored
 
 
+def record_import(kpis: Sequence[Kpi], title: str, viewer: Viewer) -> None:
+    """One event for each region whose KPIs a sheet wrote; `after` names them."""
+    by_region: dict[str, list[Kpi]] = {}
+    for kpi in kpis:
+        by_region.setdefault(kpi.project.region_id, []).append(kpi)
+    for rows in by_region.values():
+        after = {"kpis": [kpi.pk for kpi in rows]}
+        audit.record(viewer, "kpi.import", rows[0].project.region, f"{title}（{len(rows)}件）", after=after)
+
+
+def require_sheet_part(viewer: Viewer, regions: Collection[Region]) -> None:
+    """Raise PermissionDenied unless this person may bring in KPIs of these regions (row 36).
+
+    Planners those to which their town belongs, bureau staff those they lead, headquarters and the administrator all.
+    """
+    if viewer is SYSTEM:
+        return
+    require(viewer, duties.BRING_IN_KPIS, Access.EDIT)
+    for region in regions:
+        if not viewer.is_prefecture:
+            require_part(viewer, region)
+
+
 def evidence_label(fiscal_year: int) -> str:
     """令和7年度の実績の根拠."""
     return f"{FiscalYear(fiscal_year).wareki}の実績の根拠"
 
 
-def _locked(kpi_ids: Collection[int], viewer: Viewer, entrusted: Collection[int]) -> dict[int, Kpi]:
+def _locked(
+    kpi_ids: Collection[int], viewer: Viewer, entrusted: Collection[int], by_sheet: bool = False
+) -> dict[int, Kpi]:
     """Return the locked KPIs for their writing, by id. Raises DoesNotExist and PermissionDenied."""
     rows = Kpi.objects.select_for_update(of=("self",)).select_related("project__region").order_by("pk")
-    kpis = {kpi.pk: kpi for kpi in rows.filter(pk__in=kpi_ids, project__region__in=Region.objects.visible_to(viewer))}
+    seen = Region.objects.all() if viewer is SYSTEM else Region.objects.visible_to(viewer)
+    kpis = {kpi.pk: kpi for kpi in rows.filter(pk__in=kpi_ids, project__region__in=seen)}
     if len(kpis) < len(set(kpi_ids)):
         raise Kpi.DoesNotExist
+    if by_sheet:
+        require_sheet_part(viewer, {kpi.project.region_id: kpi.project.region for kpi in kpis.values()}.values())
+        return kpis
     regions = {}
     for kpi in kpis.values():
         own = kpi.project_id in entrusted

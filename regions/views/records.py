@@ -1,4 +1,4 @@
-"""What headquarters keeps about national schemes; the stage of a field; what a KPI reached."""
+"""What headquarters keeps about national schemes, and the stage of a field."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import path, reverse
 
 from common import clock
@@ -19,10 +19,9 @@ from common.viewer import Access, Viewer
 
 from .. import duties, services
 from ..exports import RECORD_TABLES
-from ..forms import ActualForm, HubForm, OverrideForm, StageForm, UndeclaredHubForm
-from ..models import Kpi
+from ..forms import HubForm, OverrideForm, StageForm, UndeclaredHubForm
 from ..scheme_records import records_of
-from .common import plans_papers, region_or_404
+from .common import region_or_404
 
 
 @needs(duties.SCHEME_LISTS)
@@ -86,24 +85,6 @@ def stage_new(request: Request, code: str) -> HttpResponse:
     return render(request, "regions/stage_form.html", context, status=422 if form.errors else 200)
 
 
-def kpi_actual(request: Request, code: str, pk: int) -> HttpResponse:
-    """Write down what a KPI reached in a fiscal year."""
-    region = region_or_404(request, code, duties.KPI, Access.EDIT)
-    if not plans_papers(request, region):
-        raise PermissionDenied("KPIの実績は、構成市町村の企画担当が入力します。")
-    kpi = get_object_or_404(Kpi.objects.of_region(region.pk), pk=pk)
-    form = ActualForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.record_actual(kpi.pk, viewer=request.viewer, **form.cleaned_data)
-        except Refused as refused:
-            form.refuse(refused)
-        else:
-            return redirect("regions:region_detail", region.pk)
-    context = {"form": form, "region": region, "kpi": kpi, "actuals": list(kpi.actuals.order_by("-fiscal_year"))}
-    return render(request, "regions/kpi_actual.html", context, status=422 if form.errors else 200)
-
-
 def _keep(act: str, town: str, typed: dict[str, Any], viewer: Viewer) -> None:
     if act == "hub":
         services.designate_hub(town, viewer=viewer, **typed)
@@ -117,5 +98,4 @@ urls = [
     path("zones/records/", zone_records, name="zone_records"),
     path("zones/records/<slug:table>/export/", zone_records_export, name="zone_records_export"),
     path("regions/<str:code>/stages/new/", stage_new, name="stage_new"),
-    path("regions/<str:code>/kpis/<int:pk>/", kpi_actual, name="kpi_actual"),
 ]

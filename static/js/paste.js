@@ -1,6 +1,6 @@
 /*
  * Cells copied from a spreadsheet fill a grid [data-grid] from the field that has the focus, to the right and down. Rows
- * are added where they are missing (wizard.js), lists and boxes are matched by what people read or by their code. What
+ * are added where they are missing (wizard.js; not where the grid is [data-fixed]), lists and boxes are matched by what people read or by their code. What
  * has no place is told in #pasted. Ctrl+Z right after it takes the whole paste back.
  */
 (() => {
@@ -39,7 +39,8 @@
   };
 
   const fieldsOf = (row) => [...row.querySelectorAll("input:not([type=hidden]), select, textarea")];
-  const rowsOf = (grid) => [...grid.querySelectorAll(".grid__row")];
+  /* The rows that a paste runs down: where a grid has rows of several kinds (data-row), those of the same kind. */
+  const rowsOf = (grid, home) => [...grid.querySelectorAll(".grid__row")].filter((row) => row.dataset.row === home.dataset.row);
   const nameOf = (field) => {
     const label = document.querySelector(`label[for="${field.id}"]`);
     return (label ? label.textContent : field.name).replace(/^\s*\d+行目\s*/, "").trim();
@@ -75,7 +76,8 @@
 
   const isHead = (cells, fields) => cells.length > 1 && cells.some((cell) => plain(cell)) && cells.every((cell, at) => {
     const bare = (text) => plain(text).replace(/\([^)]*\)|[*＊]/g, "");
-    return !plain(cell) || !fields[at] || bare(cell) === bare(nameOf(fields[at]));
+    const names = fields[at] ? [nameOf(fields[at]), ...(fields[at].dataset.heads || "").split("|")] : [];
+    return !plain(cell) || !fields[at] || names.some((name) => bare(cell) === bare(name));
   });
 
   const tell = (sentence, problems) => {
@@ -111,20 +113,22 @@
     const added = [];
     const name = grid.dataset.grid;
     const home = from.closest(".grid__row");
-    const start = rowsOf(grid).indexOf(home);
+    const start = rowsOf(grid, home).indexOf(home);
     const column = fieldsOf(home).indexOf(from);
     if (isHead(cells[0], fieldsOf(home).slice(column))) {
       cells.shift();
       problems.push("見出しの行は除きました。");
     }
-    const over = start + cells.length - MOST_ROWS;
-    if (over > 0) {
-      cells.splice(cells.length - over);
+    const fixed = "fixed" in grid.dataset;    // such a grid has the rows it has
+    const over = start + cells.length - (fixed ? rowsOf(grid, home).length : MOST_ROWS);
+    if (over > 0) cells.splice(cells.length - over);
+    if (over > 0 && fixed) problems.push(`表の下にはみ出す${over}行は貼り付けていません。`);
+    else if (over > 0) {
       problems.push(`表は${MOST_ROWS}行までのため、下の${over}行は貼り付けていません。行が多いときは「Excelから取り込む」を使ってください。`);
     }
     let wide = 0;
     cells.forEach((line, down) => {
-      let row = rowsOf(grid)[start + down];
+      let row = rowsOf(grid, home)[start + down];
       if (!row) {
         row = window.gridRow.add(name);
         added.push(row);
@@ -138,7 +142,7 @@
         }
         const was = keep(field);
         const why = put(field, cell);
-        if (why) problems.push(`${start + down + 1}行目「${nameOf(field)}」：${why}。この欄は変えていません。`);
+        if (why) problems.push(`${fixed ? "" : `${start + down + 1}行目`}「${nameOf(field)}」：${why}。この欄は変えていません。`);
         else before.push(was);
       });
     });

@@ -103,6 +103,14 @@ def meeting(view: str, ok: frozenset[Duty], **more: Any) -> Row:
     return Row(view, **{"named": ("meeting_planned",), "ok": ok, "hidden": only("OB")} | more)
 
 
+READS_KPIS = ALL - only("AC", "AD", "OB")  # of a region that only its towns know
+
+
+def kpi(view: str, ok: frozenset[Duty], **more: Any) -> Row:
+    """A page about KPIs of a region that is still an idea (row 26)."""
+    return Row(view, **{"named": ("kpi_region",), "ok": ok, "hidden": only("OB")} | more)
+
+
 READS_DRAFTS = TOWN | HEADQUARTERS | only("SD", "AU")  # of papers that only the towns concerned know
 READS_FORECASTS = ALL - only("AC")
 READS_PLANS = only("MP", "MA", "SD", "AU", "OB") | BUREAU | HEADQUARTERS
@@ -119,6 +127,8 @@ MATRIX = [
     Row("portal:task_detail", named=("task",), ok=only("BS"), hidden=ALL - only("BS")),  # hers alone
     Row("portal:overview", ok=ALL - only("MF", "AC", "AD")),
     Row("portal:overview_export", args=("places",), ok=ALL - only("MF", "AC", "AD")),
+    Row("portal:kpi_list", ok=ALL - only("AC", "AD")),
+    Row("portal:kpi_export", ok=ALL - only("AC", "AD")),
     Row("portal:import_list", ok=only("MP", "MA", "AU", "AD") | BUREAU | HEADQUARTERS),
     Row("portal:import_export", ok=only("MP", "MA", "AU", "AD") | BUREAU | HEADQUARTERS),
     Row("portal:import_kinds", ok=only("MP", "BS", "HS", "AD")),
@@ -361,7 +371,15 @@ MATRIX = [
     ),
     Row("regions:meeting_confirm", named=("meeting",), post={}, answers=302, ok=only("BM"), strangers=403),
     Row("regions:stage_new", named=("idea",), ok=only("BS"), hidden=only("OB")),
-    Row("regions:kpi_actual", named=("kpi_region", "kpi"), ok=only("MP"), hidden=only("OB")),
+    kpi("regions:kpi_list", READS_KPIS, writers=only("MP")),
+    kpi("regions:kpi_export", READS_KPIS),
+    kpi("regions:kpi_new", only("MP")),
+    kpi("regions:kpi_form", only("MP")),
+    kpi("regions:kpi_detail", READS_KPIS, named=("kpi_region", "kpi"), writers=only("MP")),
+    kpi("regions:kpi_edit", only("MP"), named=("kpi_region", "kpi")),
+    kpi("regions:kpi_remove", only("MP"), named=("kpi_region", "kpi")),
+    kpi("regions:kpi_file", READS_KPIS, named=("kpi_region", "kpi", "kpi_file")),
+    kpi("regions:kpi_file_remove", only("MP"), named=("kpi_region", "kpi", "kpi_file"), post={}, answers=302),
     Row("regions:forecast_list", ok=READS_FORECASTS),
     Row("regions:forecast_export", ok=READS_FORECASTS),
     Row("regions:forecast_look", query="?member=014281", ok=READS_FORECASTS),

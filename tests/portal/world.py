@@ -7,6 +7,7 @@ A new page whose URL names another kind of thing adds it here as a `cached_prope
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -283,6 +284,14 @@ class World:
     def kpi_region(self) -> Region:
         """The region of that KPI."""
         return self.kpi.project.region
+
+    @cached_property
+    def kpi_file(self) -> StoredFile:
+        """What an actual of that KPI rests on."""
+        planner = self.person(Duty.MP)
+        services.record_actual(self.kpi.pk, fiscal_year=2022, value=Decimal(1), evidence="名簿", viewer=planner)
+        upload = SimpleUploadedFile("名簿.pdf", b"%PDF-1.4\n%%EOF\n")
+        return services.attach_evidence(self.kpi.pk, fiscal_year=2022, upload=upload, viewer=planner)
 
     @cached_property
     def forecast_draft(self) -> FutureForecast:
