@@ -145,7 +145,7 @@ def kpi_detail(request: Request, code: str, pk: int) -> HttpResponse:
     form = RecordForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid() and _recorded(request, kpi, form, hand):
         return redirect("regions:kpi_detail", region.pk, kpi.pk)
-    (record,) = records_of(Kpi.objects.filter(pk=kpi.pk))
+    (record,) = records_of(_kpis(request, region).filter(pk=kpi.pk))
     own = _own(request, region)
     stored = StoredFile.objects.of(kpi).visible_to(request.viewer) if own else StoredFile.objects.none()
     context = {
