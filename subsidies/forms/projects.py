@@ -9,28 +9,33 @@ from django import forms
 from django.http import QueryDict
 
 from common.part_forms import Grid, StepForm
-from regions.models import Field, Project
+from regions.models import Field
 from regions.services import ProjectDraft
 
+from ..initiatives import Listed
 from ..models import Application
 
 
 class ItemsForm(forms.Form):
-    """For each initiative of the region: asked for or not, this year's content, scale."""
+    """For each initiative of the region: asked for or not, this year's content, scale.
 
-    def __init__(self, *args: Any, application: Application, projects: Sequence[Project], **kwargs: Any) -> None:
+    What the vision says of an initiative that is not asked for yet stands there as the first text.
+    """
+
+    def __init__(self, *args: Any, application: Application, listed: Sequence[Listed], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.projects = projects
+        self.projects = [one.project for one in listed]
         asked = {item.project_id: item for item in application.items.all()}
-        for project in projects:
-            item = asked.get(project.pk)
+        for one in listed:
+            project, item = one.project, asked.get(one.project.pk)
+            proposed = one.proposal.text if one.proposal else ""
             self.fields[f"use_{project.pk}"] = forms.BooleanField(
                 label=f"「{project.name}」を申請する", required=False, initial=item is not None
             )
             self.fields[f"content_{project.pk}"] = forms.CharField(
                 label=f"「{project.name}」の今年度の内容",
                 required=False,
-                initial=item.content if item else "",
+                initial=item.content if item else proposed,
                 widget=forms.Textarea(attrs={"rows": 3}),
             )
             self.fields[f"scale_{project.pk}"] = forms.CharField(
@@ -56,8 +61,8 @@ class ItemsForm(forms.Form):
 class ProjectStep(StepForm):
     """Step 3."""
 
-    def __init__(self, application: Application, projects: Sequence[Project], data: QueryDict | None = None) -> None:
-        self.items = ItemsForm(data, application=application, projects=projects)
+    def __init__(self, application: Application, listed: Sequence[Listed], data: QueryDict | None = None) -> None:
+        self.items = ItemsForm(data, application=application, listed=listed)
 
     def parts(self) -> tuple[forms.Form | Grid, ...]:
         return (self.items,)

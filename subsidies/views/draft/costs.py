@@ -10,6 +10,7 @@ from common.merging import Typed
 from common.yen import parse_yen
 
 from ...forms.costs import CostStep
+from ...initiatives import expected_of
 from ...services import drafts
 from ...sums import Sums, sums_of
 from .frame import StepView
@@ -71,4 +72,8 @@ class CostsView(StepView):
         )
 
     def context(self, form: CostStep) -> dict[str, Any]:  # type: ignore[override]
-        return {"sums": self.sums(form), "live_piece": "subsidies/draft/_sums.html"}
+        return {
+            "sums": self.sums(form),
+            "expected": expected_of(self.application) if not self.request.htmx else [],
+            "live_piece": "subsidies/draft/_sums.html",
+        }

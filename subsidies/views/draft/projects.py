@@ -31,7 +31,7 @@ class ProjectsView(StepView):
         return initiatives_of(self.application)
 
     def form(self, data: QueryDict | None = None) -> ProjectStep:
-        return ProjectStep(self.application, [one.project for one in self.listed], data)
+        return ProjectStep(self.application, self.listed, data)
 
     def keep(self, form: ProjectStep) -> None:  # type: ignore[override]
         drafts.save_projects(
