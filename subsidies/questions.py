@@ -44,10 +44,13 @@ class Desk:
     """Answers questions; reads municipalities, rulesets and series once and keeps them.
 
     For one question give its codes, so that only they and their neighbours are read; for many give none; for a page
-    that offers a whole prefecture give that.
+    that offers a whole prefecture give that. A version on `trial` answers for its program in every year, whatever its
+    state.
     """
 
-    def __init__(self, codes: Sequence[str] | None = None, *, prefecture: str = "") -> None:
+    def __init__(
+        self, codes: Sequence[str] | None = None, *, prefecture: str = "", trial: RuleSetVersion | None = None
+    ) -> None:
         self.ground = Ground(codes, prefecture=prefecture)
         self._series = {item.code: item for item in PopulationSeries.objects.all()}
         self.ground.know_series(self._series)
@@ -55,6 +58,8 @@ class Desk:
         rows = RuleSetVersion.objects.filter(state=RuleSetVersion.State.PUBLISHED).select_related("program")
         for version in rows.order_by("effective_from_fy", "version"):
             self._versions.setdefault(version.program_id, []).append(version)
+        if trial is not None:
+            self._versions[trial.program_id] = [trial]
         self._rules: dict[int, RuleSet] = {}
 
     @property

@@ -29,7 +29,7 @@ from .rules.facts import (
     SupportFacts,
 )
 from .rules.gather import agreement_facts, vision_facts
-from .rules.ruleset import PATH
+from .rules.ruleset import PATH, RuleSet
 
 HISTORICAL = (SupportYear.Basis.SOURCED, SupportYear.Basis.INFERRED)
 NOT_TOLD = {
@@ -71,6 +71,7 @@ class PastApplication:
     members: tuple[str, ...]
     assumed: tuple[str, ...]
     verdict: Evaluation
+    facts: ApplicationFacts
 
 
 class History:
@@ -110,12 +111,15 @@ class History:
             if row.joined_on <= last and (row.left_on is None or row.left_on >= last)
         ]
 
-    def application(self, row: SupportYear) -> PastApplication:
-        """Judge one region-year. Every historical region is taken as flat (rulings "Rules" 5)."""
+    def application(self, row: SupportYear, rules: RuleSet | None = None) -> PastApplication:
+        """Judge one region-year, under the rules of its own time unless others are given.
+
+        Every historical region is taken as flat (rulings "Rules" 5).
+        """
         year, region = FiscalYear(row.fiscal_year), row.region
         members = self.members_in(region.code, year)
         codes = tuple(member.municipality_id for member in members)
-        rules = self.desk.rules(row.program_id, year)
+        rules = rules or self.desk.rules(row.program_id, year)
         where = self.desk.ground.region(
             codes,
             program=row.program_id,
@@ -139,7 +143,8 @@ class History:
         if vision := vision_facts(self.visions[region.code], year.last_day):
             told["vision"] = vision
         unknown = {name: f"{label}は出典に記載がありません。" for name, label in NOT_TOLD.items() if name not in told}
-        verdict = judge(rules, ApplicationFacts(region=where, unknown=unknown, **told), stages=PATH)
+        facts = ApplicationFacts(region=where, unknown=unknown, **told)
+        verdict = judge(rules, facts, stages=PATH)
         borne = [name.name for name in self.names[region.code] if name.valid_from <= year.last_day]
         return PastApplication(
             region=region.code,
@@ -148,6 +153,7 @@ class History:
             members=codes,
             assumed=_assumed(row, members),
             verdict=verdict,
+            facts=facts,
         )
 
     def _support(self, row: SupportYear) -> SupportFacts:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from common import clock
 from common.errors import Refused
 from common.models import Task
 from common.tasks import Run, enqueue, task
 from common.viewer import Viewer
 
+from .models import BenchRun, RuleSetVersion
 from .partners import kept
 from .partners.finder import Finder
 from .questions import BadQuestion
+from .rules.ruleset import RuleSetError
+from .studio.bench import reach, reach_ready, replay_draft
+from .studio.content import fingerprint
 
 SEARCH = "partners.search"
 
@@ -35,3 +40,72 @@ def search(payload: dict[str, Any], run: Run) -> dict[str, Any]:
     except BadQuestion as wrong:
         raise Refused(str(wrong)) from wrong
     return {"text": f"{found.searched:,}通りを調べました。", "url": payload["url"]}
+
+
+REPLAY, REACH = "studio.replay", "studio.reach"
+
+
+def bench_later(version: RuleSetVersion, kind: str, *, url: str, viewer: Viewer) -> Task:
+    """Queue a replay or a reach of a ruleset as it stands now; `url` is the page that shows the answer."""
+    name = REPLAY if kind == BenchRun.Kind.REPLAY else REACH
+    mark = fingerprint(version.content)
+    payload = {"version": version.pk, "content": mark, "url": url}
+    return enqueue(name, payload, viewer=viewer, dedupe_key=f"{name}:{version.pk}:{mark[:32]}:{viewer.user_id}")
+
+
+@task(REPLAY, title="過去の支援での確認")
+def replay_rules(payload: dict[str, Any], run: Run) -> dict[str, Any]:
+    """Judge the whole history by a draft."""
+    version = _as_asked(payload)
+
+    def tell(done: int, total: int) -> None:
+        run.progress(done, total, "地域と年度ごとに判定しています。")
+
+    try:
+        result, data = replay_draft(version, tell)
+    except RuleSetError as wrong:
+        raise Refused(*wrong.errors[:3]) from wrong
+    with run.atomic():
+        _keep(version, BenchRun.Kind.REPLAY, payload["content"], data, result)
+    return {"text": f"{len(result['rows'])}件を判定しました。", "url": payload["url"]}
+
+
+@task(REACH, title="対象になりうる市町村の検索")
+def reach_rules(payload: dict[str, Any], run: Run) -> dict[str, Any]:
+    """Search every connected set of the prefecture under a draft; the same rules and data are not searched twice."""
+    version = _as_asked(payload)
+    try:
+        ready = reach_ready(version)
+        kept_run = BenchRun.objects.filter(
+            ruleset=version, kind=BenchRun.Kind.REACH, content_hash=payload["content"], data_hash=ready.key
+        ).first()
+        result = (
+            kept_run.result
+            if kept_run
+            else reach(version, ready, lambda size, most: run.progress(4**size, 4**most, f"{size}市町村までの組合せ"))
+        )
+    except BadQuestion as wrong:
+        raise Refused(str(wrong)) from wrong
+    except RuleSetError as wrong:
+        raise Refused(*wrong.errors[:3]) from wrong
+    with run.atomic():
+        _keep(version, BenchRun.Kind.REACH, payload["content"], ready.key, result)
+    return {"text": f"{sum(result['counts'].values()):,}通りを調べました。", "url": payload["url"]}
+
+
+def _as_asked(payload: dict[str, Any]) -> RuleSetVersion:
+    """The version that was to be tested, as long as it says what it said then."""
+    version: RuleSetVersion = RuleSetVersion.objects.select_related("program").get(pk=payload["version"])
+    if fingerprint(version.content) != payload["content"]:
+        raise Refused("試験を始める前に案が書き換えられました。もう一度実行してください。")
+    return version
+
+
+def _keep(version: RuleSetVersion, kind: str, content: str, data: str, result: dict[str, Any]) -> None:
+    BenchRun.objects.update_or_create(
+        ruleset=version,
+        kind=kind,
+        content_hash=content,
+        data_hash=data,
+        defaults={"result": result, "made_at": clock.now()},
+    )

@@ -221,8 +221,10 @@ class FieldsForm(forms.Form):
             yield "登録されていない分野", list(boxes.values())
 
     def chosen(self, content: Content) -> list[str]:
-        """The names: those that were in stay in their order, new ones follow."""
-        ticked = self.cleaned_data.get("fields", content.get("fields") or [])
+        """The names: those that were in stay in their order, new ones follow; all stay where it cannot be read."""
+        if "fields" not in self.cleaned_data:
+            return list(content.get("fields") or [])
+        ticked: list[str] = self.cleaned_data.get("fields") or []
         had = [name for name in content.get("fields") or [] if name in ticked]
         return [*had, *(name for name in ticked if name not in had)]
 

@@ -18,6 +18,7 @@ from django.db.models import Q
 from common.fiscal_year import FiscalYear
 from municipalities.models import Bureau, PopulationFigure
 from regions.models import NationalZone, Region
+from subsidies.models import RuleSetVersion
 from subsidies.questions import BadQuestion, Desk, Question, findings_json
 from subsidies.rules.codec import encode
 from subsidies.rules.engine import Evaluation, judge
@@ -112,11 +113,14 @@ class Disagreement(AssertionError):
 
 
 class Finder:
-    """Searches one prefecture; reads its municipalities once and keeps what a question's day and edition need."""
+    """Searches one prefecture; reads its municipalities once and keeps what a question's day and edition need.
 
-    def __init__(self, prefecture: str) -> None:
+    `trial` is a version that answers for its program although it is not published.
+    """
+
+    def __init__(self, prefecture: str, *, trial: RuleSetVersion | None = None) -> None:
         self.prefecture = prefecture
-        self.desk = Desk(prefecture=prefecture)
+        self.desk = Desk(prefecture=prefecture, trial=trial)
         self.codes = sorted(code for code in self.desk.ground.names if code[:2] == prefecture)
         self._whole: dict[tuple[str, int, date, str], RegionFacts] = {}
         self._groups: dict[date, tuple[list[Group], list[Group]]] = {}

@@ -132,6 +132,11 @@ def judge(ruleset: RuleSet, facts: RegionFacts | ApplicationFacts, *, stages: Co
     )
 
 
+def ask_row(row: Row, facts: ApplicationFacts) -> Finding:
+    """Ask one rule alone, whatever its stage, as `judge` would."""
+    return _answer(row, facts)
+
+
 def _answer(row: Row, facts: ApplicationFacts) -> Finding:
     """The finding of one row, with severity and recorded judgement applied and the row's names filled in."""
     finding = _off() if not row.enabled or row.severity == Severity.OFF else _ask(row, facts)

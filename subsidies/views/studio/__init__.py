@@ -1,5 +1,5 @@
 """The rule studio (制度の設計): drafts of rulesets, their test bench, their way to publication."""
 
-from . import drafts, rules, table
+from . import bench, drafts, rules, table
 
-urls = [*drafts.urls, *table.urls, *rules.urls]
+urls = [*drafts.urls, *table.urls, *rules.urls, *bench.urls]

@@ -34,6 +34,9 @@ TABS = (
     ("studio_parameters", "数と条件"),
     ("studio_rules", "要件"),
     ("studio_fields", "対象分野"),
+    ("studio_bench", "計算例"),
+    ("studio_replay", "過去の支援"),
+    ("studio_reach", "対象になる市町村"),
 )
 
 
