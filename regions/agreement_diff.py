@@ -17,6 +17,7 @@ from common.fiscal_year import wareki
 
 Content = Mapping[str, Any]
 SAME, CHANGED, ADDED, REMOVED = "same", "changed", "added", "removed"
+TOO_SHORT = 2  # characters: the の between two changes is no reason to read three pieces
 WORDS = {SAME: "同じ", CHANGED: "変更", ADDED: "追加", REMOVED: "削除"}
 _TOKEN = re.compile(r"[一-龠々〆ヶ]+|[ぁ-ん]+|[ァ-ヴー]+|[0-9０-９,.，．]+|[A-Za-zＡ-Ｚａ-ｚ]+|\s|.", re.DOTALL)
 
@@ -96,16 +97,20 @@ def segments(old: str, new: str) -> tuple[tuple[Segment, ...], tuple[Segment, ..
     was, now = _TOKEN.findall(old), _TOKEN.findall(new)
     left: list[Segment] = []
     right: list[Segment] = []
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, was, now, autojunk=False).get_opcodes():
-        same = tag == "equal"
+    blocks = SequenceMatcher(None, was, now, autojunk=False).get_opcodes()
+    for at, (tag, i1, i2, j1, j2) in enumerate(blocks):
+        between = 0 < at < len(blocks) - 1
+        same = tag == "equal" and not (between and len("".join(was[i1:i2])) <= TOO_SHORT)
         _add(left, "same" if same else "del", was[i1:i2])
         _add(right, "same" if same else "ins", now[j1:j2])
     return tuple(left), tuple(right)
 
 
 def _add(runs: list[Segment], kind: str, tokens: Sequence[str]) -> None:
+    """Add a run of tokens, to the last one where that is of the same kind."""
     if tokens:
-        runs.append(Segment(kind, "".join(tokens)))
+        before = runs.pop().text if runs and runs[-1].kind == kind else ""
+        runs.append(Segment(kind, before + "".join(tokens)))
 
 
 def _line(title: str, old: str, new: str) -> Line:

@@ -14,6 +14,7 @@ from subsidies.models import Application, Call, Program
 from subsidies.services import calls
 from subsidies.services.due import run_due
 
+from .agreements import make_agreements
 from .conferences import make_conferences
 from .forecasts import make_forecasts
 from .kpis import enter_actuals
@@ -42,6 +43,7 @@ def load_world() -> dict[str, int]:
         made = {place.key: make_region(stage, place, wanted[place.key]) for place in REGIONS}
         make_conferences(people, list(made.values()), today)
         make_forecasts(people, today)
+        make_agreements(people, today)
         places = {place.key: place for place in REGIONS}
         enter_actuals(made, {key: people[planner_of(place.lead)] for key, place in places.items()})
         for plot in PLOTS:

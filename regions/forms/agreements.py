@@ -20,6 +20,7 @@ from ..services import AgreementDraft, ArticleDraft, InitiativeEntry
 from ..services.agreements import template_of
 from .base import Form, TownNames, field_choices, town_choices
 
+LINE = 42  # characters in a line of the box
 PERCENT_STEPS = 100  # hundredths in one percent
 
 
@@ -95,9 +96,10 @@ class ArticlesForm(Form):
         super().__init__(*args, **kwargs)
         self.keys = keys
         self.fields["order"] = forms.CharField(label="条の順序", widget=forms.HiddenInput, required=False)
+        told = self.data if self.is_bound else self.initial
         for number, key in enumerate(keys, 1):
             self.fields[f"heading-{key}"] = forms.CharField(label=f"第{number}条の見出し", max_length=60)
-            rows = {"rows": 4, "cols": 60}
+            rows = {"rows": _height(str(told.get(f"text-{key}", ""))), "cols": 60}
             self.fields[f"text-{key}"] = forms.CharField(
                 label=f"第{number}条の条文", widget=forms.Textarea(attrs=rows), required=False
             )
@@ -190,7 +192,7 @@ class InitiativeForm(Form):
     outline = forms.CharField(label="内容", widget=forms.Textarea(attrs={"rows": 3}), required=False)
     common_role = forms.CharField(
         label="共通の役割", widget=forms.Textarea(attrs={"rows": 2}), required=False,
-        help_text="下で役割を書かない団体（全ての団体）が担うことを書きます。",
+        help_text="下の表で役割を書かない団体が担うことを書きます。",
     )  # fmt: skip
 
     def __init__(self, *args: Any, towns: list[Municipality], projects: list[Project], **kwargs: Any) -> None:
@@ -201,7 +203,7 @@ class InitiativeForm(Form):
         self.fields["secretariat"].choices = town_choices(towns, blank="定めない")
         for town in towns:
             self.fields[f"role-{town.pk}"] = forms.CharField(
-                label=f"{town.name}の役割", widget=forms.Textarea(attrs={"rows": 2}), required=False
+                label=f"{town.name}の役割", widget=forms.Textarea(attrs={"rows": 1}), required=False
             )
 
     @property
@@ -369,6 +371,11 @@ class DayForm(Form):
 def _percent(share_bp: int) -> str:
     whole, rest = divmod(share_bp, PERCENT_STEPS)
     return f"{whole}.{rest:02}".rstrip("0").rstrip(".") if rest else str(whole)
+
+
+def _height(text: str) -> int:
+    """Lines that the text takes in its box, and one to go on."""
+    return 1 + max(2, sum(1 + len(line) // LINE for line in text.splitlines()))
 
 
 def _lines(text: Any) -> str:

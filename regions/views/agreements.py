@@ -178,10 +178,13 @@ def detail_page(request: Request, agreement: Agreement, *, status: int = 200, **
     may_receive = (
         in_force and agreement.received_on is None and viewer.office.code == region.lead_bureau_id and approver
     )
+    since = change_since(request, agreement) if part and (draft or asked) else None
     context = {
         "agreement": agreement,
         "region": region,
         "content": content_of(agreement),
+        "since": since and since[0],
+        "comparison": since and since[1],
         "part": part,
         "consents": consents,
         "done": sum(row.state == C.DONE for row in consents),

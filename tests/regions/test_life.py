@@ -98,7 +98,7 @@ def test_an_agreement_in_force_forms_the_idea_from_its_day(world):
     )
     region = services.propose_region(draft, viewer=world.planner())
     agreement = services.create_agreement(
-        region.pk, services.AgreementDraft(title="協定", purpose="維持する。"), viewer=world.planner()
+        region.pk, services.AgreementDraft(title="協定", framework=True), viewer=world.planner()
     )
     services.start_consent(agreement.pk, viewer=world.planner())
     for town in (world.naganuma, world.kuriyama):
