@@ -22,6 +22,7 @@ from .people import load_people
 from .plots import PLOTS, REGIONS, TOPICS, Topic
 from .regions import SINCE, Cast, make_region, planner_of
 from .stories import Story
+from .visions import make_visions
 
 ALLOTMENTS_YEN = {"sorachi": 60_000_000, "nemuro": 40_000_000}  # made up
 
@@ -46,6 +47,7 @@ def load_world() -> dict[str, int]:
         make_agreements(people, today)
         places = {place.key: place for place in REGIONS}
         enter_actuals(made, {key: people[planner_of(place.lead)] for key, place in places.items()})
+        make_visions(made, people, today)
         for plot in PLOTS:
             Story(stage, plot, places[plot.region], made[plot.region]).tell()
         past = opened["past"]

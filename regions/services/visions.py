@@ -37,10 +37,10 @@ class VisionItemDraft:
     project_id: int | None = None
     outline: str = ""
     roles: str = ""
-    parts: Mapping[str, str] = field(default_factory=dict)
     costs: Mapping[int, int] = field(default_factory=dict)
     new: ProjectDraft | None = None
     main_field: str = ""
+    parts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
