@@ -21,3 +21,16 @@ def person_columns() -> list[Column[Any]]:
         Column("開始日", lambda post: post.valid_from, 12),
         Column("終了日", lambda post: post.valid_to, 12),
     ]
+
+
+def handover_columns() -> list[Column[Any]]:
+    """Hand-overs with who prepared and confirmed them."""
+    return [
+        Column("状態", lambda row: row.get_state_display(), 10),
+        Column("所属", lambda row: row.office_name, 24),
+        Column("異動の日", lambda row: row.effective_on, 12),
+        Column("引き継ぐ役割（件）", lambda row: row.rows_count, 18),
+        Column("準備した人", lambda row: row.prepared_who, 30),
+        Column("確定した人", lambda row: row.confirmed_who, 30),
+        Column("備考", lambda row: row.note, 40),
+    ]

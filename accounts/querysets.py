@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.contrib.auth.models import UserManager
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from common.viewer import Viewer
 
@@ -61,3 +61,23 @@ class UserQuerySet(QuerySet):
 
 class PersonManager(UserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     """Django's way to make users, with our questions."""
+
+
+class HandoverQuerySet(QuerySet):
+    """Hand-overs of duties."""
+
+    def visible_to(self, viewer: Viewer) -> HandoverQuerySet:
+        """Hand-overs this office may know: a town and a bureau its own, headquarters all of them."""
+        if viewer.is_prefecture:
+            return self.all()
+        return self.filter(office_kind=viewer.office.kind.value, office_code=viewer.office.code)
+
+    def for_list(self) -> HandoverQuerySet:
+        """Each with `rows_count`, the prepared ones first, then the latest day."""
+        return self.annotate(rows_count=Count("rows"), first=Q(state="prepared")).order_by(
+            "-first", "-effective_on", "-id"
+        )
+
+    def to_move(self, on: date) -> HandoverQuerySet:
+        """Confirmed hand-overs whose day has come and whose personal work has not moved yet."""
+        return self.filter(state="confirmed", work_moved_at=None, effective_on__lte=on)

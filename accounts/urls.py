@@ -1,16 +1,24 @@
-"""Addresses of signing in and of one's own account."""
+"""Addresses of signing in, of one's own account, of posts and hand-overs."""
 
 from django.urls import path
 
-from . import views
+from .views import handovers, people
 
 app_name = "accounts"
 urlpatterns = [
-    path("sign-in/", views.sign_in, name="sign_in"),
-    path("sign-in/sample/", views.sample_sign_in, name="sample_sign_in"),
-    path("sign-out/", views.sign_out, name="sign_out"),
-    path("post/", views.post_switch, name="post_switch"),
-    path("people/export/", views.person_export, name="person_export"),
-    path("people/", views.person_list, name="person_list"),
-    path("password/", views.password_change, name="password_change"),
+    path("sign-in/", people.sign_in, name="sign_in"),
+    path("sign-in/sample/", people.sample_sign_in, name="sample_sign_in"),
+    path("sign-out/", people.sign_out, name="sign_out"),
+    path("post/", people.post_switch, name="post_switch"),
+    path("people/export/", people.person_export, name="person_export"),
+    path("people/", people.person_list, name="person_list"),
+    path("password/", people.password_change, name="password_change"),
+    path("handovers/", handovers.handover_list, name="handover_list"),
+    path("handovers/export/", handovers.handover_list_export, name="handover_list_export"),
+    path("handovers/new/", handovers.handover_new, name="handover_new"),
+    path("handovers/<int:pk>/", handovers.handover_detail, name="handover_detail"),
+    path("handovers/<int:pk>/edit/", handovers.handover_edit, name="handover_edit"),
+    path("handovers/<int:pk>/confirm/", handovers.handover_confirm, name="handover_confirm"),
+    path("handovers/<int:pk>/undo/", handovers.handover_undo, name="handover_undo"),
+    path("handovers/<int:pk>/discard/", handovers.handover_discard, name="handover_discard"),
 ]

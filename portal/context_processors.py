@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from accounts.duties import HANDOVER
 from common import clock
 from common.fiscal_year import FiscalYear
 from common.viewer import NOBODY, Duty
@@ -26,6 +27,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "viewer": viewer,
         "viewers": getattr(request, "viewers", []),
         "duties": [duty.label for duty in Duty if viewer.has(duty)],
+        "may_hand_over": viewer.may(HANDOVER),
         "demo": settings.DEMO,
         "today": clock.today(),
         "this_fiscal_year": FiscalYear.of(clock.today()),

@@ -126,6 +126,8 @@ SCREENS = [
     *_each("forecast-new", "/forecasts/new/?member=014281&member=014273&series=ipss_r5", ("planner",)),
     *_each("region-new", "/regions/new/", ("planner",)),
     *_each("region-edit", "/regions/R7-06/edit/", ("planner",)),
+    *_each("handovers", "/handovers/", ("planner",)),
+    *_each("handover-new", "/handovers/new/", ("planner",)),
     *_each("region-new-form", "/regions/new/?member=014281&member=014273&go=1", ("planner",)),
     *_each("region-towns", "/regions/R7-06/towns/", ("planner",)),
     *_each("region-posts", "/regions/R7-06/posts/", ("planner", "bureau")),

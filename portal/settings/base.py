@@ -139,6 +139,7 @@ PORTAL_URL = env("PORTAL_URL", default="http://localhost:8000")
 NOTICE_ADDRESSES = "accounts.addresses.addresses_of"
 REGION_TIES = "subsidies.ties.open_grants"
 DEPARTMENTS = "accounts.directory.departments"
+PERSONAL_WORK = "subsidies.services.handing_over"
 FIELD_OFFICERS = "accounts.directory.field_officers"
 
 LANGUAGE_CODE = "ja"

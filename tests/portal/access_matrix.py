@@ -111,6 +111,14 @@ def kpi(view: str, ok: frozenset[Duty], **more: Any) -> Row:
     return Row(view, **{"named": ("kpi_region",), "ok": ok, "hidden": only("OB")} | more)
 
 
+HANDS_OVER = only("MP", "MA", "BS", "BM", "AD")
+
+
+def handover(view: str, ok: frozenset[Duty], **more: Any) -> Row:
+    """A page of a hand-over of the town (row 37)."""
+    return Row(view, named=("handover",), ok=ok, hidden=BUREAU | only("OB"), **more)
+
+
 READS_DRAFTS = TOWN | HEADQUARTERS | only("SD", "AU")  # of papers that only the towns concerned know
 READS_FORECASTS = ALL - only("AC")
 READS_PLANS = only("MP", "MA", "SD", "AU", "OB") | BUREAU | HEADQUARTERS
@@ -151,6 +159,14 @@ MATRIX = [
     Row("accounts:password_change"),
     Row("accounts:person_list", ok=only("MA", "BM", "HS", "HM", "AU", "AD")),
     Row("accounts:person_export", ok=only("MA", "BM", "HS", "HM", "AU", "AD")),
+    Row("accounts:handover_list", ok=HANDS_OVER | only("HS", "HM", "AU")),
+    Row("accounts:handover_list_export", ok=HANDS_OVER | only("HS", "HM", "AU")),
+    Row("accounts:handover_new", ok=HANDS_OVER),
+    handover("accounts:handover_detail", only("MP", "MA", "HS", "HM", "AU", "AD")),
+    handover("accounts:handover_edit", only("MP", "MA", "AD")),
+    handover("accounts:handover_confirm", only("MA", "AD"), post={}, answers=302),
+    handover("accounts:handover_undo", only("MA", "AD"), post={}, answers=302),
+    handover("accounts:handover_discard", only("MP", "MA", "AD"), post={}, answers=302),
     # municipalities
     Row("municipalities:municipality_list", ok=ALL - only("AC")),
     Row("municipalities:municipality_export", ok=ALL - only("AC")),

@@ -12,6 +12,8 @@ from functools import cached_property
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from accounts import services as accounts
+from accounts.models import Handover, Post
 from common import clock, files
 from common.models import DocumentIssue, SheetImport, StoredFile, Task
 from common.sheets import importing
@@ -151,6 +153,15 @@ class World:
     def idea(self) -> Region:
         """Known to its towns, their bureau and headquarters."""
         return self._idea()
+
+    @cached_property
+    def handover(self) -> Handover:
+        """長沼町 prepares that its planner hands over to its field officer."""
+        planner, officer = self.person(Duty.MP), self.person(Duty.MF)
+        post = Post.objects.get(user=planner.user_id, duty=Duty.MP)
+        move = accounts.Move(post.pk, officer.user_id)
+        draft = accounts.HandoverDraft(OfficeKind.MUNICIPALITY, "014281", date(2027, 4, 1), (move,))
+        return accounts.prepare_handover(draft, viewer=planner)
 
     @cached_property
     def group(self) -> SubGroup:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from accounts.services import move_due
 from common import clock
 from common.fiscal_year import parse_day
 from regions.services import due as regions_due
@@ -25,6 +26,7 @@ class Command(BaseCommand):
             raise CommandError(str(wrong), returncode=2) from wrong
         with clock.standing_at(clock.at(day)):
             counts = subsidies_due.run_due(day) | regions_due.run_due(day)
+            counts["handed_over"] = move_due(day)
         if options["json"]:
             self.stdout.write(json.dumps({"on": day.isoformat(), **counts}))
         else:

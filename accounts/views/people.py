@@ -24,14 +24,14 @@ from common.access import needs
 from common.request import Request
 from common.sheets.exporting import Export, export_page
 
-from . import services
-from .duties import PEOPLE
-from .exports import person_columns
-from .forms import PasswordForm, SignInForm
-from .models import Post, User
-from .querysets import PostQuerySet
-from .samples import sample_groups
-from .viewers import SESSION_KEY
+from .. import services
+from ..duties import PEOPLE
+from ..exports import person_columns
+from ..forms import PasswordForm, SignInForm
+from ..models import Post, User
+from ..querysets import PostQuerySet
+from ..samples import sample_groups
+from ..viewers import SESSION_KEY
 
 PER_PAGE = 50
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"

@@ -15,9 +15,9 @@ from common import audit, clock
 from common.errors import Refused
 from common.viewer import OFFICE_DUTIES, SYSTEM, Access, Duty, OfficeKind, Viewer
 
-from .duties import PEOPLE
-from .models import Office, Post, User
-from .viewers import viewer_for
+from ..duties import PEOPLE
+from ..models import Office, Post, User
+from ..viewers import viewer_for
 
 SESSION = "accounts.session"
 

@@ -1,0 +1,1 @@
+"""Pages of people: signing in, posts, the hand-over."""
