@@ -162,13 +162,20 @@ def agreement_paper(agreement: Agreement) -> AgreementPaper:
 
 
 def signed_content(agreement: Agreement) -> dict[str, Any]:
-    """Return what was asked for consent, signed: the same text, the day, and the consents beside the names."""
+    """Return what was asked for consent, signed: the same text, its first day, the consents beside the names."""
     rows = agreement.consents.select_related("municipality").order_by("municipality")
     asked = agreement.asked_content or freeze(agreement_paper(agreement))
+    starts = f"この協定は、{on(agreement.in_force_on)}から効力を生ずる。"
     content: dict[str, Any] = plain(
-        asked | {"note": "", "signatories": [asdict(_signatory(row, signed=True)) for row in rows]}
+        asked
+        | {
+            "note": "",
+            "signatories": [asdict(_signatory(row, signed=True)) for row in rows],
+            "supplements": [starts, *asked["supplements"][1:]] if asked["supplements"] else [],
+            "in_force_on": agreement.in_force_on,
+        }
     )
-    return content | {"in_force_on": agreement.in_force_on and agreement.in_force_on.isoformat()}
+    return content
 
 
 def paragraphs(text: str) -> tuple[Paragraph, ...]:

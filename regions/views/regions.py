@@ -23,7 +23,7 @@ from ..choosing import Chooser, chooser
 from ..forms import LeadForm, RegionForm, RenameForm, TypeForm
 from ..membership import members_on
 from ..models import Agreement, Region
-from .common import region_or_404
+from .common import plans_papers, region_or_404
 
 FEWEST = 2
 
@@ -115,6 +115,7 @@ def region_towns(request: Request, code: str) -> HttpResponse:
                 return redirect("regions:region_detail", region.pk)
     else:
         context["agreement"] = Agreement.objects.in_force(today).filter(region=region).order_by("-version").first()
+        context["planner"] = plans_papers(request, region)
     return render(request, "regions/region_towns.html", context, status=422 if context.get("problems") else 200)
 
 

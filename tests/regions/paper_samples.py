@@ -69,7 +69,7 @@ def agreement(parties: int = 17, *, signed: bool = True) -> AgreementPaper:
         closing=f"この協定の締結を証するため、本書{parties}通を作成し、構成町村それぞれ署名の上、各自その１通を保有する。",
         signatories=tuple(
             Signatory(f"{name}長", date(2024, 3, 10 + i % 15) if signed else None, f"{name[0]}企第{i + 1}号" if signed else "",
-                      date(2024, 3, 8) if signed and i == 3 else None)
+                      date(2024, 3, 8) if signed and i == 3 else None, name=name)
             for i, name in enumerate(names)
         ),
         witness="北海道後志総合振興局長",

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from common import audit
 from common.errors import Refused
@@ -17,27 +13,11 @@ from common.viewer import Duty
 from municipalities.models import Bureau
 from subsidies.models import Application, BudgetEntry, CallAllotment, Decision
 from subsidies.services import approvals, reviews, submissions
+from tests.at_once import at_once
 from tests.factories.subsidies import Scene
 from tests.viewers import saved, viewer
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
-
-
-def at_once(*acts: Callable[[], Any]) -> list[Any]:
-    """Run the acts in threads that start together; return each one's answer or the exception it raised."""
-    barrier = Barrier(len(acts))
-
-    def run(act: Callable[[], Any]) -> Any:
-        barrier.wait()
-        try:
-            return act()
-        except Exception as error:
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 def refusals(answers: list[Any]) -> list[Refused]:
