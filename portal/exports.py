@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
+from django.http import QueryDict
 from django.utils import timezone
 
 from common.fiscal_year import FiscalYear
@@ -17,7 +18,10 @@ from common.work import WorkItem
 
 from .audit_log import changes_of, subject_of
 from .context_processors import prefecture_name
-from .indicators import Indicator, indicators_on
+from .indicators import Indicator, YearValue, indicators_on
+from .kpi_exports import rollup_columns
+from .kpi_rollup import Rollup
+from .models import PrefIndicator
 from .overview import BudgetLine, BureauLine, Frame, Place, budget, overview
 from .search import Hit, HitGroup
 
@@ -123,11 +127,27 @@ BUDGET: list[Column[BudgetLine]] = [
     Column("審査中（円）", lambda line: line.reviewed_yen, 14),
     Column("残り（円）", lambda line: line.left_yen, 14),
 ]
+YEARS: list[Column[tuple[PrefIndicator, YearValue]]] = [
+    Column("指標コード", lambda row: row[0].pk, 12),
+    Column("指標", lambda row: row[0].name, 40),
+    Column("単位", lambda row: row[0].unit, 8),
+    Column("年度（西暦）", lambda row: int(row[1].year), 12),
+    Column("年度", lambda row: row[1].year.wareki, 12),
+    Column("計算した日", lambda row: row[1].on, 12),
+    Column("計算値", lambda row: row[1].computed, 10),
+    Column("公表値", lambda row: row[1].official.value if row[1].official else None, 10),
+    Column("差（計算値－公表値）", lambda row: row[1].difference, 18),
+    Column("公表値の出典", lambda row: row[1].official.source if row[1].official else None, 40),
+]
 TABLES = {
     "places": Table("市町村別の連携の枠組み", PLACES, lambda on, viewer: _prefecture(on).places),
     "bureaus": Table("振興局別の連携の枠組み", _bureau_columns(), lambda on, viewer: _prefecture(on).bureaus),
     "indicators": Table(
         "目標と実績", INDICATORS, lambda on, viewer: indicators_on(settings.PREFECTURE_CODE, on) or None
+    ),
+    "kpi-fields": Table("KPIの状況（分野別）", rollup_columns("主な分野"), lambda on, viewer: _rollup(viewer).fields),
+    "kpi-programs": Table(
+        "KPIの状況（制度別）", rollup_columns("最近の道の支援"), lambda on, viewer: _rollup(viewer).by_program
     ),
     "budget": Table(
         "交付金の執行",
@@ -135,6 +155,10 @@ TABLES = {
         lambda on, viewer: budget(settings.PREFECTURE_CODE, FiscalYear.of(on), viewer) or None,
     ),
 }
+
+
+def _rollup(viewer: Viewer) -> Rollup:
+    return Rollup(QueryDict(), viewer)
 
 
 def _prefecture(on: date) -> Any:

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from .views import audit, imports, kpis, overview, pages, refusals, tasks
+from .views import audit, imports, indicators, kpis, overview, pages, refusals, tasks
 
 pages_of_portal = [
     path("", pages.home, name="home"),
@@ -13,6 +13,10 @@ pages_of_portal = [
     path("search/export/", pages.search_export, name="search_export"),
     path("overview/", overview.overview_page, name="overview"),
     path("overview/export/<slug:table>/", overview.overview_export, name="overview_export"),
+    path("indicators/", indicators.indicator_list, name="indicator_list"),
+    path("indicators/export/", indicators.indicator_export, name="indicator_export"),
+    path("indicators/<slug:code>/", indicators.indicator_detail, name="indicator_detail"),
+    path("indicators/<slug:code>/<int:year>/confirm/", indicators.indicator_confirm, name="indicator_confirm"),
     path("kpis/", kpis.kpi_overview, name="kpi_list"),
     path("kpis/export/", kpis.kpi_overview_export, name="kpi_export"),
     path("audit/", audit.audit_list, name="audit_list"),

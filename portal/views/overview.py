@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.conf import settings
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -14,19 +14,22 @@ from common.access import needs
 from common.fiscal_year import FiscalYear, parse_day
 from common.request import Request
 from common.sheets.exporting import Export, export_page
+from regions.achievement import Standing
 from subsidies.budget_chart import budget_chart
 
 from ..context_processors import prefecture_name
 from ..duties import INDICATORS
 from ..exports import TABLES
-from ..indicators import SOURCE, indicators_on
+from ..indicators import indicators_on
+from ..kpi_rollup import Rollup
+from ..load import SOURCE
 from ..overview import Frame, budget, overview, overview_map
 
 
 @needs(INDICATORS)
 def overview_page(request: Request) -> HttpResponse:
     """Show the prefecture on a day (`?on=令和5年10月1日`, today without it)."""
-    on = _day(request)
+    on = day_asked(request)
     year, prefecture, name = FiscalYear.of(on), settings.PREFECTURE_CODE, prefecture_name()
     found = overview(prefecture, name, on)
     lines = budget(prefecture, year, request.viewer)
@@ -40,6 +43,8 @@ def overview_page(request: Request) -> HttpResponse:
         "map": overview_map(found),
         "indicators": indicators_on(prefecture, on),
         "indicators_source": SOURCE,
+        "rollup": Rollup(QueryDict(), request.viewer),
+        "standings": list(Standing),
         "budget": lines,
         "budget_sums": (allotted, granted, reviewed, allotted - granted),
         "budget_chart": budget_chart(lines, label=f"{year.wareki}の配分と決定。振興局別") if lines else "",
@@ -51,14 +56,15 @@ def overview_page(request: Request) -> HttpResponse:
 def overview_export(request: Request, table: str) -> HttpResponseBase:
     """One table of the overview (`places`, `bureaus`, `indicators`, `budget`) on the same day, written out."""
     wanted = TABLES.get(table)
-    rows = wanted.rows(_day(request), request.viewer) if wanted else None
+    rows = wanted.rows(day_asked(request), request.viewer) if wanted else None
     if wanted is None or rows is None:
         raise Http404
     trail = [("全道の状況", reverse("portal:overview"))]
     return export_page(request, Export(wanted.title, wanted.columns, rows, trail))
 
 
-def _day(request: Request) -> date:
+def day_asked(request: Request) -> date:
+    """The day of the address (`?on=令和5年10月1日`), today without one; 404 where it cannot be read."""
     text = request.GET.get("on", "").strip()
     if not text:
         return clock.today()

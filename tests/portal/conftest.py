@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from portal.load import load_all as load_indicators
 from regions.load import load_all, support_rows
 from subsidies.load import load_programs, load_support_years
 from tests.reference import load_ground
@@ -21,6 +22,7 @@ def history_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
         load_all()
         load_programs("01")
         load_support_years(support_rows())
+        load_indicators()
         with django_db_blocker.block():
             yield
         transaction.set_rollback(True)

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from municipalities.models import Municipality
-from portal.indicators import indicators_on, municipality_codes, planned_initiatives, region_keys
+from portal.indicator_ground import IndicatorGround
+from portal.indicators import indicators_on
 from tests.factories.municipalities import BureauFactory
 from tests.factories.regions import ForwardPlanFactory
 from tests.queries import queries_of
@@ -15,22 +16,27 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("history_db")]
 
 @pytest.mark.parametrize(("day", "regions"), [("2015-03-31", 12), ("2023-03-31", 28)])
 def test_regions_that_work_under_a_scheme(day, regions):
-    assert len(region_keys("01", date.fromisoformat(day))) == regions
+    assert len(IndicatorGround("01").region_keys(date.fromisoformat(day))) == regions
 
 
 @pytest.mark.parametrize(("day", "towns"), [("2020-03-31", 158), ("2023-03-31", 178)])
 def test_municipalities_that_work_under_a_scheme(day, towns):
-    assert len(municipality_codes("01", date.fromisoformat(day))) == towns
+    assert len(IndicatorGround("01").municipality_codes(date.fromisoformat(day))) == towns
 
 
 def test_kutchan_is_in_no_scheme():
     day = date(2023, 3, 31)
     every = set(Municipality.objects.existing(day).filter(prefecture="01").values_list("code", flat=True))
-    assert {Municipality.objects.get(pk=code).name for code in every - municipality_codes("01", day)} == {"倶知安町"}
+    assert {
+        Municipality.objects.get(pk=code).name for code in every - IndicatorGround("01").municipality_codes(day)
+    } == {"倶知安町"}
 
 
 def test_a_region_continued_by_its_successor_counts_once():
-    before, after = region_keys("01", date(2020, 3, 31)), region_keys("01", date(2021, 3, 31))
+    before, after = (
+        IndicatorGround("01").region_keys(date(2020, 3, 31)),
+        IndicatorGround("01").region_keys(date(2021, 3, 31)),
+    )
     assert {"M01", "M04"} <= before
     assert not {"A01", "A03"} & before
     assert {"A01", "A03"} <= after
@@ -38,13 +44,13 @@ def test_a_region_continued_by_its_successor_counts_once():
 
 
 def test_a_region_that_became_a_national_zone_counts_once():
-    assert "M06" in region_keys("01", date(2019, 3, 31))
-    assert "M06" not in region_keys("01", date(2020, 3, 31))
-    assert "HK-T02" in region_keys("01", date(2020, 3, 31))
+    assert "M06" in IndicatorGround("01").region_keys(date(2019, 3, 31))
+    assert "M06" not in IndicatorGround("01").region_keys(date(2020, 3, 31))
+    assert "HK-T02" in IndicatorGround("01").region_keys(date(2020, 3, 31))
 
 
 def test_regions_with_other_members_are_both_counted():
-    assert {"M10", "A07"} <= region_keys("01", date(2023, 3, 31))
+    assert {"M10", "A07"} <= IndicatorGround("01").region_keys(date(2023, 3, 31))
 
 
 def test_the_official_value_stands_beside_the_computed_one():
@@ -66,9 +72,9 @@ def test_initiatives_are_counted_in_the_latest_plan_in_force_of_each_bureau():
         new.initiatives.create(number=number, name=f"取組{number}")
     expired = ForwardPlanFactory(bureau=BureauFactory(code="soya"), term_to_fy=2022)
     expired.initiatives.create(number=1, name="終わった取組")
-    assert planned_initiatives("01", date(2021, 3, 31)) is None
-    assert planned_initiatives("01", date(2023, 3, 31)) == 4
-    assert planned_initiatives("01", date(2023, 4, 1)) == 3
+    assert IndicatorGround("01").initiatives(date(2021, 3, 31)) is None
+    assert IndicatorGround("01").initiatives(date(2023, 3, 31)) == 4
+    assert IndicatorGround("01").initiatives(date(2023, 4, 1)) == 3
 
 
 def test_another_prefecture_has_no_official_values():

@@ -20,6 +20,8 @@ from common.sheets import importing
 from common.viewer import Duty, OfficeKind, Viewer
 from municipalities.models import Municipality
 from portal.forecast_paper import paper_of
+from portal.load import load_all as load_indicators
+from portal.models import PrefIndicator
 from regions import services
 from regions.models import (
     AgendaItem,
@@ -40,7 +42,7 @@ from regions.models import (
 from subsidies.distribution import Method
 from subsidies.models import Application, ApplicationProject, BudgetSimulation, Call, Delegation, RuleSetVersion
 from subsidies.services import simulations, studio
-from tests.factories.municipalities import BureauFactory, MunicipalityFactory, series
+from tests.factories.municipalities import BureauFactory, MunicipalityFactory, PrefectureFactory, series
 from tests.factories.regions import (
     AgreementFactory,
     ConferenceMeetingFactory,
@@ -295,6 +297,13 @@ class World:
     def kpi_region(self) -> Region:
         """The region of that KPI."""
         return self.kpi.project.region
+
+    @cached_property
+    def indicator(self) -> PrefIndicator:
+        """The first indicator of table 10; everyone who looks over the prefecture may know it."""
+        PrefectureFactory(code="01")
+        load_indicators()
+        return PrefIndicator.objects.get(pk="IND1")
 
     @cached_property
     def kpi_file(self) -> StoredFile:

@@ -12,6 +12,7 @@ from django.db import transaction
 from accounts import load as offices
 from common.upsert import Counts
 from municipalities import load as ground
+from portal import load as indicators
 from regions import load as regions
 from subsidies import load as subsidies
 
@@ -42,4 +43,4 @@ class Command(BaseCommand):
 @transaction.atomic
 def load_rooms() -> dict[str, Counts]:
     """Load what each room has, from the ground up; return what happened per model label."""
-    return ground.load_all() | offices.load_all() | regions.load_all() | subsidies.load_all()
+    return ground.load_all() | offices.load_all() | regions.load_all() | subsidies.load_all() | indicators.load_all()
