@@ -102,7 +102,8 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         Entry("市町村と人口", "municipalities:municipality_list", ALL - {Duty.AC}, "", "municipalities:municipality"),
     )),
     ("共有", (
-        Entry("全道の状況", "portal:overview", ALL - {Duty.MF, Duty.AC, Duty.AD}, "", "portal:overview"),
+        Entry("全道の状況", "portal:overview", ALL - {Duty.MF, Duty.AC, Duty.AD}, "",
+              ("portal:overview", "portal:indicator")),
         Entry("データの取込", "portal:import_list",
               frozenset({Duty.MP, Duty.BS, Duty.HS, Duty.AD}), "", "portal:import"),
         Entry("利用者と役割", "accounts:person_list",
