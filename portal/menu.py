@@ -94,7 +94,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         Entry("協定・ビジョン", "regions:agreement_list", TOWN | BUREAU | {Duty.OB}, "agreements",
               ("regions:agreement", "regions:vision")),
         Entry("前進プラン", "regions:plan_list", OFFICES | {Duty.MP, Duty.MA}, "",
-              ("regions:plan", "regions:meeting", "regions:conference")),
+              ("regions:plan", "regions:meeting", "regions:conference", "regions:stage")),
         Entry("国の圏域", "regions:zone_list", frozenset({Duty.SD, Duty.AU, Duty.OB, Duty.AD}), "", "regions:zone"),
         Entry("KPIの状況", "portal:kpi_list", frozenset({Duty.MF, Duty.SD, Duty.OB}), "",
               ("portal:kpi", "regions:kpi")),

@@ -1,4 +1,4 @@
-"""The lists of conferences as sheets: meetings, open points, members."""
+"""The lists of conferences and stages as sheets: meetings, open points, members, readings."""
 
 from __future__ import annotations
 
@@ -47,4 +47,28 @@ def member_columns() -> list[Column[Any]]:
         Column("職名", lambda row: row.post, 18),
         Column("いつから", lambda row: row.valid_from, 12),
         Column("いつまで", lambda row: row.valid_to, 12),
+    ]
+
+
+def stage_columns() -> list[Column[Any]]:
+    """The newest reading of each cell, with what was read a year before."""
+    return [
+        Column("地域コード", lambda one: one.row.region_id, 12),
+        Column("連携地域", lambda one: one.row.region.name, 30),
+        Column("分野", lambda one: one.row.field.name, 18),
+        Column("区分", lambda one: one.row.get_track_display(), 18),
+        Column("ステージ", lambda one: one.stage, 10),
+        Column("1年前のステージ", lambda one: one.was, 16),
+        Column("評価日", lambda one: one.row.assessed_on, 12),
+        Column("根拠", lambda one: one.row.evidence, 50),
+        Column("確認日", lambda one: one.row.confirmed_on, 12),
+    ]
+
+
+def summary_columns() -> list[Column[Any]]:
+    """How many regions stand on each stage of a field."""
+    return [
+        Column("分野", lambda row: row.field, 18),
+        Column("区分", lambda row: row.track, 18),
+        *(Column(f"第{n}段階（地域）", lambda row, n=n: row.counts[n - 1], 16) for n in (1, 2, 3)),
     ]

@@ -16,6 +16,7 @@ from .views import (
     projects,
     records,
     regions,
+    stages,
     vision_parts,
     visions,
     zones,
@@ -34,6 +35,7 @@ urls = [
     *plans.urls,
     *meetings.urls,
     *meeting_parts.urls,
+    *stages.urls,
     *records.urls,
     *zones.urls,
 ]

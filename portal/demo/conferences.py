@@ -19,6 +19,7 @@ from regions.services import (
     PlanDraft,
     PointDraft,
     ProgressDraft,
+    ReadingDraft,
 )
 from regions.services.conferences import members_of
 
@@ -40,12 +41,13 @@ def make_conferences(people: dict[str, Viewer], made: list[Region], today: date)
         with clock.standing_at(clock.at(FIRST - timedelta(days=14))):
             meeting = _call(bureau, staff, FIRST, ("広域連携前進プラン（案）について", "市町村の意向の把握について"))
             plan = regions.create_plan(code, _plan(bureau, own), viewer=staff)
+            regions.put_to_conference(plan.pk, viewer=staff)
         with clock.standing_at(clock.at(FIRST)):
             _hold(meeting, staff)
-            regions.confirm_discussion(plan.pk, viewer=staff)
         with clock.standing_at(clock.at(FIRST + timedelta(days=21))):
             regions.confirm_minutes(meeting.pk, viewer=head)
-            regions.adopt_plan(plan.pk, adopted_on=clock.today(), viewer=head)
+            regions.adopt_plan(plan.pk, adopted_on=clock.today(), meeting_id=meeting.pk, viewer=head)
+        _read_stages(own, staff, head, today)
         this_year = today - timedelta(days=LAST)
         with clock.standing_at(clock.at(this_year - timedelta(days=14))):
             second = _call(
@@ -159,9 +161,32 @@ def _plan(bureau: Bureau, own: list[Region]) -> PlanDraft:
         term_to_fy=2029,
         direction="単独では続けにくい行政サービスを、隣り合う市町村と分担して守る。",
         regions=tuple(region.pk for region in own),
-        initiatives=tuple(
-            InitiativeDraft(project.name, project.main_field_id or "", region.pk)
-            for region in own
-            for project in region.projects.filter(main_field__isnull=False)
+        initiatives=(
+            *(
+                InitiativeDraft(project=project.pk)
+                for region in own
+                for project in region.projects.filter(main_field__isnull=False)
+            ),
+            InitiativeDraft("市町村職員の広域連携研修"),
         ),
     )
+
+
+def _read_stages(own: list[Region], staff: Viewer, head: Viewer, today: date) -> None:
+    """Readings of last year, confirmed, and of this year: some fields came further, some took their time."""
+    for day, confirmed in ((FIRST + timedelta(days=30), True), (today - timedelta(days=30), False)):
+        with clock.standing_at(clock.at(day)):
+            for place, region in enumerate(own):
+                fields = region.projects.filter(main_field__isnull=False).values_list("main_field", flat=True)
+                drafts = [
+                    ReadingDraft(field, "municipal", 1 if confirmed or (place + number) % 3 == 2 else 2,
+                                 "構成市町村の担当者会議を定期に開いている。")
+                    for number, field in enumerate(sorted(set(fields)))
+                ]  # fmt: skip
+                if drafts:
+                    drafts.append(
+                        ReadingDraft(drafts[0].field, "prefecture", 1, "道の研修に構成市町村の職員が参加した。")
+                    )
+                    regions.assess_stages(region.pk, drafts, assessed_on=day, viewer=staff)
+                    if confirmed:
+                        regions.confirm_stages(region.pk, viewer=head)

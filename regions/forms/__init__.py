@@ -17,8 +17,8 @@ from .agreements import (
 from .forecasts import CommentForm, ForecastForm, IssueFormSet
 from .kpis import NEW, ActualsStep, KpiRow, PlanStep, ProjectChoice, RecordForm, path_years, row_of
 from .meetings import AttendanceStep, CirculateForm, MeetingStep, MembersStep, MinutesStep, PaperForm
-from .plans import InitiativeFormSet, PlanForm
-from .records import HubForm, OverrideForm, StageForm, UndeclaredHubForm
+from .plans import AdoptForm, ForwardPlanStep, ReviewForm
+from .records import HubForm, OverrideForm, UndeclaredHubForm
 from .regions import (
     DecisionForm,
     EndForm,
@@ -31,12 +31,14 @@ from .regions import (
     StateForm,
     TypeForm,
 )
+from .stages import StagesForm
 from .vision_parts import VisionBeginForm
 from .visions import EquivalentPage
 
 __all__ = [
     "NEW",
     "ActualsStep",
+    "AdoptForm",
     "AgreementEndForm",
     "AgreementForm",
     "AmendForm",
@@ -52,10 +54,10 @@ __all__ = [
     "EndForm",
     "EquivalentPage",
     "ForecastForm",
+    "ForwardPlanStep",
     "FramePart",
     "GroupForm",
     "HubForm",
-    "InitiativeFormSet",
     "InitiativePart",
     "IssueFormSet",
     "KpiRow",
@@ -67,15 +69,15 @@ __all__ = [
     "OpinionForm",
     "OverrideForm",
     "PaperForm",
-    "PlanForm",
     "PlanStep",
     "ProjectChoice",
     "ReasonForm",
     "RecordForm",
     "RegionForm",
     "RenameForm",
+    "ReviewForm",
     "SignedCopyForm",
-    "StageForm",
+    "StagesForm",
     "StateForm",
     "TypeForm",
     "UndeclaredHubForm",

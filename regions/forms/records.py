@@ -1,4 +1,4 @@
-"""What headquarters keeps about national schemes, and the stage of a field."""
+"""What headquarters keeps about national schemes."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from django import forms
 
 from common.form_fields import DayField
 
-from ..models import HubDesignation, StageAssessment, ZoneStatusOverride
-from .base import Form, TownNames, field_choices
+from ..models import HubDesignation, ZoneStatusOverride
+from .base import Form, TownNames
 
 REASON = forms.Textarea(attrs={"rows": 2})
 
@@ -57,19 +57,3 @@ class OverrideForm(_TownForm):
     valid_from = DayField(label="開始日")
     valid_to = DayField(label="終了日", required=False)
     reason = forms.CharField(label="理由", widget=REASON)
-
-
-class StageForm(Form):
-    """How far collaboration has come in one field."""
-
-    field = forms.ChoiceField(label="分野")
-    track = forms.ChoiceField(label="区分", choices=StageAssessment.Track.choices)
-    stage = forms.TypedChoiceField(
-        label="ステージ", choices=[(stage, f"第{stage}ステージ") for stage in StageAssessment.STAGES], coerce=int
-    )
-    assessed_on = DayField(label="評価日")
-    evidence = forms.CharField(label="根拠", widget=forms.Textarea(attrs={"rows": 4}))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["field"].choices = field_choices(blank=True)

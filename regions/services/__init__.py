@@ -61,11 +61,22 @@ from .minutes import (
     record_attendance,
     record_minutes,
 )
-from .plans import InitiativeDraft, PlanDraft, adopt_plan, confirm_discussion, create_plan, revise_plan, update_plan
+from .plan_reviews import ProgressOf, ReviewDraft, review_plan
+from .plans import (
+    InitiativeDraft,
+    PlanDraft,
+    adopt_plan,
+    comment_plan,
+    create_plan,
+    put_to_conference,
+    receive_plan,
+    revise_plan,
+    update_plan,
+)
 from .posts import Posts, set_lead, set_type, share_posts
 from .projects import ProjectDraft, add_project, close_project, rename_project, update_project
 from .regions import RegionDraft, add_member, bear_names, propose_region, redraw_idea, remove_member, rename_region
-from .stages import assess_stage
+from .stages import ReadingDraft, assess_stages, comment_stages, confirm_stages
 from .vision_equivalents import EquivalentDraft, register_equivalent, update_equivalent
 from .vision_parts import (
     ItemPart,
@@ -77,15 +88,7 @@ from .vision_parts import (
     save_vision_item,
     save_vision_texts,
 )
-from .visions import (
-    VisionDraft,
-    VisionItemDraft,
-    adopt_vision,
-    consult_vision,
-    create_vision,
-    receive_vision,
-    revise,
-)
+from .visions import VisionDraft, VisionItemDraft, adopt_vision, consult_vision, create_vision, receive_vision, revise
 from .zones import designate_hub, end_hub_designation, list_undeclared_hub, override_zone_status
 
 __all__ = [
@@ -110,8 +113,11 @@ __all__ = [
     "PointDraft",
     "Posts",
     "ProgressDraft",
+    "ProgressOf",
     "ProjectDraft",
+    "ReadingDraft",
     "RegionDraft",
+    "ReviewDraft",
     "VisionDraft",
     "VisionItemDraft",
     "VisionTexts",
@@ -123,7 +129,7 @@ __all__ = [
     "adopt_vision",
     "agree_forecast",
     "amend",
-    "assess_stage",
+    "assess_stages",
     "attach_evidence",
     "attach_signed",
     "bear_names",
@@ -134,9 +140,11 @@ __all__ = [
     "close_project",
     "comment_forecast",
     "comment_minutes",
+    "comment_plan",
     "comment_region",
-    "confirm_discussion",
+    "comment_stages",
     "confirm_minutes",
+    "confirm_stages",
     "consult_vision",
     "create_agreement",
     "create_forecast",
@@ -155,8 +163,10 @@ __all__ = [
     "move_vision_item",
     "override_zone_status",
     "propose_region",
+    "put_to_conference",
     "readiness",
     "receive_agreement",
+    "receive_plan",
     "receive_vision",
     "record_actual",
     "record_actuals",
@@ -176,6 +186,7 @@ __all__ = [
     "remove_vision_item",
     "rename_project",
     "rename_region",
+    "review_plan",
     "revise",
     "revise_forecast",
     "revise_plan",

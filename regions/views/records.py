@@ -1,4 +1,4 @@
-"""What headquarters keeps about national schemes, and the stage of a field."""
+"""What headquarters keeps about national schemes."""
 
 from __future__ import annotations
 
@@ -19,9 +19,8 @@ from common.viewer import Access, Viewer
 
 from .. import duties, services
 from ..exports import RECORD_TABLES
-from ..forms import HubForm, OverrideForm, StageForm, UndeclaredHubForm
+from ..forms import HubForm, OverrideForm, UndeclaredHubForm
 from ..scheme_records import records_of
-from .common import region_or_404
 
 
 @needs(duties.SCHEME_LISTS)
@@ -68,23 +67,6 @@ def zone_records_export(request: Request, table: str) -> HttpResponseBase:
     return export_page(request, Export(kept.title, kept.columns, rows, trail))
 
 
-def stage_new(request: Request, code: str) -> HttpResponse:
-    """Read the stage of a field as the lead bureau."""
-    region = region_or_404(request, code, duties.STAGE, Access.EDIT)
-    if request.viewer.office.code != region.lead_bureau_id:
-        raise PermissionDenied(f"ステージは、主管振興局（{region.lead_bureau.name}）が評価します。")
-    form = StageForm(request.POST or None, initial={"assessed_on": clock.today()})
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.assess_stage(region.pk, viewer=request.viewer, **form.cleaned_data)
-        except Refused as refused:
-            form.refuse(refused)
-        else:
-            return redirect("regions:region_detail", region.pk)
-    context = {"form": form, "region": region}
-    return render(request, "regions/stage_form.html", context, status=422 if form.errors else 200)
-
-
 def _keep(act: str, town: str, typed: dict[str, Any], viewer: Viewer) -> None:
     if act == "hub":
         services.designate_hub(town, viewer=viewer, **typed)
@@ -97,5 +79,4 @@ def _keep(act: str, town: str, typed: dict[str, Any], viewer: Viewer) -> None:
 urls = [
     path("zones/records/", zone_records, name="zone_records"),
     path("zones/records/<slug:table>/export/", zone_records_export, name="zone_records_export"),
-    path("regions/<str:code>/stages/new/", stage_new, name="stage_new"),
 ]

@@ -122,6 +122,7 @@ def handover(view: str, ok: frozenset[Duty], **more: Any) -> Row:
 READS_DRAFTS = TOWN | HEADQUARTERS | only("SD", "AU")  # of papers that only the towns concerned know
 READS_FORECASTS = ALL - only("AC")
 READS_PLANS = only("MP", "MA", "SD", "AU", "OB") | BUREAU | HEADQUARTERS
+READS_STAGES = READS_PLANS - only("SD")
 
 MATRIX = [
     # portal
@@ -353,13 +354,32 @@ MATRIX = [
         "regions:plan_adopt",
         named=("plan_draft",),
         post={"day": "2022/5/1"},
-        answers=302,
+        answers=422,  # no meeting discussed it
         ok=only("BM"),
         hidden=TOWN | only("OB"),
     ),
     Row(
         "regions:plan_revise", named=("plan",), post={}, answers=422, ok=only("BS"), strangers=403
     ),  # one is being made
+    Row("regions:plan_review", named=("plan",), ok=only("BS"), strangers=403),
+    Row("regions:plan_compare", named=("plan",), ok=READS_PLANS, open_to_strangers=True),
+    Row("regions:plan_pdf", named=("plan",), ok=READS_PLANS, open_to_strangers=True),
+    Row(
+        "regions:plan_comment",
+        named=("plan",),
+        post={"text": "取組を加えて"},
+        answers=302,
+        ok=only("MP", "MA", "HS", "SD"),
+        open_to_strangers=True,
+    ),
+    Row(
+        "regions:plan_receive",
+        named=("plan",),
+        post={"day": "2022/5/1"},
+        answers=302,
+        ok=only("HM"),
+        strangers=403,
+    ),
     Row("regions:meeting_list", ok=READS_PLANS),
     Row("regions:meeting_export", ok=READS_PLANS),
     Row("regions:point_export", ok=READS_PLANS),
@@ -404,6 +424,9 @@ MATRIX = [
         strangers=403,
     ),
     Row("regions:meeting_confirm", named=("meeting",), post={}, answers=302, ok=only("BM"), strangers=403),
+    Row("regions:stage_list", ok=READS_STAGES),
+    Row("regions:stage_export", ok=READS_STAGES),
+    Row("regions:region_stages", named=("idea",), ok=READS_STAGES - only("OB"), hidden=only("OB")),
     Row("regions:stage_new", named=("idea",), ok=only("BS"), hidden=only("OB")),
     kpi("regions:kpi_list", READS_KPIS, writers=only("MP")),
     kpi("regions:kpi_export", READS_KPIS),
@@ -414,6 +437,15 @@ MATRIX = [
     kpi("regions:kpi_remove", only("MP"), named=("kpi_region", "kpi")),
     kpi("regions:kpi_file", READS_KPIS, named=("kpi_region", "kpi", "kpi_file")),
     kpi("regions:kpi_file_remove", only("MP"), named=("kpi_region", "kpi", "kpi_file"), post={}, answers=302),
+    Row("regions:stage_confirm", named=("idea",), post={}, answers=302, ok=only("BM", "HM"), hidden=only("OB")),
+    Row(
+        "regions:stage_comment",
+        named=("idea",),
+        post={"text": "根拠を足して"},
+        answers=302,
+        ok=only("MP", "HS"),
+        hidden=only("OB"),
+    ),
     Row("regions:forecast_list", ok=READS_FORECASTS),
     Row("regions:forecast_export", ok=READS_FORECASTS),
     Row("regions:forecast_look", query="?member=014281", ok=READS_FORECASTS),

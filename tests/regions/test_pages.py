@@ -9,6 +9,7 @@ from regions.models import ForwardPlan, Region
 from tests.factories.municipalities import MunicipalityFactory
 from tests.factories.regions import (
     AgreementFactory,
+    ConferenceMeetingFactory,
     ForwardPlanFactory,
     KpiFactory,
     NationalZoneFactory,
@@ -129,12 +130,14 @@ def test_a_bureau_writes_discusses_and_adopts_its_plan(world):
     plan = ForwardPlan.objects.get()
     assert answer.url == f"/plans/{plan.pk}/"
     assert "共同訓練" in text_of(staff.get(answer.url))
-    wrong = staff.post(f"/plans/{plan.pk}/edit/", typed | grid("initiatives", [{"field": "disaster"}]))
-    assert (wrong.status_code, "取組の名称を入力してください。" in text_of(wrong)) == (422, True)
+    kept = {"revision": "1", "initiatives-0-field": "disaster"}
+    wrong = staff.post(f"/plans/{plan.pk}/edit/", typed | kept)
+    assert (wrong.status_code, "取組の名称を入力するか" in text_of(wrong)) == (422, True)
     staff.post(f"/plans/{plan.pk}/discuss/")
-    assert "第1版（検討会議で協議済）" in text_of(client_for(world.planner()).get("/plans/"))
-    assert head.post(f"/plans/{plan.pk}/adopt/", {"day": "R8.11.22"}).status_code == 422
-    assert head.post(f"/plans/{plan.pk}/adopt/", {"day": "R8.11.20"}).status_code == 302
+    assert "第1版（検討会議で協議中）" in text_of(client_for(world.planner()).get("/plans/"))
+    held = ConferenceMeetingFactory(bureau=world.sorachi, held_on=date(2026, 11, 10), state="held").pk
+    assert head.post(f"/plans/{plan.pk}/adopt/", {"day": "R8.11.22", "meeting": held}).status_code == 422
+    assert head.post(f"/plans/{plan.pk}/adopt/", {"day": "R8.11.20", "meeting": held}).status_code == 302
     plan.refresh_from_db()
     assert plan.state == "adopted"
 
@@ -184,18 +187,6 @@ def test_a_record_is_about_exactly_one_municipality(world, town, sentence):
     )
     assert answer.status_code == 422
     assert sentence in text_of(answer)
-
-
-def test_the_lead_bureau_reads_the_stage_on_a_page(world):
-    client = client_for(world.reviewer())
-    typed = {"field": "disaster", "track": "municipal", "stage": "2", "assessed_on": "R8.10.1", "evidence": ""}
-    assert client.post(f"/regions/{world.region.pk}/stages/new/", typed).status_code == 422
-    client.post(f"/regions/{world.region.pk}/stages/new/", typed | {"evidence": "毎年の共同訓練"})
-    page = text_of(client.get(f"/regions/{world.region.pk}/"))
-    assert "第2ステージ" in page
-    assert "毎年の共同訓練" in page
-    other = client_for(world.reviewer(world.nemuro))
-    assert other.get(f"/regions/{world.region.pk}/stages/new/").status_code == 403
 
 
 def test_a_planner_writes_down_what_a_kpi_reached(world):

@@ -11,7 +11,7 @@ from regions import services
 from regions.membership import hub_plans
 from regions.models import ForwardPlan, HubDesignation, ZoneStatusOverride
 from regions.scheme_status import Scheme, scheme_status
-from tests.factories.regions import NationalZoneFactory, RegionFactory
+from tests.factories.regions import ConferenceMeetingFactory, NationalZoneFactory, RegionFactory
 
 DAY = date(2026, 10, 1)
 
@@ -28,13 +28,18 @@ def draft(world):
     )
 
 
-def test_a_plan_is_drafted_discussed_and_adopted_by_its_bureau(world, draft):
+@pytest.fixture
+def meeting(world):
+    return ConferenceMeetingFactory(bureau=world.sorachi, planned_on=DAY, held_on=DAY, state="held")
+
+
+def test_a_plan_is_drafted_discussed_and_adopted_by_its_bureau(world, draft, meeting):
     plan = services.create_plan("sorachi", draft, viewer=world.reviewer())
     assert (plan.version, plan.state) == (1, "draft")
     assert list(plan.regions.all()) == [world.region]
     assert plan.initiatives.get().field == world.disaster
-    assert services.confirm_discussion(plan.pk, viewer=world.reviewer()).state == "conference"
-    adopted = services.adopt_plan(plan.pk, adopted_on=DAY, viewer=world.head())
+    assert services.put_to_conference(plan.pk, viewer=world.reviewer()).state == "conference"
+    adopted = services.adopt_plan(plan.pk, adopted_on=DAY, meeting_id=meeting.pk, viewer=world.head())
     assert (adopted.state, adopted.adopted_on) == ("adopted", DAY)
     assert ForwardPlan.objects.adopted(DAY).first() == plan
     assert not ForwardPlan.objects.adopted(date(2026, 9, 30)).exists()
@@ -45,7 +50,7 @@ def test_no_one_else_writes_or_adopts_it(world, draft):
         with pytest.raises(PermissionDenied):
             services.create_plan("sorachi", draft, viewer=person)
     plan = services.create_plan("sorachi", draft, viewer=world.reviewer())
-    services.confirm_discussion(plan.pk, viewer=world.reviewer())
+    services.put_to_conference(plan.pk, viewer=world.reviewer())
     for person in (world.reviewer(), world.decider()):
         with pytest.raises(PermissionDenied):
             services.adopt_plan(plan.pk, adopted_on=DAY, viewer=person)
@@ -89,24 +94,27 @@ def test_a_plan_is_not_adopted_empty_unless_a_zones_plan_stands_in(world, draft)
         "策定日に将来の日は指定できません。",
         "推進の方向を入力してください。",
         "対象とする連携地域を1つ以上選んでください。",
+        "協議した検討会議（策定日までに開いたもの）を選んでください。",
     ]
     zone = NationalZoneFactory(hubs=[world.betsukai])
-    services.update_plan(
-        plan.pk, replace(draft, regions=(), initiatives=(), equivalent_zone=zone.pk), viewer=world.reviewer()
-    )
+    waived = replace(draft, regions=(), initiatives=(), equivalent_zone=zone.pk)
+    with pytest.raises(Refused, match="同等とみなす理由"):
+        services.update_plan(plan.pk, waived, revision=1, viewer=world.reviewer())
+    waived = replace(waived, waiver_reason="圏域のビジョンが管内の全市町村を含む")
+    services.update_plan(plan.pk, waived, revision=1, viewer=world.reviewer())
     assert services.adopt_plan(plan.pk, adopted_on=DAY, viewer=world.head()).state == "adopted"
 
 
-def test_a_revision_replaces_the_plan_only_when_adopted(world, draft):
+def test_a_revision_replaces_the_plan_only_when_adopted(world, draft, meeting):
     first = services.create_plan("sorachi", draft, viewer=world.reviewer())
-    services.adopt_plan(first.pk, adopted_on=DAY, viewer=world.head())
+    services.adopt_plan(first.pk, adopted_on=DAY, meeting_id=meeting.pk, viewer=world.head())
     with pytest.raises(Refused, match="「策定済」"):
-        services.update_plan(first.pk, draft, viewer=world.reviewer())
+        services.update_plan(first.pk, draft, revision=1, viewer=world.reviewer())
     second = services.revise_plan(first.pk, viewer=world.reviewer())
     assert (second.version, second.initiatives.get().name) == (2, "共同訓練")
     with pytest.raises(Refused, match="作成中の前進プラン"):
         services.create_plan("sorachi", draft, viewer=world.reviewer())
-    services.adopt_plan(second.pk, adopted_on=date(2026, 11, 1), viewer=world.head())
+    services.adopt_plan(second.pk, adopted_on=date(2026, 11, 1), meeting_id=meeting.pk, viewer=world.head())
     first.refresh_from_db()
     assert first.state == "revised"
     assert ForwardPlan.objects.adopted(date(2026, 11, 1)).first() == second

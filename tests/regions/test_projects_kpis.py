@@ -1,7 +1,6 @@
 """Initiatives and their KPIs."""
 
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -11,7 +10,7 @@ from django.db import IntegrityError, transaction
 from common.errors import Refused
 from common.viewer import Duty
 from regions import services
-from regions.models import Kpi, Project, StageAssessment
+from regions.models import Kpi, Project
 from tests.factories.regions import KpiFactory, ProjectFactory
 
 DRAFT = services.ProjectDraft(name="新規採用職員研修", from_fy=2026, main_field="disaster", participants=("014273",))
@@ -136,41 +135,3 @@ def test_an_actual_needs_evidence_and_a_year_that_has_begun(world):
     services.record_actual(kpi.pk, **given)
     services.record_actual(kpi.pk, **(given | {"value": Decimal(150)}))
     assert kpi.actuals.get().value == 150
-
-
-def test_the_lead_bureau_reads_the_stage_and_the_concurring_one_does_not(world):
-    reading = {
-        "field": "disaster",
-        "track": "municipal",
-        "stage": 2,
-        "assessed_on": date(2026, 10, 1),
-        "evidence": "共同訓練が毎年続いている",
-    }
-    row = services.assess_stage(world.region.pk, viewer=world.reviewer(), **reading)
-    assert (row.stage, row.get_track_display()) == (2, "市町村間の連携")
-    for person in (world.reviewer(world.nemuro), world.planner(), world.staff()):
-        with pytest.raises(PermissionDenied):
-            services.assess_stage(world.region.pk, viewer=person, **reading)
-
-
-@pytest.mark.parametrize(
-    ("change", "sentence"),
-    [
-        ({"field": "nothing"}, "分野"),
-        ({"track": "other"}, "道と市町村"),
-        ({"stage": 4}, "1から3"),
-        ({"assessed_on": date(2026, 11, 22)}, "将来"),
-        ({"evidence": ""}, "根拠"),
-    ],
-)
-def test_a_stage_without_its_evidence_is_refused(world, change, sentence):
-    reading = {
-        "field": "disaster",
-        "track": "municipal",
-        "stage": 1,
-        "assessed_on": date(2026, 10, 1),
-        "evidence": "会議録",
-    } | change
-    with pytest.raises(Refused, match=sentence):
-        services.assess_stage(world.region.pk, viewer=world.reviewer(), **reading)
-    assert not StageAssessment.objects.exists()
