@@ -19,6 +19,8 @@ from regions.papers.agreement import (
     Signatory,
 )
 
+from . import vision_samples as visions
+
 SHIRIBESHI = (
     "島牧村", "寿都町", "黒松内町", "蘭越町", "ニセコ町", "真狩村", "留寿都村", "喜茂別町", "京極町", "共和町", "岩内町",
     "泊村", "神恵内村", "古平町", "仁木町", "余市町", "赤井川村", "積丹町", "倶知安町", "小樽市",
@@ -106,12 +108,15 @@ def bare_agreement() -> AgreementPaper:
     )
 
 
-PLAIN: dict[str, Callable[[], Any]] = {"D-23": agreement}
+PLAIN: dict[str, Callable[[], Any]] = {"D-23": agreement, "D-24": visions.vision}
 HARD: dict[str, Callable[[], Any]] = {
     "D-23": long_agreement,
     "D-23 of two": bare_agreement,
     "D-23 of five": lambda: agreement(5),
     "D-23 of twenty": lambda: agreement(20),
+    "D-24": visions.long_vision,
+    "D-24 only begun": visions.bare_vision,
+    "D-24 with a name": visions.thin_vision,
 }
 SAID: dict[str, tuple[str, ...]] = {
     "D-23": (
@@ -124,5 +129,19 @@ SAID: dict[str, tuple[str, ...]] = {
         "余市町長",
         "立会人",
         "100.00",
+    ),
+    "D-24": (
+        "地域連携ビジョン第2版",
+        "令和8年度から令和12年度まで",
+        "４課題",
+        "▲32.0",
+        "25,268",
+        "取組1",
+        "事務局は1年ごとの輪番",
+        "研修の会場",
+        "12,634",
+        "6,000以上",
+        "▲3,639",
+        "自走化の見通し",
     ),
 }

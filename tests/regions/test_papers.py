@@ -31,3 +31,9 @@ def test_every_mayor_has_a_block_and_no_block_is_cut(parties: int):
     pages = pages_of(render_pdf("D-23", freeze(samples.agreement(parties))))
     for i, name in enumerate(samples.SHIRIBESHI[:parties]):
         assert sum(f"{name}長令和6年3月{10 + i % 15}日同意" in page for page in pages) == 1, name
+
+
+def test_each_initiative_of_a_vision_begins_a_page_of_its_own():
+    pages = pages_of(render_pdf("D-24", freeze(samples.PLAIN["D-24"]())))
+    assert ["取組1議事録作成" in page[:40] for page in pages].count(True) == 1
+    assert ["取組2合同研修" in page[:40] for page in pages].count(True) == 1
