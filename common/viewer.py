@@ -4,8 +4,10 @@ Rooms never see a login. `domain.md` §2 is the table of who may do what: each r
 `duties.py` as `Action` values, and every page and service asks `viewer.may(action, access)`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 
 class Duty(StrEnum):
@@ -166,3 +168,31 @@ class Viewer:
 
 NOBODY = Viewer()
 SYSTEM = Viewer(name="システム")
+
+
+def packed(viewer: Viewer) -> dict[str, Any]:
+    """Return who acts as JSON, for a worker that acts in her name."""
+    office = viewer.office
+    return {
+        "user": viewer.user_id,
+        "office": [office.kind.value, office.code, office.name, office.section],
+        "duties": sorted(viewer.duties),
+        "name": viewer.name,
+        "post": viewer.post_id,
+        "ip": viewer.ip,
+    }
+
+
+def unpacked(values: Mapping[str, Any]) -> Viewer:
+    """Return the viewer that `packed` was given."""
+    kind, code, name, section = values["office"]
+    if values["user"] is None and values["name"] == SYSTEM.name:
+        return SYSTEM
+    return Viewer(
+        user_id=values["user"],
+        office=Office(OfficeKind(kind), code, name, section),
+        duties=frozenset(map(Duty, values["duties"])),
+        name=values["name"],
+        post_id=values["post"],
+        ip=values["ip"],
+    )

@@ -80,7 +80,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     ("仕事", (
         Entry("未処理一覧", "portal:worklist", ALL, "work"),
         Entry("申請・交付決定", "subsidies:application_list", ALL - {Duty.OB, Duty.AD}, "applications",
-              ("subsidies:application", "subsidies:draft", "subsidies:attachment")),
+              ("subsidies:application", "subsidies:draft", "subsidies:attachment", "subsidies:batch")),
         Entry("申請を始める", "subsidies:apply", frozenset({Duty.MP, Duty.MA}), section="subsidies:apply"),
         Entry("代理入力", "subsidies:delegation_list", frozenset({Duty.BS}), section="subsidies:delegation"),
         Entry("要件を試す", "subsidies:check", ALL - {Duty.AD, Duty.AC}, section="subsidies:check"),

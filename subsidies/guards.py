@@ -10,8 +10,9 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Sum
+from django.utils import timezone
 
-from common import clock
+from common import audit, clock
 from common.fiscal_year import FiscalYear, wareki
 from common.yen import show_yen
 
@@ -109,6 +110,22 @@ def nothing_fails(attempt: Attempt) -> Iterator[str]:
 def not_received(attempt: Attempt) -> Iterator[str]:
     if attempt.application.receipt_number:
         yield "受付が済んでいるため、この方法では取り下げられません。「申請を取り下げる」を使ってください。"
+
+
+@guard
+def receipt_just_made(attempt: Attempt) -> Iterator[str]:
+    """A receipt may be taken back on its own day, as long as nothing followed it."""
+    if attempt.application.rounds.exists():
+        yield "補正の後の受付は取り消せません。"
+        return
+    for event in audit.timeline(attempt.application, internal=True):
+        if event.action == "application.receive":
+            if timezone.localdate(event.at) != clock.today():
+                yield "受付の取消しは、受け付けた日に限ります。"
+            return
+        if event.action != "application.evaluate":
+            yield f"受付の後に「{event.title}」を行っているため、受付を取り消せません。"
+            return
 
 
 @guard

@@ -52,6 +52,7 @@ MESSAGES: dict[Action, tuple[Message, ...]] = {
         Message("participants", (Duty.MP,), "申請が提出されました：{region}"),
     ),
     Action.RECEIVE: (Message("lead", (Duty.MP,), "申請を受け付けました（{receipt}）：{region}"),),
+    Action.UNDO_RECEIVE: (Message("lead", (Duty.MP,), "申請の受付を取り消しました。改めて受け付けます：{region}"),),
     Action.RETURN: (
         Message(
             "lead",

@@ -163,6 +163,18 @@ class BudgetEntryQuerySet(QuerySet):
         return self.all() if viewer.may(LEDGER) else self.none()
 
 
+class BatchQuerySet(QuerySet):
+    """Batch work (まとめて処理)."""
+
+    def visible_to(self, viewer: Viewer) -> BatchQuerySet:
+        """What reviewers of one's own office did; everything for auditors."""
+        if viewer.has(Duty.AU):
+            return self.all()
+        if viewer.has(Duty.BS, Duty.BM, Duty.HS, Duty.HM):
+            return self.filter(office_key=viewer.office.key)
+        return self.none()
+
+
 class ProgramQuerySet(QuerySet):
     """Programs (支援制度)."""
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
+
 from common import clock
 from common.errors import Refused
 from common.models import Task
 from common.tasks import Run, enqueue, task
-from common.viewer import Viewer
+from common.viewer import Viewer, unpacked
 
 from .models import BenchRun, RuleSetVersion
 from .partners import kept
 from .partners.finder import Finder
 from .questions import BadQuestion
 from .rules.ruleset import RuleSetError
+from .services import batches
 from .studio.bench import reach, reach_ready, replay_draft
 from .studio.content import fingerprint
 
@@ -109,3 +112,14 @@ def _keep(version: RuleSetVersion, kind: str, content: str, data: str, result: d
         data_hash=data,
         defaults={"result": result, "made_at": clock.now()},
     )
+
+
+@task(batches.TASK, title="まとめて処理")
+def work_batch(payload: dict[str, Any], run: Run) -> dict[str, Any]:
+    """Do the rows of a batch that still wait; a row that is done stays done when the work is taken up again."""
+
+    def tell(done: int, total: int) -> None:
+        run.progress(done, total, f"{total}件のうち{done}件を処理しました")
+
+    batches.work(payload["batch"], unpacked(payload["viewer"]), atomic=run.atomic, tell=tell)
+    return {"text": "まとめて処理が終わりました。", "url": reverse("subsidies:batch_detail", args=[payload["batch"]])}

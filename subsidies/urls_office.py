@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern
 
-from .views import application_list, budget, decision, document, program, review, simulations, studio
+from .views import application_list, batch, budget, decision, document, program, review, simulations, studio
 
 urls: list[URLPattern] = [
     *application_list.urls,
@@ -12,5 +12,6 @@ urls: list[URLPattern] = [
     *program.urls,
     *studio.urls,
     *budget.urls,
+    *batch.urls,
     *simulations.urls,
 ]

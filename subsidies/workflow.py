@@ -25,6 +25,7 @@ class Action(StrEnum):
     SUBMIT = "submit"
     TAKE_BACK = "take_back"
     RECEIVE = "receive"
+    UNDO_RECEIVE = "undo_receive"
     RETURN = "return"
     RESUBMIT = "resubmit"
     LAPSE = "lapse"
@@ -111,6 +112,8 @@ STEPS: dict[Action, Step] = {
         "T07", "受付前の取下げ", S.SUBMITTED, S.DRAFT, Side.LEAD, D.MA, guards=("not_received",)),
     Action.RECEIVE: _step(
         "T08", "受付", S.SUBMITTED, S.BUREAU_REVIEW, Side.BUREAU, D.BS),
+    Action.UNDO_RECEIVE: _step(
+        "T08", "受付の取消し", S.BUREAU_REVIEW, S.SUBMITTED, Side.BUREAU, D.BS, guards=("receipt_just_made",)),
     Action.RETURN: _step(
         "T09", "差戻し", (S.BUREAU_REVIEW, S.HQ_REVIEW), S.RETURNED, Side.REVIEWER, D.BS, D.HS,
         guards=("items_to_correct",)),

@@ -27,7 +27,7 @@ from django.db import DatabaseError, DataError, IntegrityError, transaction
 from .. import audit, clock, files, tasks
 from ..errors import Conflict, Refused
 from ..models import SheetImport, SheetMapping
-from ..viewer import SYSTEM, Duty, Office, OfficeKind, Viewer
+from ..viewer import SYSTEM, Duty, Viewer, packed
 from . import chunks, comparing, inspecting, undoing
 from .chunks import Compared
 from .comparing import Tell
@@ -333,34 +333,6 @@ def broken_rule(broken: DatabaseError) -> str:
     """Return the sentence for a constraint of the database that refused the rows."""
     name = getattr(getattr(broken.__cause__, "diag", None), "constraint_name", None) or str(broken).splitlines()[0]
     return BROKEN_RULE.format(rule=name)
-
-
-def packed(viewer: Viewer) -> dict[str, Any]:
-    """Return who acts as JSON, for a worker that acts in her name."""
-    office = viewer.office
-    return {
-        "user": viewer.user_id,
-        "office": [office.kind.value, office.code, office.name, office.section],
-        "duties": sorted(viewer.duties),
-        "name": viewer.name,
-        "post": viewer.post_id,
-        "ip": viewer.ip,
-    }
-
-
-def unpacked(values: Mapping[str, Any]) -> Viewer:
-    """Return the viewer that `packed` was given."""
-    kind, code, name, section = values["office"]
-    if values["user"] is None and values["name"] == SYSTEM.name:
-        return SYSTEM
-    return Viewer(
-        user_id=values["user"],
-        office=Office(OfficeKind(kind), code, name, section),
-        duties=frozenset(map(Duty, values["duties"])),
-        name=values["name"],
-        post_id=values["post"],
-        ip=values["ip"],
-    )
 
 
 def _record(viewer: Viewer, action: str, run: SheetImport, title: str, after: Mapping[str, Any]) -> None:

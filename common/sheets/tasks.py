@@ -8,7 +8,7 @@ from typing import Any
 from ..errors import Refused
 from ..models import SheetImport
 from ..tasks import Run, task
-from ..viewer import Viewer
+from ..viewer import Viewer, unpacked
 from . import importing, undoing
 from .comparing import Tell
 from .memory import uncollected
@@ -23,7 +23,7 @@ def _gave_up(payload: dict[str, Any], sentence: str, refused: bool) -> None:
 def _fenced(work: Work, payload: dict[str, Any], run: Run) -> dict[str, Any]:
     try:
         with uncollected(), run.atomic():
-            done = work(payload["run"], importing.unpacked(payload["viewer"]), run.progress)
+            done = work(payload["run"], unpacked(payload["viewer"]), run.progress)
     except importing.BROKEN as broken:
         raise Refused(importing.broken_rule(broken)) from broken
     return {"run": done.pk, "summary": done.summary}

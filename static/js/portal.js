@@ -1,6 +1,7 @@
 /*
  * What the portal does beyond plain HTML. Every page works without it.
  *   .queue                  j / k move between rows, Enter opens the row (its link has the focus)
+ *                           x marks or unmarks the row's box, where it has one
  *   .errors                 takes the focus when it appears
  *   form[method=post]       is sent once; a form that answers with a download carries data-again
  *   form[data-autosave]     warns before leaving with unsaved input; [data-save-status] says what happened
@@ -29,6 +30,14 @@
     const next = event.key === "j" ? Math.min(here + 1, links.length - 1) : Math.max(here - 1, 0);
     links.forEach((link, index) => link.closest("tr").classList.toggle("at", index === next));
     links[next].focus();
+    event.preventDefault();
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "x" || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    const box = document.querySelector(".queue tbody tr.at input[type=checkbox]");
+    if (!box) return;
+    box.click();
     event.preventDefault();
   });
 

@@ -1,6 +1,7 @@
 """The money: programs and rulesets, calls and budgets, applications, review, decisions."""
 
 from .application import Application, ApplicationProject, Participant, SelfRunningLine
+from .batch import Batch, BatchRow, CaseOpening
 from .budget import BudgetEntry, CallAllotment
 from .call import Call
 from .correction import CorrectionItem, CorrectionRound
@@ -19,11 +20,14 @@ __all__ = [
     "ApplicationProject",
     "ApprovalRoute",
     "ApprovalStep",
+    "Batch",
+    "BatchRow",
     "BenchRun",
     "BudgetEntry",
     "BudgetSimulation",
     "Call",
     "CallAllotment",
+    "CaseOpening",
     "CorrectionItem",
     "CorrectionRound",
     "CostLine",

@@ -67,13 +67,7 @@ def advance(
     step = STEPS[action]
     if not may_take(application, step, viewer):
         raise PermissionDenied
-    if application.state not in step.sources:
-        raise Refused(f"「{application.get_state_display()}」の申請には「{step.title}」を行えません。")
-    if step.needs_reason and not reason.strip():
-        raise Refused("理由を入力してください。")
-    attempt = Attempt(application, action, step, viewer, reason.strip(), changes or {}, details)
-    problems = [problem for name in step.guards for problem in GUARDS[name](attempt)]
-    if problems:
+    if problems := hindrances(application, action, viewer, reason=reason, changes=changes, **details):
         raise Refused(*problems)
     delegation = on_behalf(application, viewer) if step.delegable else None
     before = {"state": application.state} | {name: getattr(application, name) for name in changes or {}}
@@ -94,6 +88,25 @@ def advance(
     )
     notify(application, action)
     return application
+
+
+def hindrances(
+    application: Application,
+    action: Action,
+    viewer: Viewer,
+    *,
+    reason: str = "",
+    changes: Mapping[str, Any] | None = None,
+    **details: Any,
+) -> list[str]:
+    """What keeps the step from being taken now, in Japanese sentences; empty when nothing does. Writes nothing."""
+    step = STEPS[action]
+    if application.state not in step.sources:
+        return [f"「{application.get_state_display()}」の申請には「{step.title}」を行えません。"]
+    if step.needs_reason and not reason.strip():
+        return ["理由を入力してください。"]
+    attempt = Attempt(application, action, step, viewer, reason.strip(), changes or {}, details)
+    return [problem for name in step.guards for problem in GUARDS[name](attempt)]
 
 
 def may_take(application: Application, step: Step, viewer: Viewer) -> bool:

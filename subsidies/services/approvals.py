@@ -59,7 +59,7 @@ def draft(
     if not plan.strip():
         raise Refused("処分の案と理由を入力してください。")
     if act == ApprovalRoute.Act.GRANT:
-        _check_amount(application, amount_yen)
+        check_amount(application, amount_yen)
     advance(application, Action.DRAFT_DECISION, viewer, act=act.value, amount_yen=amount_yen)
     rules = rules_of(application.call.ruleset)
     route = ApprovalRoute.objects.create(
@@ -83,7 +83,8 @@ def draft(
     return route
 
 
-def _check_amount(application: Application, amount_yen: int | None) -> None:
+def check_amount(application: Application, amount_yen: int | None) -> None:
+    """Raise Refused unless the amount may be proposed: above zero, within the request, every cut explained."""
     if amount_yen is None or amount_yen <= 0:
         raise Refused("交付決定額を入力してください。")
     if amount_yen > application.requested_yen:
@@ -253,7 +254,7 @@ def select(
     application = locked(application_id, viewer)
     if apply_by is not None and apply_by < clock.today():
         raise Refused("交付申請の期限は本日以後の日にしてください。")
-    _check_amount(application, amount_yen)
+    check_amount(application, amount_yen)
     advance(
         application,
         Action.SELECT,

@@ -65,6 +65,15 @@ def receive(*, application_id: int, viewer: Viewer, received_on: date | None = N
 
 
 @transaction.atomic
+def undo_receipt(*, application_id: int, viewer: Viewer) -> Application:
+    """Take back a receipt made today by which nothing was done yet (T08); its number is not given again."""
+    application = locked(application_id, viewer)
+    number = application.receipt_number
+    changes = {"received_on": None, "receipt_number": ""}
+    return advance(application, Action.UNDO_RECEIVE, viewer, changes=changes, recorded={"void": number})
+
+
+@transaction.atomic
 def judge_again(*, application_id: int, viewer: Viewer) -> Application:
     """Run the rules again on the present data (もう一度判定する)."""
     application = _under_review(application_id, viewer, JUDGE)

@@ -12,6 +12,7 @@ from common.request import Request
 from common.sheets.exporting import Export, export_page
 
 from ..application_list import PAGE_ROWS, Reading, applications, due_of, page_rows, with_row_facts
+from ..batch_acts import acts_for
 from ..duties import LIST
 from ..forms.application_list import ListForm
 from ..support_years import support_numbers
@@ -38,6 +39,7 @@ def application_list(request: Request) -> HttpResponse:
         "sort": order,
         "counts": viewer.sees_internal,
         "case_page": case_page(viewer),
+        "selects": bool(acts_for(viewer)),
     }
     return render(request, "subsidies/application_list.html", context)
 

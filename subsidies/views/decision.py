@@ -24,7 +24,7 @@ from ..grants import proposal_of
 from ..judging import stage_of
 from ..models import Application, ApprovalRoute, ApprovalStep
 from ..previews import notice_kind
-from ..services import approvals
+from ..services import approvals, batches
 from ..services.advance import open_actions, sits_in_authority
 from ..services.approvals import may_concur
 from ..verdict_panel import needs_of, panel_of
@@ -66,6 +66,8 @@ def decision_decide(request: Request, pk: int) -> HttpResponse:
     require(request.viewer, APPROVAL)
     if request.method == "POST":
         _require_decider(request, application)
+    if request.method == "GET" and {Action.GRANT, Action.REFUSE} & set(open_actions(application, request.viewer)):
+        batches.note_opening(application, request.viewer)
     form = DecideForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:

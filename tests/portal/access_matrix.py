@@ -90,6 +90,12 @@ def simulation(view: str, ok: frozenset[Duty], **more: Any) -> Row:
     return Row(view, named=("simulation",), ok=ok, hidden=ALL - known, open_to_strangers=True, **more)
 
 
+def batch(view: str, ok: frozenset[Duty], **more: Any) -> Row:
+    """A page of batch work that the reviewer of the bureau did: known to her office and to auditors."""
+    known = BUREAU | only("AU")
+    return Row(view, named=("batch",), ok=ok, hidden=ALL - known, **more)
+
+
 SEES_RUNS = BUREAU | HEADQUARTERS | only("AU", "AD")  # of a bureau
 
 
@@ -536,6 +542,13 @@ MATRIX = [
     Row("subsidies:call_detail", named=("call",), ok=ALL - only("MF", "AD", "OB"), open_to_strangers=True),
     call("subsidies:call_edit", HEADQUARTERS),
     call("subsidies:call_budget", REVIEWERS | only("AC")),
+    Row("subsidies:batch_list", ok=REVIEWERS),
+    Row("subsidies:batch_export", ok=REVIEWERS),
+    Row("subsidies:batch_new", ok=BUREAU | HEADQUARTERS),
+    batch("subsidies:batch_detail", BUREAU | only("AU")),
+    batch("subsidies:batch_retry", only("BS"), post={}, answers=302),
+    batch("subsidies:batch_undo", only("BS"), post={}, answers=302),
+    batch("subsidies:batch_result_export", BUREAU | only("AU")),
     call("subsidies:budget_detail", REVIEWERS | only("AC")),
     call("subsidies:budget_export", REVIEWERS | only("AC")),
     call("subsidies:simulation_new", only("HS")),

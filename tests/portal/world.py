@@ -40,8 +40,8 @@ from regions.models import (
     VisionProject,
 )
 from subsidies.distribution import Method
-from subsidies.models import Application, ApplicationProject, BudgetSimulation, Call, Delegation, RuleSetVersion
-from subsidies.services import simulations, studio
+from subsidies.models import Application, ApplicationProject, Batch, BudgetSimulation, Call, Delegation, RuleSetVersion
+from subsidies.services import batches, simulations, studio
 from tests.factories.municipalities import BureauFactory, MunicipalityFactory, PrefectureFactory, series
 from tests.factories.regions import (
     AgreementFactory,
@@ -107,10 +107,18 @@ class World:
         """Headquarters designs the next version of the rules."""
         return studio.copy_version(viewer=self.person(Duty.HS), version_id=self.call.ruleset_id)
 
+    @cached_property
     def simulation(self) -> BudgetSimulation:
         """Staff of headquarters divide the budget of the call in which the case under review stands."""
         staff = self.person(Duty.HS)
         return simulations.simulate(call_id=self.case.call_id, viewer=staff, name="按分案", method=Method.PRO_RATA)
+
+    @cached_property
+    def batch(self) -> Batch:
+        """The reviewer of the bureau tried to receive what is under review already."""
+        staff = self.person(Duty.BS)
+        given = {"received_on": "2026-11-20"}
+        return batches.start(viewer=staff, act="receive", parameters=given, application_ids=[self.case.pk])
 
     @cached_property
     def item(self) -> ApplicationProject:
