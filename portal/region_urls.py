@@ -4,7 +4,7 @@ from django.urls import path
 
 from regions.urls import urls
 
-from .views import forecasts, initiatives, kpis, region_sheet, regions
+from .views import burden, forecasts, initiatives, kpis, region_sheet, regions
 
 app_name = "regions"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("regions/export/", regions.region_export, name="region_export"),
     path("regions/<str:code>/", regions.region_detail, name="region_detail"),
     path("regions/<str:code>/members/export/", regions.region_members, name="region_members"),
+    path("regions/<str:code>/burden/", burden.region_burden, name="region_burden"),
+    path("regions/<str:code>/burden/export/", burden.region_burden_export, name="region_burden_export"),
     path("regions/<str:code>/sheet.pdf", region_sheet.region_sheet_pdf, name="region_sheet"),
     path("projects/<int:pk>/", initiatives.project_detail, name="project_detail"),
     path("regions/<str:code>/kpis/", kpis.GridView.as_view(), name="kpi_list"),

@@ -19,6 +19,8 @@ REGION_COMMENT = Action(4, "連携地域への意見", {
     "MP": "R", "MA": "R", "BS": "C", "BM": "C", "HS": "C", "HM": "R", "SD": "R", "AU": "R"})
 REGION_LINK = Action(4, "前身・後継の登録", {
     "MP": "R", "MA": "R", "BS": "R", "BM": "E", "HS": "E", "HM": "R", "SD": "R", "AU": "R"})
+BURDEN = Action(4, "作業の分担", {
+    "MP": "R", "MA": "R", "MF": "R", "BS": "R", "BM": "R", "HS": "R", "HM": "R", "SD": "R", "AU": "R"})
 BRING_IN = Action(36, "連携地域・構成の一括取込", {
     "MA": "R", "BS": "E", "BM": "R", "HS": "E", "HM": "R", "AU": "R", "AD": "E"})
 AGREEMENT = Action(5, "地域連携協定", {

@@ -54,7 +54,7 @@ def _actuals(viewer: Viewer, assigned: Collection[int]) -> Items:
     if not viewer.has(Duty.MP, Duty.MF):
         return
     for number, line in enumerate(actuals_due(viewer, assigned=assigned)):
-        url = f"{reverse('regions:region_detail', args=[line.region.pk])}#kpis"
+        url = reverse("regions:kpi_list", args=[line.region.pk])
         yield _item(number, "KPI", "要入力", line.region.name, line.title, url, line.since)
 
 

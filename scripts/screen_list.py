@@ -135,6 +135,7 @@ SCREENS = [
     *_each("region-new-form", "/regions/new/?member=014281&member=014273&go=1", ("planner",)),
     *_each("region-towns", "/regions/R7-06/towns/", ("planner",)),
     *_each("region-posts", "/regions/R7-06/posts/", ("planner", "bureau")),
+    *_each("region-burden", "/regions/A06/burden/", ("planner", "bureau")),
     *_each("region-state", "/regions/R7-06/state/", ("bureau-head",)),
     *_each("region-links", "/regions/A06/links/", ("headquarters",)),
     *_each("region-comment", "/regions/M02/comment/", ("bureau",)),

@@ -82,3 +82,16 @@ def _plain(entry: object) -> object:
 @lru_cache(maxsize=64)
 def _published(program: str, number: int, published_at: datetime, version: RuleSetVersion) -> RuleSet:
     return parse(version.content)
+
+
+def newest_value(name: str) -> Any:
+    """The value of a parameter in the newest published ruleset that sets it; None where none does.
+
+    For what the portal shows outside an application, which has a ruleset of its own.
+    """
+    from .models import RuleSetVersion
+
+    versions = RuleSetVersion.objects.filter(state=RuleSetVersion.State.PUBLISHED)
+    for version in versions.filter(content__parameters__has_key=name).order_by("-program__order", "-version")[:1]:
+        return rules_of(version).value(name)
+    return None

@@ -220,6 +220,8 @@ MATRIX = [
         "regions:region_posts", named=("idea",), ok=ALL - only("AC", "OB"), hidden=only("OB"), writers=only("MP", "BS")
     ),
     Row("regions:region_posts_export", named=("idea",), ok=ALL - only("AC", "OB"), hidden=only("OB")),
+    Row("regions:region_burden", named=("idea",), ok=ALL - only("AC", "AD", "OB"), hidden=only("OB")),
+    Row("regions:region_burden_export", named=("idea",), ok=ALL - only("AC", "AD", "OB"), hidden=only("OB")),
     Row("regions:region_comment", named=("idea",), ok=only("BS", "BM", "HS"), hidden=only("OB")),
     Row("regions:group_list", named=("idea",), ok=ALL - only("AC", "OB"), hidden=only("OB")),
     Row("regions:group_export", named=("idea",), ok=ALL - only("AC", "OB"), hidden=only("OB")),
