@@ -40,6 +40,7 @@ from common.viewer import Viewer
 from common.yen import show_yen
 from regions.forms import NEW
 from regions.models import Kpi
+from regions.resources.kpi_plans import Baseline
 from regions.services import KpiDraft
 
 from .duties import DRAFT
@@ -99,21 +100,6 @@ def _listed(reader: Listed) -> About:
     return About(
         "コード、「コード　名称」、または名称" + (f"。どれでもなければ{reader.nothing}" if reader.nothing else "")
     )
-
-
-class Baseline(Number):
-    """A figure, or the word 新規 where nothing was measured before."""
-
-    def parse(self, cell: Cell, ctx: Context) -> Value:
-        return NEW if isinstance(cell, str) and cell.strip() == NEW else super().parse(cell, ctx)
-
-    def unpack(self, packed: list[Any]) -> list[Value]:
-        return [text if text in (None, NEW) else Decimal(text) for text in packed]
-
-
-@about.register
-def _baseline(reader: Baseline) -> About:
-    return About(f"数、または前に測ったことがなければ「{NEW}」", NEW)
 
 
 class OfApplication(SheetKind):

@@ -17,10 +17,10 @@ from common.part_forms import Problem, StepForm
 
 from ..kpi_records import KpiRecord
 from ..models import Kpi, Project
+from ..models.kpi import NEW
 from ..services import ActualEntry, KpiDraft
 from .base import Form
 
-NEW = "新規"
 PATH_YEARS = 6  # a new plan offers so many years
 
 

@@ -5,6 +5,8 @@ from django.db.models import Q
 
 from ..querysets import KpiQuerySet
 
+NEW = "新規"  # how a baseline is written where nothing was measured before
+
 
 class Kpi(models.Model):
     """One indicator. 新規 baselines have no value; targets may be negative, zero or 全市町村."""

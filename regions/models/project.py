@@ -39,6 +39,7 @@ class Project(models.Model):
     state = models.CharField("状態", max_length=14, choices=State, default=State.PLANNED)
     self_running_plan = models.TextField("自走化の見通し", blank=True)
     basis = models.CharField("根拠", max_length=10, choices=Basis, default=Basis.SOURCED)
+    source = models.CharField("出典", max_length=40, blank=True)  # 一括取込: made by a sheet, untouched since
 
     objects = ProjectQuerySet.as_manager()
 

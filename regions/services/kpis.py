@@ -72,11 +72,20 @@ def set_kpi(
     town's name); `remark` is then added to the title in the timeline.
     """
     project = project_for(viewer, project_id, duties.KPI, Access.READ if entrusted else Access.EDIT)
-    problems = _problems(draft)
+    problems = plan_problems(draft)
     if problems:
         raise Refused(*problems)
     kpi = project.kpis.get(number=number) if number else Kpi(project=project, number=_next_number(project))
     _expect(kpi, revision)
+    before = _state(kpi) if kpi.pk else None
+    if write_plan(kpi, draft):
+        title = f"KPI「{kpi.name}」の計画を{'変更' if before else '登録'}{remark}"
+        audit.record(viewer, "kpi.set", project.region, title, before=before, after=_state(kpi, draft.yearly))
+    return kpi
+
+
+def write_plan(kpi: Kpi, draft: KpiDraft) -> bool:
+    """Put a draft into a KPI (new ones are not saved yet) and save it; False where nothing changed."""
     before = _state(kpi) if kpi.pk else None
     for name, value in asdict(draft).items():
         if name != "yearly" and (name != "cumulative" or value is not None):
@@ -84,15 +93,13 @@ def set_kpi(
     kpi.baseline_is_new = draft.baseline is None
     yearly = {int(year): value for year, value in sorted(draft.yearly.items())}
     if before == _state(kpi, yearly):
-        return kpi
+        return False
     kpi.changed_at = clock.now()
     kpi.revision += 1 if kpi.pk else 0
     kpi.save()
     kpi.targets.all().delete()
     KpiTarget.objects.bulk_create(KpiTarget(kpi=kpi, fiscal_year=year, value=value) for year, value in yearly.items())
-    title = f"KPI「{kpi.name}」の計画を{'変更' if before else '登録'}{remark}"
-    audit.record(viewer, "kpi.set", project.region, title, before=before, after=_state(kpi, yearly))
-    return kpi
+    return True
 
 
 @transaction.atomic
@@ -285,7 +292,8 @@ def _touch(kpi: Kpi) -> None:
     kpi.save(update_fields=["revision", "changed_at"])
 
 
-def _problems(draft: KpiDraft) -> list[str]:
+def plan_problems(draft: KpiDraft) -> list[str]:
+    """What is wrong with a draft, as sentences; empty where it can be measured."""
     problems = []
     if not draft.name.strip():
         problems.append("指標名を入力してください。")

@@ -1,4 +1,4 @@
-"""I-10 KPI実績 from a sheet, and the form of a region both ways."""
+"""I-09 取組・KPI and I-10 KPI実績 from a sheet, and the form of a region both ways."""
 
 from __future__ import annotations
 
@@ -199,3 +199,136 @@ def test_the_form_leaves_prefilled_and_comes_back(world, kpi):
     run = brought_in("I-10", SimpleUploadedFile("様式.xlsx", out.getvalue()), planner)
     assert counts(run) == (1, 0, 4, 0)
     assert kpi.actuals.get(fiscal_year=2025).value == 88
+
+
+PLANS = [
+    "地域コード", "取組コード", "取組名", "分野", "開始年度", "終了年度", "KPI番号", "KPI名", "単位", "種別", "方向",
+    "基準値", "基準年度", "目標値", "条件", "目標年度",
+]  # fmt: skip
+KPI_CELLS = ["参加した職員", "人", "アウトカム", "増やす", 0, "R5", "１８０", "以上", "令和8年度"]
+
+
+class TestPlans:
+    def first(self, world, *more: Any) -> list[Any]:
+        return [world.region.pk, "P-1", "合同研修", "防災", "R6", "", 1, *(more or KPI_CELLS)]
+
+    def test_an_initiative_with_its_kpis_comes_in_and_goes_back(self, world):
+        second = [
+            *self.first(world)[:6], 2, "転入者数－転出者数", "人", "アウトカム", "増やす", "▲3,639", "R6", "▲2,000", "", "R11",
+        ]  # fmt: skip
+        alone = [world.region.pk, "P-2", "情報交換会", "防災", 2024, "R7", "", *[""] * 9]
+        run = brought_in("I-09", book(PLANS, self.first(world), second, alone), world.planner())
+        assert counts(run) == (3, 0, 0, 0)
+        project = world.region.projects.get(code="P-1")
+        assert (project.name, project.main_field, project.from_fy) == ("合同研修", world.disaster, 2024)
+        assert list(project.kpis.values_list("number", "baseline", "target", "qualifier", "target_fy")) == [
+            (1, 0, 180, "at_least", 2026),
+            (2, -3639, -2000, "", 2029),
+        ]
+        assert project.names.get().from_fy == 2024
+        again = checked("I-09", book(PLANS, self.first(world), second, alone), world.planner())
+        assert counts(again) == (0, 0, 3, 0)
+        importing.undo(run, world.planner())
+        assert not world.region.projects.exists()
+
+    def test_a_kpi_for_an_initiative_that_stands_leaves_the_initiative_when_taken_back(self, world):
+        project = ProjectFactory(region=world.region, code="P-1", name="合同研修", from_fy=2024)
+        project.main_field = world.disaster
+        project.save()
+        project.fields.add(world.disaster)
+        run = brought_in("I-09", book(PLANS, self.first(world)), world.planner())
+        assert counts(run) == (1, 0, 0, 0)
+        importing.undo(run, world.planner())
+        assert not Kpi.objects.exists()
+        assert world.region.projects.get() == project
+
+    def test_a_changed_target_keeps_the_planned_years_and_can_be_taken_back(self, world):
+        brought_in("I-09", book(PLANS, self.first(world)), world.planner())
+        kpi = Kpi.objects.get()
+        kpi.targets.create(fiscal_year=2025, value=100)
+        changed = self.first(world, *KPI_CELLS[:6], 200, "以上", "R9")
+        run = brought_in("I-09", book(PLANS, changed), world.planner())
+        assert counts(run) == (0, 1, 0, 0)
+        kpi.refresh_from_db()
+        assert (kpi.target, kpi.target_fy, kpi.targets.get().value) == (200, 2027, 100)
+        importing.undo(run, world.planner())
+        kpi.refresh_from_db()
+        assert (kpi.target, kpi.target_fy) == (180, 2026)
+
+    def test_new_all_and_kept_baselines_and_targets_are_read(self, world):
+        rows = [
+            self.first(world, "満足度", "％", "アウトカム", "増やす", "新規", "", 80, "以上", "R8"),
+            [
+                *self.first(world)[:6],
+                2,
+                "参加市町村",
+                "市町村",
+                "アウトプット",
+                "増やす",
+                1,
+                "R5",
+                "",
+                "全市町村",
+                "R8",
+            ],
+            [*self.first(world)[:6], 3, "病院", "か所", "アウトカム", "維持する", 5, "R5", 5, "維持", "R8"],
+            [*self.first(world)[:6], 4, "事故", "件", "アウトカム", "減らす", 3, "R5", 0, "以下", "R8"],
+        ]
+        brought_in("I-09", book(PLANS, *rows), world.planner())
+        assert list(Kpi.objects.values_list("baseline_is_new", "baseline", "target", "qualifier", "direction")) == [
+            (True, None, 80, "at_least", "up"),
+            (False, 1, None, "all", "up"),
+            (False, 5, 5, "keep", "keep"),
+            (False, 3, 0, "at_most", "down"),
+        ]
+
+    @pytest.mark.parametrize(
+        ("change", "place", "id"),
+        [
+            ({0: "ZZZ"}, "地域コード", "E-61"),
+            ({3: "宇宙"}, "分野", "E-44"),
+            ({3: ""}, "分野", "E-05"),
+            ({5: "R5"}, "終了年度", "E-64"),
+            ({6: ""}, "KPI番号", "E-05"),
+            ({7: ""}, "KPI名", "E-05"),
+            ({10: "上げる"}, "方向", "E-44"),
+            ({11: "いくつか"}, "基準値", "E-09"),
+            ({12: ""}, "基準年度", "E-75"),
+            ({13: ""}, "目標値", "E-76"),
+            ({13: -5}, "目標値", "E-64"),
+            ({15: "R5"}, "目標年度", "E-77"),
+        ],
+    )
+    def test_each_fault_names_its_cell(self, world, change, place, id):
+        row = self.first(world)
+        for at, value in change.items():
+            row[at] = value
+        run = checked("I-09", book(PLANS, row), world.planner())
+        assert (2, place, id) in found(run, world.planner())
+
+    def test_rows_of_one_initiative_agree_and_a_name_that_stands_stays(self, world):
+        ProjectFactory(region=world.region, code="P-9", name="合同研修", from_fy=2024)
+        other = [*self.first(world)[:2], "別の研修", *self.first(world)[3:6], 2, *KPI_CELLS]
+        renamed = [world.region.pk, "P-9", "新しい名称", "防災", "R6", "", "", *[""] * 9]
+        run = checked("I-09", book(PLANS, self.first(world), other, renamed), world.planner())
+        assert sentences(run, world.planner()) == [
+            "3行目：2行目の「合同研修」と異なります。同じものについての行では、同じ値にしてください。",
+            "4行目：登録されている名称は「合同研修」です。名称は、画面で年度を指定して変えてください。",
+        ]
+
+    def test_a_region_that_ended_and_those_of_others_are_kept_out(self, world):
+        foreign = RegionFactory(members=[world.betsukai], lead_bureau=world.nemuro)
+        row = [foreign.pk, *self.first(world)[1:]]
+        run = checked("I-09", book(PLANS, row), world.planner())
+        assert found(run, world.planner()) == [(2, "地域コード", "E-18")]
+        world.region.state = "ended"
+        world.region.save()
+        run = checked("I-09", book(PLANS, self.first(world)), world.planner())
+        assert (2, "地域コード", "E-20") in found(run, world.planner())
+
+    def test_a_kpi_with_actuals_is_not_taken_back(self, world):
+        run = brought_in("I-09", book(PLANS, self.first(world)), world.planner())
+        KpiActual.objects.create(kpi=Kpi.objects.get(), fiscal_year=2024, value=1)
+        with pytest.raises(Refused, match="実績が記録されている"):
+            importing.undo(run, world.planner())
+        assert Kpi.objects.exists()
