@@ -38,9 +38,14 @@ def source(function: Source) -> Source:
     return function
 
 
+def all_deadlines(viewer: Viewer) -> list[Deadline]:
+    """Return what every source names, past days too where a source still names them."""
+    return [one for each in _sources for one in each(viewer)]
+
+
 def deadlines_for(viewer: Viewer) -> list[Deadline]:
     """Return the next deadlines from today on, the nearest first."""
-    coming = [one for each in _sources for one in each(viewer) if clock.days_until(one.on) >= 0]
+    coming = [one for one in all_deadlines(viewer) if clock.days_until(one.on) >= 0]
     return sorted(coming, key=lambda one: (one.on, one.text))[:SHOWN]
 
 

@@ -3,10 +3,11 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from .views import audit, imports, indicators, kpis, overview, pages, refusals, tasks
+from .views import audit, imports, indicators, kpis, overview, pages, refusals, tasks, year_calendar
 
 pages_of_portal = [
     path("", pages.home, name="home"),
+    path("calendar/", year_calendar.calendar, name="calendar"),
     path("worklist/", pages.worklist, name="worklist"),
     path("worklist/export/", pages.worklist_export, name="worklist_export"),
     path("search/", pages.search, name="search"),

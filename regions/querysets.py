@@ -245,6 +245,10 @@ class ForwardPlanQuerySet(QuerySet):
                 return self.filter(adopted)
         return self.none()
 
+    def of_viewer(self, viewer: Viewer) -> ForwardPlanQuerySet:
+        """Those of the own bureau, or of the bureaus over the own municipality; all for the prefecture and others."""
+        return self.filter(_own_bureau(viewer))
+
     def with_counts(self) -> ForwardPlanQuerySet:
         """Newest version first, each with `regions_count` and `initiatives_count`."""
         return self.order_by("bureau", "-version").annotate(
@@ -272,6 +276,15 @@ class ConferenceMeetingQuerySet(QuerySet):
             case OfficeKind.ASSOCIATION:
                 return self.filter(held)
         return self.none()
+
+    def of_viewer(self, viewer: Viewer) -> ConferenceMeetingQuerySet:
+        """Those of the own bureau, or of the bureaus over the own municipality; all for the prefecture and others."""
+        return self.filter(_own_bureau(viewer))
+
+    def due_from(self, day: date) -> ConferenceMeetingQuerySet:
+        """Meetings to come from the day on, and those whose minutes are open for opinions on it; the nearest first."""
+        ahead = Q(state="scheduled", planned_on__gte=day)
+        return self.filter(ahead | Q(state="held", comment_by__gte=day)).order_by("planned_on")
 
     def held_between(self, first: date, last: date) -> ConferenceMeetingQuerySet:
         """Meetings held from the first day to the last."""
@@ -359,6 +372,12 @@ class NationalZoneQuerySet(QuerySet):
     def with_neighbours(self) -> NationalZoneQuerySet:
         """Each with its prefecture and the zone that took over."""
         return self.select_related("prefecture", "successor")
+
+
+def _own_bureau(viewer: Viewer) -> Q:
+    if viewer.is_bureau:
+        return Q(bureau=viewer.office.code)
+    return Q(bureau__in=_bureaus_of(viewer.office.code)) if viewer.is_municipal else Q()
 
 
 def _bureaus_of(municipality_code: str) -> QuerySet:

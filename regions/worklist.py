@@ -25,6 +25,7 @@ from .models import (
     FutureForecast,
     Region,
     RegionLink,
+    StageAssessment,
     SubGroup,
     Vision,
 )
@@ -129,6 +130,30 @@ def _minutes_to_confirm(viewer: Viewer) -> Items:
         yield _item(row.pk, "検討会議", "要確認", row.title, "議事録の確認", url, row.held_on)
 
 
+def _minutes_to_comment(viewer: Viewer) -> Items:
+    """Minutes of the own conference that are open for opinions, where the own office has given none."""
+    rows = ConferenceMeeting.objects.visible_to(viewer).of_viewer(viewer).due_from(clock.today()).filter(state="held")
+    for row in rows.exclude(comments__office_key=viewer.office.key):
+        url = reverse("regions:meeting_detail", args=[row.pk])
+        yield _item(row.pk, "検討会議", "要確認", row.title, "議事録案への意見", url, row.circulated_on, row.comment_by)
+
+
+def _plans_to_receive(viewer: Viewer) -> Items:
+    """Adopted forward plans that headquarters has not received."""
+    for row in ForwardPlan.objects.visible_to(viewer).filter(state="adopted", received_on=None):
+        url = reverse("regions:plan_detail", args=[row.pk])
+        yield _item(row.pk, "前進プラン", "要受理", row.title, f"第{row.version}版の受理", url, row.adopted_on)
+
+
+def _stages_to_confirm(viewer: Viewer) -> Items:
+    """Regions of the own bureau with readings of the stage that the head has not confirmed."""
+    open_readings = StageAssessment.objects.filter(region=OuterRef("pk"), confirmed_on=None)
+    rows = Region.objects.visible_to(viewer).filter(Exists(open_readings), lead_bureau=viewer.office.code)
+    for number, row in enumerate(rows.order_by("code")):
+        url = reverse("regions:region_stages", args=[row.pk])
+        yield _item(number, "ステージ", "要確認", row.name, "ステージの評価の確認", url, None)
+
+
 def _plans_to_adopt(viewer: Viewer) -> Items:
     """Forward plans that the conference discussed and the head adopts."""
     for row in ForwardPlan.objects.visible_to(viewer).filter(bureau=viewer.office.code, state="conference"):
@@ -162,11 +187,19 @@ def _successors_to_name(viewer: Viewer) -> Items:
 
 Errand = Callable[[Viewer], Items]
 _BY_DUTY: dict[Duty, tuple[Errand, ...]] = {
-    Duty.MP: (_agreements_in_the_making, _visions_in_the_making, _groups_without_decision),
+    Duty.MP: (_agreements_in_the_making, _visions_in_the_making, _groups_without_decision, _minutes_to_comment),
     Duty.MA: (_consents, _forecasts, _visions_to_adopt),
     Duty.BS: (_visions_to_comment, _meetings_to_record),
-    Duty.BM: (_agreements_to_receive, _visions_to_receive, _minutes_to_confirm, _plans_to_adopt, _successors_to_name),
+    Duty.BM: (
+        _agreements_to_receive,
+        _visions_to_receive,
+        _minutes_to_confirm,
+        _plans_to_adopt,
+        _stages_to_confirm,
+        _successors_to_name,
+    ),
     Duty.HS: (_successors_to_name,),
+    Duty.HM: (_plans_to_receive,),
 }
 
 
@@ -175,6 +208,8 @@ def _paper(row: Any, kind: str, label: str, page: str, since: date | None = None
     return _item(row.pk, kind, label, row.region.name, subtitle, reverse(page, args=[row.pk]), since)
 
 
-def _item(pk: int, kind: str, label: str, title: str, subtitle: str, url: str, since: date | None) -> WorkItem:
+def _item(
+    pk: int, kind: str, label: str, title: str, subtitle: str, url: str, since: date | None, due: date | None = None
+) -> WorkItem:
     waiting = (clock.today() - since).days if since else 0
-    return WorkItem(pk, None, label, OURS, title, subtitle, url, max(waiting, 0), kind=kind)
+    return WorkItem(pk, due, label, OURS, title, subtitle, url, max(waiting, 0), kind=kind)

@@ -146,6 +146,15 @@ SCREENS = [
     *_each("vision-new", "/regions/R7-06/visions/new/", ("planner",)),
     *_each("plan-new", "/plans/new/", ("bureau",)),
     *_each("meeting-new", "/meetings/new/", ("bureau",)),
+    *_each("meetings", "/meetings/", ("planner", "bureau", "headquarters", "association")),
+    *_each("meeting", "/meetings/{meeting}/", ("planner", "bureau", "bureau-head", "association")),
+    *_each("meeting-attendance", "/meetings/{meeting}/attendance/", ("bureau",)),
+    *_each("meeting-minutes", "/meetings/{meeting}/minutes/", ("bureau",)),
+    *_each("conference-members", "/meetings/members/", ("bureau",)),
+    *_each("plan-review", "/plans/{plan}/review/", ("bureau",)),
+    *_each("stages", "/stages/", ("planner", "bureau", "headquarters", "association")),
+    *_each("region-stages", "/regions/R7-06/stages/", ("planner", "bureau-head")),
+    *_each("calendar", "/calendar/", ("planner", "bureau", "headquarters", "accounting")),
     *_each("zone-records", "/zones/records/", ("planner", "headquarters", "headquarters-head")),
     *_each("overview", "/overview/", ("planner", "bureau", "headquarters", "association")),
     *_each("agreements", "/agreements/", ("planner", "bureau")),
@@ -207,6 +216,7 @@ found["vision_equivalent"] = Vision.objects.exclude(equivalent_zone=None).first(
 found["project"] = Vision.objects.get(pk=found["vision_second"]).items.first().project_id
 found["delegation"] = Delegation.objects.get(municipality="014281").pk
 found["kpi_short"] = Kpi.objects.get(project__region="A06", name="転入者数－転出者数").pk
+found["meeting"] = ConferenceMeeting.objects.get(bureau="sorachi", state="held").pk
 found["plan"] = ForwardPlan.objects.filter(bureau="sorachi").first().pk
 print(json.dumps(found))
 """

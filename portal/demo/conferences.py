@@ -27,6 +27,7 @@ from .regions import SINCE
 
 BUREAUS = ("sorachi", "nemuro")
 FIRST, LAST = SINCE + timedelta(days=180), 75  # a meeting of last year; days since the one of this year
+ALSO_READ = ["disaster", "medical", "staff-exchange"]  # fields beside those of the initiatives
 LATER = FIRST + timedelta(days=330)
 
 
@@ -177,7 +178,8 @@ def _read_stages(own: list[Region], staff: Viewer, head: Viewer, today: date) ->
     for day, confirmed in ((FIRST + timedelta(days=30), True), (today - timedelta(days=30), False)):
         with clock.standing_at(clock.at(day)):
             for place, region in enumerate(own):
-                fields = region.projects.filter(main_field__isnull=False).values_list("main_field", flat=True)
+                fields = [*region.projects.filter(main_field__isnull=False).values_list("main_field", flat=True)]
+                fields += ALSO_READ[place % 2 :]
                 drafts = [
                     ReadingDraft(field, "municipal", 1 if confirmed or (place + number) % 3 == 2 else 2,
                                  "構成市町村の担当者会議を定期に開いている。")

@@ -1,4 +1,4 @@
-"""What time brings in this room: new names of regions, reminders of consents. Called by the portal's `run_due`."""
+"""What time brings in this room: new names of regions, reminders of consents and meetings; part of `run_due`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.db import transaction
 from common.viewer import SYSTEM
 
 from ..models import Agreement
+from .conferences import remind_members
 from .consents import remind
 from .regions import bear_names
 
@@ -17,10 +18,10 @@ REMIND_EVERY = 7  # days after that
 
 
 def run_due(on: date) -> dict[str, int]:
-    """Let regions bear their new names, remind the parties that have not answered. Idempotent; returns counts."""
+    """Let regions bear their new names, remind of consents and of meetings. Idempotent; returns counts."""
     asked = Agreement.objects.filter(state=Agreement.State.CONSENT, answer_by__isnull=False).order_by("pk")
     reminded = sum(_remind(pk, on) for pk in asked.values_list("pk", flat=True))
-    return {"renamed": bear_names(on), "consents_reminded": reminded}
+    return {"renamed": bear_names(on), "consents_reminded": reminded, "meetings_reminded": remind_members(on)}
 
 
 @transaction.atomic

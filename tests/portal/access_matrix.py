@@ -133,6 +133,7 @@ READS_STAGES = READS_PLANS - only("SD")
 MATRIX = [
     # portal
     Row("portal:home"),
+    Row("portal:calendar"),
     Row("portal:worklist"),
     Row("portal:worklist_export"),
     Row("portal:search", query="?q=長沼"),

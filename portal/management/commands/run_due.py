@@ -31,5 +31,6 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps({"on": day.isoformat(), **counts}))
         else:
             self.stdout.write(
-                f"{day}：着手{counts['started']}件、督促{counts['reminded']}件、協定への同意の督促{counts['consents_reminded']}件"
+                f"{day}：着手{counts['started']}件、督促{counts['reminded']}件、"
+                f"協定への同意の督促{counts['consents_reminded']}件、会議の再度の案内{counts['meetings_reminded']}件"
             )
