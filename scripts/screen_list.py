@@ -158,7 +158,18 @@ SCREENS = [
     *_each("zone-records", "/zones/records/", ("planner", "headquarters", "headquarters-head")),
     *_each("overview", "/overview/", ("planner", "bureau", "headquarters", "association")),
     *_each("agreements", "/agreements/", ("planner", "bureau")),
-    *_each("agreement", "/agreements/{agreement}/", ("planner", "approver", "bureau")),
+    *_each("agreement", "/agreements/{agreement}/", ("planner", "approver", "bureau", "association")),
+    *_each("agreement-amend", "/agreements/{agreement}/amend/", ("planner",)),
+    *_each("agreement-end", "/agreements/{agreement}/end/", ("approver",)),
+    *_each("agreement-asked", "/agreements/{agreement_asked}/", ("planner", "approver", "bureau")),
+    Screen("agreement-consent-approver", "shonin-014303", "/agreements/{agreement_asked}/consent/"),
+    *_each("agreement-draft", "/agreements/{agreement_draft}/", ("planner",)),
+    *_each("agreement-frame", "/agreements/{agreement_draft}/edit/", ("planner",)),
+    *_each("agreement-articles", "/agreements/{agreement_draft}/edit/articles/", ("planner",)),
+    *_each("agreement-initiatives", "/agreements/{agreement_draft}/edit/initiatives/", ("planner",)),
+    *_each("agreement-initiative-new", "/agreements/{agreement_draft}/edit/initiatives/new/", ("planner",)),
+    *_each("agreement-costs", "/agreements/{agreement_draft}/edit/costs/", ("planner",)),
+    *_each("agreement-compare", "/agreements/{agreement_amended}/compare/", ("planner", "association")),
     *_each("vision", "/visions/{vision}/", ("planner", "bureau")),
     *_each("vision-texts", "/visions/{vision_draft}/edit/", ("planner",)),
     *_each("vision-items", "/visions/{vision_draft}/edit/items/", ("planner",)),
@@ -208,6 +219,9 @@ found["submitted"] = Application.objects.filter(state="submitted", lead_bureau="
 found["call"] = Call.objects.filter(state="open", phases="grant_only").first().pk
 found["letter"] = DocumentIssue.objects.filter(kind="D-08", subject_id=str(found["granted"])).first().pk
 found["agreement"] = Agreement.objects.filter(region__lead="014281", state="in_force").first().pk
+found["agreement_asked"] = Agreement.objects.get(region__lead="014281", state="consent").pk
+found["agreement_draft"] = Agreement.objects.get(region__lead="014290", state="draft").pk
+found["agreement_amended"] = Agreement.objects.get(region__lead="014290", version=2, state="in_force").pk
 found["vision"] = Vision.objects.filter(region__lead="014281", state="adopted").first().pk
 found["vision_draft"] = Vision.objects.filter(state="draft", equivalent_zone=None).first().pk
 found["vision_item"] = Vision.objects.get(pk=found["vision_draft"]).items.first().pk

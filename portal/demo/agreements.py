@@ -91,7 +91,7 @@ def _asked(people: Mapping[str, Viewer], today: date) -> None:
 
 
 def _amended(people: Mapping[str, Viewer], today: date) -> None:
-    """Three towns agreed a year and a half ago; 長沼町 joined by an amendment, and the costs are split since."""
+    """Three towns agreed; 長沼町 joined by an amendment, the costs are split since; a third version is being drafted."""
     planner = people[planner_of(KURIYAMA)]
     first_day = today - timedelta(days=560)
     with clock.standing_at(clock.at(first_day)):
@@ -122,6 +122,8 @@ def _amended(people: Mapping[str, Viewer], today: date) -> None:
         _consent(second, people, (*EAST, NAGANUMA))
     with clock.standing_at(clock.at(today - timedelta(days=90))):
         regions.receive_agreement(second.pk, received_on=clock.today(), viewer=people["sorachi-kyokucho"])
+    with clock.standing_at(clock.at(today - timedelta(days=3))):
+        regions.amend(second.pk, viewer=people[planner_of(NAGANUMA)], joiners=(NANPORO,))
 
 
 def _consent(agreement: Agreement, people: Mapping[str, Viewer], codes: Iterable[str]) -> None:
