@@ -11,6 +11,8 @@ from django.urls import reverse
 from common import clock
 from common.fiscal_year import FiscalYear
 from common.viewer import Duty, Viewer
+from regions.duties import AGREEMENT
+from regions.models import Agreement
 from subsidies.duties import CALL
 from subsidies.models import Application, Call
 from subsidies.states import State
@@ -78,3 +80,15 @@ def own_applications_due(viewer: Viewer) -> Iterable[Deadline]:
     for row in own.select_related("region").only("due_on", "state", "region__name").order_by("due_on")[:SHOWN]:
         word = "補正の期限" if row.state == State.RETURNED else "交付申請の期限"
         yield Deadline(row.due_on, f"{row.region.name} {word}", reverse("subsidies:application_detail", args=[row.pk]))
+
+
+@source
+def agreement_answers_due(viewer: Viewer) -> Iterable[Deadline]:
+    """The wished day of the answer to an agreement that the own town has not consented to yet."""
+    if not viewer.is_municipal or not viewer.may(AGREEMENT):
+        return
+    asked = Agreement.objects.awaiting(viewer.office.code).filter(answer_by__gte=clock.today())
+    for row in asked.select_related("region").only("answer_by", "region__name").order_by("answer_by")[:SHOWN]:
+        yield Deadline(
+            row.answer_by, f"{row.region.name} 協定への回答の期限", reverse("regions:agreement_detail", args=[row.pk])
+        )

@@ -91,7 +91,7 @@ def _asked(people: Mapping[str, Viewer], today: date) -> None:
 
 
 def _amended(people: Mapping[str, Viewer], today: date) -> None:
-    """Three towns agreed; 長沼町 joined by an amendment, the costs are split since; a third version is being drafted."""
+    """Three towns agreed; 長沼町 joined by an amendment, the costs are split since; a third draft is open."""
     planner = people[planner_of(KURIYAMA)]
     first_day = today - timedelta(days=560)
     with clock.standing_at(clock.at(first_day)):

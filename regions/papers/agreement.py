@@ -14,7 +14,7 @@ from typing import Any
 
 from common.documents import Head, freeze
 from common.documents.head import plain
-from common.templatetags.paper import on
+from common.templatetags.paper import on, wide
 
 from ..agreement_costs import EXAMPLE_YEN, bearer_of, remainder_rule, split_of
 from ..clauses import blanks_of, frame
@@ -249,7 +249,7 @@ def _supplements(agreement: Agreement, parties: str) -> tuple[str, ...]:
     )
     if earlier is None or earlier.state == Agreement.State.ENDED:
         return (start,)
-    replaced = f"{on(earlier.signed_on)}に締結した協定（第{earlier.version}版）"
+    replaced = f"{on(earlier.signed_on)}に締結した協定（第{wide(earlier.version)}版）"
     return (start, f"{replaced}は、この協定が効力を生ずる日の前日をもって効力を失う。")
 
 

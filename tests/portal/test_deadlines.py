@@ -10,6 +10,7 @@ from common import clock
 from common.viewer import Duty
 from portal.deadlines import deadlines_for
 from subsidies.models import Application
+from tests.factories.regions import AgreementFactory
 from tests.factories.subsidies import Scene
 from tests.viewers import viewer
 
@@ -42,3 +43,12 @@ def test_a_town_reads_its_own_due_dates_and_no_other_does():
     assert not any("補正の期限" in text for text in texts(scene.reviewer()))
     Application.objects.filter(pk=case.pk).update(due_on=clock.today() - timedelta(days=1))
     assert not any("補正の期限" in text for text in texts(scene.planner()))
+
+
+def test_a_town_reads_until_when_it_is_asked_to_answer_to_an_agreement():
+    scene = Scene()
+    due = clock.today() + timedelta(days=9)
+    AgreementFactory(region=scene.region, version=9, state="consent", consents="none", answer_by=due)
+    (mine,) = [one for one in deadlines_for(scene.planner()) if "協定への回答の期限" in one.text]
+    assert mine.on == due
+    assert "協定への回答の期限" not in "".join(texts(scene.reviewer()))
