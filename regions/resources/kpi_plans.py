@@ -239,7 +239,8 @@ class KpiPlans(SheetKind):
                 held = stand.get(project, {}).get(None, {})
                 given = {name: row.get(name, held.get(name)) for name in OF_PROJECT}
                 codes = tuple(code for code in str(given["fields_of_project"] or "").split(BETWEEN) if code)
-                initiatives[project] = InitiativeRow(given["project_name"], codes, given["from_fy"], given["to_fy"])
+                name, from_fy = str(given["project_name"]), int(given["from_fy"] or 0)
+                initiatives[project] = InitiativeRow(name, codes, from_fy, given["to_fy"])
                 if number is not None:
                     kpis[(*project, number)] = _draft(row, stand.get(project, {}).get(number))
         keep_plans(initiatives, kpis, viewer=ctx.viewer)

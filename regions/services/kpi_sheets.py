@@ -46,11 +46,11 @@ def keep_plans(
             continue
         touched[code]["projects"].append(project.pk)
     known = {(kpi.project_id, kpi.number): kpi for kpi in Kpi.objects.filter(project__in=list(projects.values()))}
-    for (code, place, number), draft in kpis.items():
+    for (code, place, kpi_number), draft in kpis.items():
         project = projects[code, place]
         if problems := plan_problems(draft):
             raise Refused(*(f"KPI「{draft.name}」：{text}" for text in problems))
-        kpi = known.get((project.pk, number)) or Kpi(project=project, number=number)
+        kpi = known.get((project.pk, kpi_number)) or Kpi(project=project, number=kpi_number)
         if write_plan(kpi, draft):
             touched[code]["kpis"].append(kpi.pk)
     _tell(touched, regions, "取組・KPIをExcelから取込", viewer)
