@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 
 from common.fiscal_year import FiscalYear
@@ -99,6 +100,19 @@ def support_label(support: list[SupportYear], this_year: FiscalYear) -> str:
         return ""
     first = min(row.fiscal_year for row in support if row.program_id == now.program_id)
     return f"{now.program.short_name} {this_year - first + 1}年目"
+
+
+def support_spans(support: list[SupportYear]) -> list[tuple[str, date, date]]:
+    """(program, first day, last day) of each program's years without a gap, in their order."""
+    spans: list[tuple[str, date, date]] = []
+    for row in sorted(support, key=lambda row: row.fiscal_year):
+        year = FiscalYear(row.fiscal_year)
+        name = row.program.short_name
+        if spans and spans[-1][0] == name and (year.first_day - spans[-1][2]).days == 1:
+            spans[-1] = (name, spans[-1][1], year.last_day)
+        else:
+            spans.append((name, year.first_day, year.last_day))
+    return spans
 
 
 def support_happenings(support: list[SupportYear]) -> list[Happening]:

@@ -20,10 +20,12 @@ from municipalities.population_chart import show
 from regions import duties
 from regions.karte import karte
 from regions.models import Region
+from regions.timeline import region_timeline
+from regions.timeline_picture import timeline_picture
 from regions.views.common import page_of, plans_papers, region_or_404
 
 from ..region_export import list_columns, member_columns
-from ..region_history import history_of, support_happenings, support_label
+from ..region_history import history_of, support_happenings, support_label, support_spans
 from ..region_life import life_of
 from ..region_list import RegionFilter, programs_of
 
@@ -72,6 +74,7 @@ def region_detail(request: Request, code: str) -> HttpResponse:
     history = history_of(region, record.links, this_year, with_money=own)
     happenings = [*record.happenings, *support_happenings(history.support)]
     planner = plans_papers(request, region)
+    timeline = region_timeline(region, viewer, today, support_spans(history.support))
     codes = [line.town.code for line in record.members]
     context = {
         "karte": record,
@@ -85,6 +88,8 @@ def region_detail(request: Request, code: str) -> HttpResponse:
         "may_forecast": viewer.may(FORECAST) and bool(codes),
         "may_edit": viewer.may(duties.REGION, Access.EDIT) and (planner or viewer.office.code == region.lead_bureau_id),
         "may_assess": viewer.may(duties.STAGE, Access.EDIT) and viewer.office.code == region.lead_bureau_id,
+        "timeline": timeline,
+        "timeline_picture": timeline_picture(timeline) if timeline else "",
         **life_of(region, viewer, [line.town for line in record.members], today, own=own),
     }
     return render(request, "regions/region_detail.html", context)

@@ -21,6 +21,8 @@ from .. import duties
 from ..exports import zone_columns, zone_member_columns
 from ..models import NationalZone, ZoneMembership
 from ..scheme_status import zones_in_force
+from ..timeline import zone_timeline
+from ..timeline_picture import timeline_picture
 
 
 @needs(duties.MASTER)
@@ -66,7 +68,14 @@ def _list_step() -> tuple[str, str]:
 def zone_detail(request: Request, code: str) -> HttpResponse:
     """One zone: its dates, each member with role, day and source, what came before and after."""
     zone = get_object_or_404(NationalZone.objects.with_neighbours(), pk=code)
-    context = {"zone": zone, "members": _members(zone), "predecessors": list(zone.predecessors.all())}
+    timeline = zone_timeline(zone, clock.today())
+    context = {
+        "zone": zone,
+        "members": _members(zone),
+        "predecessors": list(zone.predecessors.all()),
+        "timeline": timeline,
+        "timeline_picture": timeline_picture(timeline) if timeline else "",
+    }
     return render(request, "regions/zone_detail.html", context)
 
 
