@@ -1,19 +1,25 @@
 """Sentences with numbers that a planner puts into the 課題 of a vision with one click and then edits.
 
-The figures are those of the forecast (`municipalities/outlook.py`), all from the newest edition of the projection and
-its own base year. Where a value is missing, the sentence that needs it is left out.
+The figures are read as the forecast reads them (`municipalities/outlook.py`), all from the newest edition of the
+projection and its own base year. Where a value is missing, the sentence that needs it is left out.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 
 from common.yen import show_yen
-from municipalities.outlook import LATEST, Outlook, outlook
-from municipalities.population import TARGET_YEAR, UnknownMunicipality, UnknownSeries, percent
+from municipalities.outlook import LATEST, read
+from municipalities.population import (
+    TARGET_YEAR,
+    Population,
+    UnknownMunicipality,
+    UnknownSeries,
+    percent,
+    population,
+)
 
 
 @dataclass(frozen=True)
@@ -25,10 +31,10 @@ class FactSentence:
     text: str
 
 
-def fact_sentences(codes: Sequence[str], on: date) -> list[FactSentence]:
-    """What the numbers say of these municipalities together; empty where nothing is registered. Six queries."""
+def fact_sentences(codes: Sequence[str]) -> list[FactSentence]:
+    """What the numbers say of these municipalities together; empty where nothing is registered. Four queries."""
     try:
-        found = outlook(codes, LATEST, on=on)
+        found = population(codes, LATEST)
     except (UnknownMunicipality, UnknownSeries):
         return []
     source = f"（出典：将来推計人口 {found.series.name}）"
@@ -41,8 +47,8 @@ def _change(base: int, target: int) -> str:
     return f"{percent(abs(share), 1)}％{'減る' if share >= 0 else '増える'}"
 
 
-def _sentences(found: Outlook) -> Iterator[tuple[str, str, str]]:
-    reading, base_year = found.places[0].reading, found.series.base_year or 0
+def _sentences(found: Population) -> Iterator[tuple[str, str, str]]:
+    reading, base_year = read(found), found.series.base_year or 0
     base, target = reading.base, reading.target
     towns = f"構成{len(found.names)}市町村"
     if base.total and target.total is not None:
@@ -52,9 +58,9 @@ def _sentences(found: Outlook) -> Iterator[tuple[str, str, str]]:
             f"{towns}の人口は{base_year}年の{show_yen(base.total)}人から、{TARGET_YEAR}年には"
             f"{show_yen(target.total)}人へ{_change(base.total, target.total)}と見込まれる。",
         )
-    declines = [(found.projected.decline(code), name) for code, name in found.names.items()]
+    declines = [(found.decline(code), name) for code, name in found.names.items()]
     known = [(share, name) for share, name in declines if share is not None]
-    if len(known) == len(declines) > 1:
+    if len(known) == len(declines) and len({share for share, _ in known}) > 1:
         least, most = min(known), max(known)
         yield (
             "spread",

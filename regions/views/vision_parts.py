@@ -139,8 +139,7 @@ class TextsView(VisionPart):
 
     @cached_property
     def sentences(self) -> list[FactSentence]:
-        today = clock.today()
-        return fact_sentences(member_codes(self.vision.region_id, today), today)
+        return fact_sentences(member_codes(self.vision.region_id, clock.today()))
 
     def form(self, data: QueryDict | None = None) -> TextsPart:
         return TextsPart(self.vision, data)

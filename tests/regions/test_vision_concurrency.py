@@ -9,7 +9,7 @@ from common.errors import Conflict, Refused
 from regions import services
 from regions.models import Vision
 from regions.services import ItemPart, ProjectDraft, VisionDraft, VisionTexts
-from tests.subsidies.test_concurrency import at_once
+from tests.at_once import at_once
 
 from .conftest import World
 
