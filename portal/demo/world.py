@@ -15,6 +15,7 @@ from subsidies.services import calls
 from subsidies.services.due import run_due
 
 from .agreements import make_agreements
+from .budget import make_simulations
 from .conferences import make_conferences
 from .forecasts import make_forecasts
 from .kpis import enter_actuals
@@ -55,6 +56,7 @@ def load_world() -> dict[str, int]:
             calls.close_call(call_id=past.pk, viewer=people["honcho-kessai"])
         with clock.standing_at(clock.at(today, 8)):
             run_due(today)
+            make_simulations(people, opened["open"])
     return {
         "people": len(load_people(codes)),
         "regions": Region.objects.count(),

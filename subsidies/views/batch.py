@@ -179,7 +179,7 @@ def _row_columns() -> list[Column[Any]]:
 def _batches(request: Request) -> QuerySet[Batch]:
     rows: QuerySet[Batch] = Batch.objects.visible_to(request.viewer)
     counted = {state.value: Count("rows", filter=Q(rows__state=state)) for state in BatchRow.State}
-    return rows.annotate(**{f"{name}_count": count for name, count in counted.items()})
+    return rows.annotate(**{f"{name}_count": count for name, count in counted.items()}).order_by("-pk")
 
 
 @needs(NOTE)

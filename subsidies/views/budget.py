@@ -24,6 +24,7 @@ from ..exports import budget_columns
 from ..forms.ledger import LedgerForm
 from ..ledger import committed, entries, ledger_columns
 from ..models import Application, BudgetSimulation, Call
+from ..realism import questions_for
 from ..worklist import case_page
 from .simulations import call_for, trail_of
 
@@ -41,6 +42,9 @@ def budget_detail(request: Request, pk: int) -> HttpResponse:
         BudgetLine(row.bureau.name, row.allotted_yen, row.committed_yen, row.requested_yen - row.committed_yen)
         for row in shown
     ]
+    cases = list(_applications(request, call, bureau.pk if bureau else ""))
+    open_cases = [row for row in cases if row.state in UNDECIDED]
+    asked = questions_for(open_cases)
     simulations = BudgetSimulation.objects.visible_to(request.viewer).standing().filter(call=call)
     may_prepare = request.viewer.may(BUDGET, Access.EDIT)
     context = {
@@ -50,24 +54,23 @@ def budget_detail(request: Request, pk: int) -> HttpResponse:
         "total": total,
         "chart": budget_chart(lines, label="振興局別の配当、決定済の額、まだ決定していない申請の額"),
         "bureau": bureau,
-        "applications": _applications(request, call, bureau.pk if bureau else ""),
+        "applications": cases,
+        "asked": [(row, asked[row.pk]) for row in open_cases if asked[row.pk]],
         "simulations": list(simulations.annotate(given_yen=Sum("lines__amount_yen"))),
         "case_page": case_page(request.viewer),
         "may_prepare": may_prepare,
         "may_adopt": request.viewer.may(BUDGET, Access.SUBMIT),
         "sees_all": request.viewer.may(LEDGER),
-        "undecided": UNDECIDED,
     }
     return render(request, "subsidies/budget_detail.html", context)
 
 
 def _applications(request: Request, call: Call, bureau: str) -> QuerySet[Application]:
-    rows: QuerySet[Application] = Application.objects.visible_to(request.viewer).filter(
-        call=call, submitted_at__isnull=False
-    )
+    rows: Any = Application.objects.visible_to(request.viewer).filter(call=call, submitted_at__isnull=False)
     if bureau:
         rows = rows.filter(lead_bureau=bureau)
-    return rows.for_list().order_by("lead_bureau__order", "submitted_at", "pk")  # type: ignore[attr-defined,no-any-return]
+    found: QuerySet[Application] = rows.for_list().select_related("evaluation", "call__ruleset")
+    return found.order_by("lead_bureau__order", "submitted_at", "pk")
 
 
 def call_budget(request: Request, pk: int) -> HttpResponseBase:

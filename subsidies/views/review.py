@@ -23,7 +23,7 @@ from common.viewer import Action as Duties
 from ..case_file import case_file_of
 from ..corrections import proposed_items
 from ..delegated import on_behalf
-from ..duties import JUDGE, NOTE, REVIEW
+from ..duties import BUDGET, JUDGE, NOTE, REVIEW
 from ..forms.review import (
     ConsultationForm,
     JudgeForm,
@@ -36,6 +36,7 @@ from ..forms.review import (
 )
 from ..judging import stage_of
 from ..models import Application
+from ..realism import questions_for
 from ..rules.ruleset import Stage
 from ..rulesets import rules_of
 from ..services import due, preconsultations, reviews
@@ -96,6 +97,7 @@ def _page(request: Request, application: Application, **bound: Any) -> HttpRespo
         "refused_form": next(iter(bound.values()), None),
         "badge": badge(application, viewer, authority=authority),
         "own_opinion": own,
+        "questions": questions_for([application])[application.pk] if viewer.may(BUDGET) else [],
         "may_opine": context["may_note"] and application.state in UNDER_OPINION,
         "may_reduce": may_judge(application, viewer) and viewer.may(NOTE, Access.EDIT),
     }
