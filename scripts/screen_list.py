@@ -215,7 +215,7 @@ LOOKUPS = """
 import json
 from common.models import DocumentIssue
 from regions.models import Agreement, ForwardPlan, Kpi, Vision
-from subsidies.models import Application, Call, Delegation
+from subsidies.models import Application, BudgetSimulation, Call, Delegation
 found = {}
 for row in Application.objects.order_by("-fiscal_year", "id").values("pk", "state", "phase"):
     key = "request" if (row["state"], row["phase"]) == ("hq_review", "request") else row["state"]
@@ -225,6 +225,7 @@ found["hq_review"] = Application.objects.get(state="hq_review", phase="grant").p
 found["bureau_review"] = Application.objects.filter(state="bureau_review", lead_bureau="sorachi").first().pk
 found["submitted"] = Application.objects.filter(state="submitted", lead_bureau="nemuro").first().pk
 found["call"] = Call.objects.filter(state="open", phases="grant_only").first().pk
+found["simulation"] = BudgetSimulation.objects.filter(state="open").first().pk
 found["letter"] = DocumentIssue.objects.filter(kind="D-08", subject_id=str(found["granted"])).first().pk
 found["agreement"] = Agreement.objects.filter(region__lead="014281", state="in_force").first().pk
 found["agreement_asked"] = Agreement.objects.get(region__lead="014281", state="consent").pk
