@@ -1,4 +1,4 @@
-"""Who may do what with money: rows 9–19 of the action matrix (`domain.md` §2), and of row 37 the delegations."""
+"""Who may do what with money: rows 9–19, 22–24 and of row 37 the delegations of the action matrix (`domain.md` §2)."""
 
 from common.viewer import Action
 
@@ -29,6 +29,12 @@ APPROVAL = Action(18, "起案・決裁（庁内限り）", {
     "BS": "E", "BM": "S", "HS": "E", "HM": "S", "SD": "C", "AC": "C", "AU": "R"})
 DOCUMENT = Action(19, "通知書の発行", {
     "MP": "R", "MA": "R", "BS": "E", "BM": "S", "HS": "E", "HM": "S", "SD": "R", "AC": "R", "AU": "R"})
+PAYMENT = Action(22, "概算払・精算払の請求と支払", {
+    "MP": "E", "MA": "S", "BS": "E", "BM": "S", "HS": "R", "HM": "R", "AC": "E", "AU": "R"})
+REPORT = Action(23, "実績報告", {
+    "MP": "E", "MA": "S", "MF": "E", "BS": "CS", "BM": "R", "HS": "R", "HM": "R", "AC": "R", "AU": "R"})
+SETTLEMENT = Action(24, "検査と額の確定", {
+    "MP": "R", "MA": "R", "BS": "E", "BM": "S", "HS": "C", "HM": "S", "AC": "R", "AU": "R"})
 LIST = Action(12, "申請の一覧", {
     "MP": "R", "MA": "R", "MF": "R", "BS": "R", "BM": "R", "HS": "R", "HM": "R", "SD": "R", "AC": "R", "AU": "R"})
 DELEGATION = Action(37, "代理入力の委任", {

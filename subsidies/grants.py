@@ -88,6 +88,18 @@ def allocation_of(application: Application) -> SimulationLine | None:
     return lines.select_related("simulation").first()
 
 
+def terms_of(application: Application) -> tuple[Fraction, int]:
+    """The rate of the application's support year and the rounding unit (yen), as its evaluation stands.
+
+    Raises LookupError where nothing was judged yet or the ruleset has no formula: such an application has no grant.
+    """
+    row = formula_of(rules_of(application.call.ruleset))
+    if row is None or application.evaluation is None:
+        raise LookupError(f"application {application.pk} has no evaluation with the rule {FORMULA}")
+    facts, values = ApplicationFacts.from_json(application.evaluation.facts), row.values
+    return rate_in(values["rates"], year_number(facts, values["counting"])), values["unit"]
+
+
 def proposal_of(application: Application) -> Proposal | None:
     """Return the amount that may be granted at most; None before the first evaluation, and where a cap by heads meets
     an unknown population. Three queries."""

@@ -143,6 +143,23 @@ MESSAGES: dict[Action, tuple[Message, ...]] = {
             "交付決定後に申請が取り下げられました：{region}",
         ),
     ),
+    Action.FINISH: (Message("lead", (Duty.MP, Duty.MA), "事業の期間が終わりました。実績を報告してください：{region}"),),
+    Action.COMPLETE: (Message("bureau", (Duty.BS,), "事業の完了の届出がありました：{region}"),),
+    Action.MISS_REPORT: (
+        Message("lead", (Duty.MP, Duty.MA), "実績報告の期限が過ぎました：{region}"),
+        Message("bureau", (Duty.BS,), "実績報告が期限までに提出されていません：{region}"),
+    ),
+    Action.REPORT: (Message("bureau", (Duty.BS,), "実績報告が提出されました：{region}"),),
+    Action.RETURN_REPORT: (Message("lead", (Duty.MP, Duty.MA), "実績報告の補正の依頼がありました：{region}"),),
+    Action.REPORT_AGAIN: (Message("bureau", (Duty.BS,), "実績報告が再提出されました：{region}"),),
+    Action.INSPECT: (Message("bureau", (Duty.BM,), "検査が済みました。額を確定してください：{region}"),),
+    Action.FIX: (
+        Message("lead", (Duty.MP, Duty.MA), "交付金の額が確定しました：{region}"),
+        Message("participants", (Duty.MP,), "交付金の額が確定しました：{region}"),
+    ),
+    Action.ORDER_RETURN: (Message("lead", (Duty.MP, Duty.MA), "交付金の返還の命令がありました：{region}"),),
+    Action.SETTLE: (Message("bureau", (Duty.BS,), "精算が済みました。完結できます：{region}"),),
+    Action.CLOSE: (Message("lead", (Duty.MP,), "この年度の手続が完結しました：{region}"),),
     Action.BEGIN: (Message("lead", (Duty.MP,), "事業の開始日になりました：{region}"),),
 }
 

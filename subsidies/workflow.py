@@ -41,6 +41,17 @@ class Action(StrEnum):
     WITHDRAW_GRANT = "withdraw_grant"
     BEGIN = "begin"
     OPEN_GRANT_PHASE = "open_grant_phase"
+    FINISH = "finish"
+    COMPLETE = "complete"
+    MISS_REPORT = "miss_report"
+    REPORT = "report"
+    RETURN_REPORT = "return_report"
+    REPORT_AGAIN = "report_again"
+    INSPECT = "inspect"
+    FIX = "fix"
+    ORDER_RETURN = "order_return"
+    SETTLE = "settle"
+    CLOSE = "close"
 
 
 class Side(StrEnum):
@@ -53,6 +64,7 @@ class Side(StrEnum):
     REVIEWER = "reviewer"  # whoever reviews now: the lead bureau, later headquarters
     DRAFTER = "drafter"  # the lead bureau or headquarters
     AUTHORITY = "authority"  # the office that decides: lead bureau or headquarters, by the ruleset
+    ACCOUNTING = "accounting"  # the section of headquarters that pays
     SYSTEM = "system"  # time or another step
 
 
@@ -155,10 +167,35 @@ STEPS: dict[Action, Step] = {
         needs_reason=True, guards=("within_withdrawal_days",)),
     Action.BEGIN: _step(
         "T21", "事業の着手", S.GRANTED, S.RUNNING, Side.SYSTEM, guards=("start_day_reached",)),
+    Action.FINISH: _step(
+        "T27", "事業期間の終了", S.RUNNING, S.REPORT_DUE, Side.SYSTEM, guards=("work_is_over",)),
+    Action.COMPLETE: _step(
+        "T27", "事業の完了の届出", S.RUNNING, S.REPORT_DUE, Side.LEAD, D.MP, D.MA, guards=("finished_while_running",)),
+    Action.MISS_REPORT: _step(
+        "T28", "報告期限の経過", S.REPORT_DUE, S.REPORT_OVERDUE, Side.SYSTEM, guards=("report_day_passed",)),
+    Action.REPORT: _step(
+        "T29", "実績報告", (S.REPORT_DUE, S.REPORT_OVERDUE), S.REPORTED, Side.LEAD, D.MA,
+        guards=("report_complete", "report_adds_up")),
+    Action.RETURN_REPORT: _step(
+        "T30", "実績報告の補正依頼", S.REPORTED, S.REPORT_RETURNED, Side.BUREAU, D.BS, guards=("items_to_correct",)),
+    Action.REPORT_AGAIN: _step(
+        "T30", "実績報告の再提出", S.REPORT_RETURNED, S.REPORTED, Side.LEAD, D.MA,
+        guards=("report_answered", "report_complete", "report_adds_up")),
+    Action.INSPECT: _step(
+        "T31", "検査", S.REPORTED, S.INSPECTED, Side.BUREAU, D.BS, guards=("inspection_within_report",)),
+    Action.FIX: _step(
+        "T32", "額の確定", S.INSPECTED, S.FIXED, Side.AUTHORITY, D.BM, D.HM,
+        guards=("inspector_is_not_decider", "no_open_claim", "reduction_explained")),
+    Action.SETTLE: _step(
+        "T33", "精算", (S.FIXED, S.RETURN_ORDERED), S.SETTLED, Side.ACCOUNTING, D.AC,
+        guards=("fixer_is_not_payer", "balance_is_even")),
+    Action.CLOSE: _step(
+        "T34", "完結", S.SETTLED, S.CLOSED, Side.BUREAU, D.BS, guards=("papers_are_issued",)),
+    Action.ORDER_RETURN: _step(
+        "T36", "返還命令", S.FIXED, S.RETURN_ORDERED, Side.AUTHORITY, D.BM, D.HM, guards=("more_paid_than_fixed",)),
 }  # fmt: skip
 
-# The rest of a grant's life (T22–T37): rows named here so that the picture is whole; their services come with the
-# after-decision pages.
+# What is left of a grant's life: rows named here so that the picture is whole; their services come with their pages.
 AFTER_DECISION: tuple[tuple[str, str, tuple[State, ...], State], ...] = (
     ("T22", "変更承認申請", (S.RUNNING,), S.CHANGE_REVIEW),
     ("T22", "変更承認", (S.CHANGE_REVIEW,), S.RUNNING),
@@ -168,17 +205,7 @@ AFTER_DECISION: tuple[tuple[str, str, tuple[State, ...], State], ...] = (
     ("T24", "中止の承認", (S.STOP_REVIEW,), S.SUSPENDED),
     ("T25", "遅延等報告", (S.RUNNING,), S.DELAY_REVIEW),
     ("T25", "遅延等の確認", (S.DELAY_REVIEW,), S.RUNNING),
-    ("T26", "概算払", (S.RUNNING,), S.RUNNING),
-    ("T27", "完了", (S.RUNNING,), S.REPORT_DUE),
-    ("T28", "報告期限の経過", (S.REPORT_DUE,), S.REPORT_OVERDUE),
-    ("T29", "実績報告", (S.REPORT_DUE, S.REPORT_OVERDUE), S.REPORTED),
-    ("T30", "報告の補正依頼", (S.REPORTED,), S.REPORT_RETURNED),
-    ("T30", "報告の再提出", (S.REPORT_RETURNED,), S.REPORTED),
-    ("T31", "検査", (S.REPORTED,), S.INSPECTED),
-    ("T32", "額の確定", (S.INSPECTED,), S.FIXED),
-    ("T33", "精算", (S.FIXED, S.RETURN_ORDERED), S.SETTLED),
-    ("T34", "完結", (S.SETTLED,), S.CLOSED),
     ("T35", "取消", (S.GRANTED, S.RUNNING, S.SETTLED), S.REVOKED),
-    ("T36", "返還命令", (S.REVOKED, S.FIXED), S.RETURN_ORDERED),
+    ("T36", "取消後の返還命令", (S.REVOKED,), S.RETURN_ORDERED),
     ("T37", "再確定", (S.CLOSED,), S.FIXED),
 )

@@ -10,7 +10,9 @@ from .decision import ApprovalRoute, ApprovalStep, Decision
 from .delegation import Delegation
 from .preconsultation import PreConsultation
 from .program import Program, RuleSetVersion, SupportYear
+from .report import Report, ReportCost, ReportIncome, ReportItem, ReportShare
 from .review import Evaluation, InternalNote, Judgement, Opinion
+from .settlement import FollowUp, Inspection, Payment, Settlement
 from .simulation import BudgetSimulation, SimulationLine
 from .snapshot import Snapshot
 from .studio import BenchRun, WorkedExample
@@ -34,16 +36,25 @@ __all__ = [
     "Decision",
     "Delegation",
     "Evaluation",
+    "FollowUp",
     "IncomeLine",
+    "Inspection",
     "InternalNote",
     "Judgement",
     "Opinion",
     "Participant",
+    "Payment",
     "PreConsultation",
     "Program",
     "ReductionLine",
+    "Report",
+    "ReportCost",
+    "ReportIncome",
+    "ReportItem",
+    "ReportShare",
     "RuleSetVersion",
     "SelfRunningLine",
+    "Settlement",
     "SimulationLine",
     "Snapshot",
     "SupportYear",

@@ -70,6 +70,9 @@ class Application(models.Model):
     proposed_yen = models.PositiveBigIntegerField("交付予定額（円）", null=True, blank=True)
     selected_yen = models.PositiveBigIntegerField("内定額（円）", null=True, blank=True)
     granted_yen = models.PositiveBigIntegerField("交付決定額（円）", null=True, blank=True)
+    finished_on = models.DateField("事業完了日", null=True, blank=True)
+    fixed_yen = models.PositiveBigIntegerField("確定額（円）", null=True, blank=True)
+    closed_on = models.DateField("完結日", null=True, blank=True)
     evaluation = models.ForeignKey(
         "subsidies.Evaluation", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="最新の判定"
     )
@@ -99,6 +102,10 @@ class Application(models.Model):
             models.CheckConstraint(
                 condition=~Q(state__in=["granted", "running", "settled", "closed"]) | Q(granted_yen__isnull=False),
                 name="application_granted_has_an_amount",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["fixed", "settled", "closed"]) | Q(fixed_yen__isnull=False),
+                name="application_settled_has_its_amount",
             ),
             models.CheckConstraint(
                 condition=Q(received_on=None, receipt_number="")

@@ -104,6 +104,8 @@ class Decision(models.Model):
         NOT_SELECTED = "not_selected", "不採択"
         GRANTED = "granted", "交付決定"
         REFUSED = "refused", "不交付決定"
+        FIXED = "fixed", "額の確定"
+        RETURN = "return", "返還命令"
 
     application = models.ForeignKey("subsidies.Application", models.PROTECT, related_name="decisions")
     route = models.OneToOneField(ApprovalRoute, models.PROTECT, null=True, blank=True, related_name="decision")
@@ -130,7 +132,7 @@ class Decision(models.Model):
                 fields=["application", "kind"], condition=Q(superseded_by=None), name="one_valid_decision_of_a_kind"
             ),
             models.CheckConstraint(
-                condition=~Q(kind__in=["granted", "selected"]) | Q(amount_yen__isnull=False),
+                condition=~Q(kind__in=["granted", "selected", "fixed", "return"]) | Q(amount_yen__isnull=False),
                 name="a_grant_decision_has_an_amount",
             ),
             models.CheckConstraint(

@@ -136,6 +136,8 @@ def sits_on(application: Application, side: Side, viewer: Viewer) -> bool:
             return viewer.is_prefecture or (viewer.is_bureau and code == application.lead_bureau_id)
         case Side.AUTHORITY:
             return sits_in_authority(application, viewer)
+        case Side.ACCOUNTING:
+            return viewer.is_prefecture
     return False
 
 

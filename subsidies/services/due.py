@@ -1,4 +1,4 @@
-"""What time brings, as far as applications before and just after the decision go (T11 reminders, T21)."""
+"""What time brings to applications: reminders of corrections (T11), the start (T21), the end of the work (T27, T28)."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from common.viewer import SYSTEM, Duty, OfficeKind, Viewer
 from ..models import Application, CorrectionRound
 from ..states import State
 from ..workflow import Action
+from . import completion
 from .advance import advance, locked
 
 REMIND_BEFORE = (14, 3, 0)  # days before a correction is due; domain.md §5
@@ -24,7 +25,8 @@ def run_due(on: date) -> dict[str, int]:
         with transaction.atomic():
             advance(locked(pk, SYSTEM), Action.BEGIN, SYSTEM, on=on)
         started += 1
-    return {"started": started, "reminded": sum(_remind(current, on) for current in _open_rounds())}
+    reminded = sum(_remind(current, on) for current in _open_rounds())
+    return {"started": started, "reminded": reminded} | completion.run_due(on)
 
 
 def _open_rounds() -> list[CorrectionRound]:

@@ -23,7 +23,18 @@ from subsidies import load
 from subsidies.judging import latest_verdict
 from subsidies.models import Application, Call, CallAllotment, Delegation, Program, RuleSetVersion
 from subsidies.rules.ruleset import Stage, parse
-from subsidies.services import approvals, consents, drafts, preconsultations, reviews, submissions
+from subsidies.services import (
+    approvals,
+    completion,
+    consents,
+    drafts,
+    due,
+    preconsultations,
+    reviews,
+    settlements,
+    submissions,
+)  # fmt: skip
+from subsidies.settling import reckon, sums_of
 from tests.viewers import saved, viewer
 
 from .municipalities import BureauFactory, MunicipalityFactory, PrefectureFactory, touch
@@ -43,7 +54,7 @@ SERIES = {
     "ipss_r5": ("令和5年推計", 2020),
 }
 PATH = ("draft", "preconsult", "consulted", "consent", "ready", "submitted", "bureau_review", "hq_review", "approval",
-        "granted")  # fmt: skip
+        "granted", "running", "report_due", "reported", "inspected", "fixed")  # fmt: skip
 
 
 class PopulationSeriesFactory(factory.django.DjangoModelFactory):
@@ -365,6 +376,53 @@ class Scene:
 
     def _granted(self, application: Application) -> None:
         approvals.decide(application_id=application.pk, viewer=self.head())
+
+    def _running(self, application: Application) -> None:
+        due.run_due(Application.objects.get(pk=application.pk).start_on or clock.today())
+
+    def _report_due(self, application: Application) -> None:
+        last = Application.objects.get(pk=application.pk).end_on or clock.today()
+        completion.finish(application_id=application.pk, on=last + timedelta(days=1))
+
+    def report(self, application: Application, *, actual_yen: int | None = None, fee_yen: int = 0) -> None:
+        """Fill in the report: all costs at `actual_yen` together (the plan's sum without it), fees as other income."""
+        one = Application.objects.get(pk=application.pk)
+        cost = one.costs.get()
+        actual = cost.amount_yen if actual_yen is None else actual_yen
+        incomes = [completion.IncomeInput(1, "fee", "参加費", fee_yen)] if fee_yen else []
+        draft = completion.ReportDraft(
+            work_done="合同研修を6回開いた。",
+            effect="48人が受講し、近隣の町で研修を開けるようになった。",
+            document_no="企第200号",
+            costs={cost.number: completion.CostInput(actual, actual, "", "領1" if actual else "")},
+            incomes=incomes,
+        )
+        by = {"application_id": application.pk, "viewer": self.planner()}
+        report = completion.save_report(**by, draft=draft, revision=one.report.revision)
+        sums = sums_of(report)
+        due_yen = reckon(one, eligible_yen=sums.eligible_yen, other_income_yen=sums.other_income_yen).result.fixed_yen
+        shares = drafts.even_split(due_yen, [town.code for town in self.members])
+        completion.save_report(**by, draft=replace(draft, shares=shares), revision=report.revision)
+
+    def _reported(self, application: Application) -> None:
+        self.report(application)
+        completion.submit(application_id=application.pk, viewer=self.approver())
+
+    def _inspected(self, application: Application) -> None:
+        self.inspect(application)
+
+    def inspect(self, application: Application, **amounts: int) -> None:
+        """The bureau inspects at its desk and accepts what was reported, or these amounts."""
+        settlements.inspect(
+            application_id=application.pk, method="desk", held_on=clock.today(), viewer=self.reviewer(),
+            checks=[{"text": "証拠書類が揃っている。", "ok": True, "note": ""}], findings="計画どおり実施されている。", **amounts,
+        )  # fmt: skip
+
+    def _fixed(self, application: Application) -> None:
+        settlements.fix(application_id=application.pk, viewer=self.head())
+
+    def accountant(self) -> Viewer:
+        return self._person(Duty.AC)
 
     def judge_open(self, application: Application, by: Viewer, stage: Stage) -> None:
         """Record a judgement on everything that is open for the stage."""

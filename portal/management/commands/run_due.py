@@ -30,7 +30,13 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps({"on": day.isoformat(), **counts}))
         else:
-            self.stdout.write(
-                f"{day}：着手{counts['started']}件、督促{counts['reminded']}件、"
-                f"協定への同意の督促{counts['consents_reminded']}件、会議の再度の案内{counts['meetings_reminded']}件"
-            )
+            told = {
+                "着手": "started",
+                "完了": "finished",
+                "督促": "reminded",
+                "実績報告の督促": "reports_reminded",
+                "協定への同意の督促": "consents_reminded",
+                "会議の再度の案内": "meetings_reminded",
+                "引継ぎ": "handed_over",
+            }
+            self.stdout.write(f"{day}：" + "、".join(f"{word}{counts[key]}件" for word, key in told.items()))

@@ -1,11 +1,8 @@
-"""What must hold before a step: each guard answers with the sentences that say what is missing, or nothing.
-
-Names stand in `workflow.STEPS`; the sentences are read by the person who pressed the button.
-"""
+"""What must hold before the steps up to the decision and the start of work (T01–T21)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -16,22 +13,14 @@ from common import audit, clock
 from common.fiscal_year import FiscalYear, wareki
 from common.yen import show_yen
 
-from .judging import latest_verdict, verdict_now
-from .models import Application, ApprovalStep, CallAllotment, Participant
-from .rules.ruleset import Stage
-from .rulesets import rules_of
+from ..judging import latest_verdict, verdict_now
+from ..models import Application, ApprovalStep, CallAllotment, Participant
+from ..rules.ruleset import Stage
+from ..rulesets import rules_of
+from .registry import guard
 
 if TYPE_CHECKING:
-    from .services.advance import Attempt
-
-Guard = Callable[["Attempt"], Iterator[str]]
-GUARDS: dict[str, Guard] = {}
-
-
-def guard(check: Guard) -> Guard:
-    """Register a guard under its own name."""
-    GUARDS[check.__name__] = check
-    return check
+    from ..services.advance import Attempt
 
 
 @guard

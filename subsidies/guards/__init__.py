@@ -1,0 +1,10 @@
+"""What must hold before a step: each guard answers with the sentences that say what is missing, or nothing.
+
+Names stand in `workflow.STEPS`; the sentences are read by the person who pressed the button.
+"""
+
+from . import after_decision  # registers its guards
+from .before_decision import last_day_of
+from .registry import GUARDS
+
+__all__ = ["GUARDS", "after_decision", "last_day_of"]

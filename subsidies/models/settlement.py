@@ -1,0 +1,163 @@
+"""From the reported work to the closed file: inspection (検査), fixed amount (額の確定), money paid and returned."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+
+class Inspection(models.Model):
+    """The bureau's inspection of a report: what was looked at, what was accepted. A later one replaces the former."""
+
+    class Method(models.TextChoices):
+        DESK = "desk", "書面"
+        ON_SITE = "on_site", "現地"
+
+    application = models.ForeignKey("subsidies.Application", models.PROTECT, related_name="inspections")
+    number = models.PositiveSmallIntegerField("回")
+    method = models.CharField("方法", max_length=8, choices=Method)
+    held_on = models.DateField("検査日")
+    checks = models.JSONField("確認した事項", default=list)  # [{"text": …, "ok": true, "note": …}]
+    findings = models.TextField("所見", blank=True)
+    eligible_yen = models.PositiveBigIntegerField("認めた対象額（円）")
+    other_income_yen = models.PositiveBigIntegerField("その他の収入（円）")
+    inspected_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="検査員")
+    inspected_who = models.CharField("検査員の所属・氏名", max_length=200)
+    recorded_at = models.DateTimeField("記録日時")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "検査"
+        ordering = ["application", "number"]
+        constraints = [models.UniqueConstraint(fields=["application", "number"], name="inspection_number_once")]
+
+    def __str__(self) -> str:
+        return f"{self.application_id} 検査{self.number}"
+
+
+class Settlement(models.Model):
+    """The fixed amount of a grant (額の確定) with the figures it follows from (whole yen)."""
+
+    application = models.ForeignKey("subsidies.Application", models.PROTECT, related_name="settlements")
+    inspection = models.OneToOneField(Inspection, models.PROTECT, related_name="settlement")
+    granted_yen = models.PositiveBigIntegerField("交付決定額（円）")
+    eligible_yen = models.PositiveBigIntegerField("対象経費の実績（円）")
+    other_income_yen = models.PositiveBigIntegerField("その他の収入（円）")
+    rate = models.CharField("補助率", max_length=20)
+    fixed_yen = models.PositiveBigIntegerField("確定額（円）")
+    paid_yen = models.PositiveBigIntegerField("確定の時の支払済額（円）")
+    reason = models.TextField("減額の理由", blank=True)
+    fixed_on = models.DateField("確定日")
+    fixed_at = models.DateTimeField("確定日時")
+    fixed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="確定した人")
+    superseded_by = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="supersedes")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "額の確定"
+        ordering = ["application", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application"], condition=Q(superseded_by=None), name="one_valid_settlement"
+            ),
+            models.CheckConstraint(condition=Q(fixed_yen__lte=F("granted_yen")), name="never_fixed_above_the_grant"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {self.fixed_yen}"
+
+    @property
+    def to_pay_yen(self) -> int:
+        """What is still to be paid, 0 where more was paid than fixed."""
+        return max(0, self.fixed_yen - self.paid_yen)
+
+    @property
+    def to_return_yen(self) -> int:
+        """What the towns have to give back, 0 where nothing."""
+        return max(0, self.paid_yen - self.fixed_yen)
+
+
+class Payment(models.Model):
+    """One claim for money and what became of it; a return (返納) has its own kind. No account number is kept."""
+
+    class Kind(models.TextChoices):
+        ADVANCE = "advance", "概算払"
+        FINAL = "final", "精算払"
+        RETURN = "return", "返納"
+
+    class State(models.TextChoices):
+        CLAIMED = "claimed", "請求済"
+        APPROVED = "approved", "支払待ち"
+        PAID = "paid", "支払済"
+        REFUSED = "refused", "不承認"
+
+    application = models.ForeignKey("subsidies.Application", models.PROTECT, related_name="payments")
+    number = models.PositiveSmallIntegerField("回")
+    kind = models.CharField("区分", max_length=8, choices=Kind)
+    state = models.CharField("状態", max_length=8, choices=State, default=State.CLAIMED)
+    amount_yen = models.PositiveBigIntegerField("金額（円）")
+    reason = models.TextField("理由", blank=True)
+    document_no = models.CharField("請求文書の番号", max_length=40, blank=True)
+    creditor_no = models.CharField("債権者番号", max_length=20, blank=True)
+    claimed_on = models.DateField("請求日")
+    claimed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="請求者")
+    approved_on = models.DateField("承認日", null=True, blank=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="承認者"
+    )
+    due_on = models.DateField("期限", null=True, blank=True)
+    paid_on = models.DateField("支払日・納付日", null=True, blank=True)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="記録者"
+    )
+    answer = models.TextField("承認しない理由", blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "支払"
+        ordering = ["application", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["application", "number"], name="payment_number_once"),
+            models.UniqueConstraint(
+                fields=["application"], condition=Q(state__in=["claimed", "approved"]), name="one_open_claim"
+            ),
+            models.CheckConstraint(condition=Q(amount_yen__gt=0), name="payment_is_of_some_money"),
+            models.CheckConstraint(
+                condition=~Q(state="paid") | Q(paid_on__isnull=False, recorded_by__isnull=False),
+                name="payment_paid_names_day_and_person",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["approved", "paid"]) | Q(approved_on__isnull=False, approved_by__isnull=False),
+                name="payment_approved_names_day_and_person",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {self.get_kind_display()}{self.number}"
+
+
+class FollowUp(models.Model):
+    """One initiative in one year after support (自走化): does it go on, with which money and people?"""
+
+    project = models.ForeignKey("regions.Project", models.PROTECT, related_name="follow_ups", verbose_name="取組")
+    application = models.ForeignKey("subsidies.Application", models.PROTECT, related_name="follow_ups")
+    fiscal_year = models.PositiveSmallIntegerField("年度")
+    continues = models.BooleanField("続いている", null=True, blank=True)
+    funding = models.CharField("財源", max_length=200, blank=True)
+    staffing = models.CharField("体制", max_length=200, blank=True)
+    obstacles = models.TextField("課題", blank=True)
+    national_scheme = models.BooleanField("国の制度へ移行", default=False)
+    answered_at = models.DateTimeField("回答日時", null=True, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="回答者"
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "支援後の状況"
+        ordering = ["project", "fiscal_year"]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "fiscal_year"], name="follow_up_once_a_year"),
+            models.CheckConstraint(
+                condition=Q(answered_at=None) | Q(continues__isnull=False, answered_by__isnull=False),
+                name="follow_up_answered_says_whether_it_goes_on",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project_id} {self.fiscal_year}"

@@ -1,0 +1,249 @@
+"""The end of the work and the report that follows it (T27–T30)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from common import audit, clock, notices
+from common.access import require
+from common.errors import Conflict, Refused
+from common.fiscal_year import FiscalYear
+from common.viewer import SYSTEM, Access, Duty, OfficeKind, Viewer
+
+from ..duties import REPORT
+from ..models import Application, Report, ReportCost, ReportIncome, ReportItem, ReportShare
+from ..rules.settlement import report_due
+from ..rulesets import rules_of
+from ..states import State
+from ..workflow import Action, Side
+from .advance import advance, locked, sits_on
+
+REMIND_BEFORE = (14, 3, 0)  # days before the report is due; domain.md T28
+REMIND_AFTER = 7
+WRITABLE = (State.REPORT_DUE, State.REPORT_OVERDUE, State.REPORT_RETURNED)
+
+
+@dataclass(frozen=True)
+class CostInput:
+    """What was typed for one line of the plan, by the number of the line; None for an empty cell (whole yen)."""
+
+    actual_yen: int | None
+    eligible_yen: int | None
+    note: str = ""
+    evidence: str = ""
+
+
+@dataclass(frozen=True)
+class IncomeInput:
+    """One line of income; `number` is that of a line of the plan, or the next for a new one."""
+
+    number: int
+    kind: str
+    description: str
+    actual_yen: int | None
+
+
+@dataclass(frozen=True)
+class ReportDraft:
+    """Everything a person typed into the report; `shares` are whole yen by 6-digit code."""
+
+    work_done: str = ""
+    effect: str = ""
+    problems: str = ""
+    outlook: str = ""
+    document_no: str = ""
+    costs: Mapping[int, CostInput] = field(default_factory=dict)
+    incomes: Sequence[IncomeInput] = ()
+    shares: Mapping[str, int | None] = field(default_factory=dict)
+
+
+@transaction.atomic
+def complete(*, application_id: int, finished_on: date, viewer: Viewer) -> Application:
+    """The lead tells that the work was finished on a day (T27); the report is due from then (W27)."""
+    application = locked(application_id, viewer)
+    advance(application, Action.COMPLETE, viewer, changes={"finished_on": finished_on})
+    return _open_report(application, finished_on)
+
+
+@transaction.atomic
+def finish(*, application_id: int, on: date) -> Application:
+    """Time ends the work: the planned last day is over (T27)."""
+    application = locked(application_id, SYSTEM)
+    last = application.end_on or FiscalYear(application.fiscal_year).last_day
+    advance(application, Action.FINISH, SYSTEM, changes={"finished_on": last}, on=on)
+    return _open_report(application, last)
+
+
+@transaction.atomic
+def save_report(*, application_id: int, draft: ReportDraft, revision: int, viewer: Viewer) -> Report:
+    """Keep what was typed; nothing has to be complete yet.
+
+    Raises Conflict when somebody else saved since `revision`, Refused with what cannot be kept, PermissionDenied.
+    """
+    application = locked(application_id, viewer)
+    _require_planner(application, viewer)
+    if application.state not in WRITABLE:
+        raise Refused(f"「{application.get_state_display()}」の申請の実績報告は変更できません。")
+    report = Report.objects.select_for_update().get(application=application)
+    if report.revision != revision:
+        raise Conflict("ほかの人が先に保存しました。内容を確かめてから、もう一度保存してください。")
+    _write(report, draft)
+    report.revision += 1
+    report.save()
+    audit.record(viewer, "report.save", application, "実績報告を保存", after={"revision": report.revision})
+    return report
+
+
+@transaction.atomic
+def submit(*, application_id: int, viewer: Viewer) -> Application:
+    """The approver of the lead reports in the region's name (T29), again after a correction (T30)."""
+    application = locked(application_id, viewer)
+    report = Report.objects.select_for_update().get(application=application)
+    again = application.state == State.REPORT_RETURNED
+    advance(application, Action.REPORT_AGAIN if again else Action.REPORT, viewer, changes={"due_on": None})
+    report.state, report.submitted_at, report.submitted_by_id = Report.State.SUBMITTED, clock.now(), viewer.person
+    report.save(update_fields=["state", "submitted_at", "submitted_by"])
+    return application
+
+
+@transaction.atomic
+def send_back(*, application_id: int, items: Sequence[str], due_on: date | None, viewer: Viewer) -> Application:
+    """The bureau asks for corrections of a submitted report (T30)."""
+    application = locked(application_id, viewer)
+    asked = [text.strip() for text in items if text.strip()]
+    advance(application, Action.RETURN_REPORT, viewer, changes={"due_on": due_on}, items=asked)
+    assert due_on is not None  # the guard has refused a return without a day
+    report = Report.objects.select_for_update().get(application=application)
+    turn = (report.items.order_by("-round").values_list("round", flat=True).first() or 0) + 1
+    ReportItem.objects.bulk_create(
+        ReportItem(report=report, round=turn, number=number, text=text, due_on=due_on, asked_by_id=viewer.person,
+                   asked_at=clock.now())
+        for number, text in enumerate(asked, 1)
+    )  # fmt: skip
+    report.state = Report.State.RETURNED
+    report.save(update_fields=["state"])
+    return application
+
+
+@transaction.atomic
+def answer_items(*, application_id: int, answers: Mapping[int, str], viewer: Viewer) -> int:
+    """Write what was mended, item by item (id → text); return how many were answered now."""
+    application = locked(application_id, viewer)
+    _require_planner(application, viewer)
+    if application.state != State.REPORT_RETURNED:
+        raise Refused("補正の回答は、差し戻された実績報告に記入します。")
+    done = 0
+    for item in application.report.items.select_for_update().filter(pk__in=answers):
+        text = answers[item.pk].strip()
+        item.answer, item.answered_at = text, clock.now() if text else None
+        item.save(update_fields=["answer", "answered_at"])
+        done += bool(text)
+    return done
+
+
+def _require_planner(application: Application, viewer: Viewer) -> None:
+    """Raise PermissionDenied unless a planner of a municipality that takes part writes."""
+    require(viewer, REPORT, Access.EDIT)
+    if not (viewer.has(Duty.MP) and sits_on(application, Side.PARTICIPANT, viewer)):
+        raise PermissionDenied("実績報告は、参加市町村の企画担当が作成します。")
+
+
+def run_due(on: date) -> dict[str, int]:
+    """What time brings to grants at work: the end (T27), the missed day (T28), reminders. Idempotent; counts."""
+    over = Application.objects.filter(state=State.RUNNING, end_on__lt=on).values_list("pk", flat=True)
+    finished = [finish(application_id=pk, on=on) for pk in over]
+    late = Report.objects.filter(application__state=State.REPORT_DUE, due_on__lt=on)
+    for pk in list(late.values_list("application_id", flat=True)):
+        with transaction.atomic():
+            advance(locked(pk, SYSTEM), Action.MISS_REPORT, SYSTEM, on=on)
+    waiting = Report.objects.filter(application__state__in=[State.REPORT_DUE, State.REPORT_OVERDUE])
+    reminded = sum(_remind(pk, on) for pk in list(waiting.values_list("pk", flat=True)))
+    return {"finished": len(finished), "reports_reminded": reminded}
+
+
+@transaction.atomic
+def _remind(pk: int, on: date) -> bool:
+    """Remind the lead once on each of the days before the report is due, and once seven days after it."""
+    report = Report.objects.select_for_update(of=("self",)).select_related("application__region").get(pk=pk)
+    left = (report.due_on - on).days
+    after = report.due_on + timedelta(days=REMIND_AFTER)
+    wanted = left in REMIND_BEFORE or (on >= after and (report.reminded_on or date.min) < after)
+    if not wanted or report.reminded_on == on:
+        return False
+    report.reminded_on = on
+    report.save(update_fields=["reminded_on"])
+    when = "が過ぎています" if left < 0 else f"まであと{left}日です" if left else "は本日です"
+    lead = f"{OfficeKind.MUNICIPALITY}:{report.application.lead_id}"
+    title = f"実績報告の期限{when}：{report.application.region.name}"
+    notices.send(lead, (Duty.MP, Duty.MA), title, subject=report.application)
+    audit.record(SYSTEM, "report.remind", report.application, "実績報告の督促", after={"due_on": report.due_on})
+    return True
+
+
+def _open_report(application: Application, finished_on: date) -> Application:
+    """Make the report with the plan's lines in it; what to report stands there before anybody types."""
+    due_on = report_due(rules_of(application.call.ruleset), finished_on)
+    report = Report.objects.create(
+        application=application, finished_on=finished_on, due_on=due_on, opened_at=clock.now()
+    )
+    ReportCost.objects.bulk_create(ReportCost(report=report, cost=line) for line in application.costs.all())
+    ReportIncome.objects.bulk_create(
+        ReportIncome(report=report, number=line.number, kind=line.kind, description=line.description,
+                     planned_yen=line.amount_yen)
+        for line in application.incomes.all()
+    )  # fmt: skip
+    ReportShare.objects.bulk_create(
+        ReportShare(report=report, municipality_id=part.municipality_id, planned_yen=part.split_yen)
+        for part in application.parts.all()
+    )
+    application.due_on = due_on
+    application.save(update_fields=["due_on"])
+    return application
+
+
+def _write(report: Report, draft: ReportDraft) -> None:
+    problems = []
+    costs = {line.cost.number: line for line in report.costs.select_related("cost")}
+    shares = {share.municipality_id: share for share in report.shares.all()}
+    incomes = {line.number: line for line in report.incomes.all()}
+    for number in draft.costs.keys() - costs.keys():
+        problems.append(f"{number}行目の経費は計画にありません。")
+    for number, typed in draft.costs.items():
+        if typed.eligible_yen is not None and (typed.actual_yen is None or typed.eligible_yen > typed.actual_yen):
+            problems.append(f"{number}行目：対象額は実績額以内にしてください。")
+        if any(yen is not None and yen < 0 for yen in (typed.actual_yen, typed.eligible_yen)):
+            problems.append(f"{number}行目：0以上の整数（円）で入力してください。")
+    if any(line.actual_yen is not None and line.actual_yen < 0 for line in draft.incomes):
+        problems.append("収入は0以上の整数（円）で入力してください。")
+    if any(yen is not None and yen < 0 for yen in draft.shares.values()):
+        problems.append("市町村別の精算は0以上の整数（円）で入力してください。")
+    if draft.shares.keys() - shares.keys():
+        problems.append("参加していない市町村の精算額が含まれています。")
+    if len({line.number for line in draft.incomes}) < len(draft.incomes):
+        problems.append("収入の行番号が重なっています。")
+    if problems:
+        raise Refused(*problems)
+    for name in ("work_done", "effect", "problems", "outlook", "document_no"):
+        setattr(report, name, getattr(draft, name).strip())
+    for number, typed in draft.costs.items():
+        line = costs[number]
+        line.actual_yen, line.eligible_yen = typed.actual_yen, typed.eligible_yen
+        line.note, line.evidence = typed.note.strip(), typed.evidence.strip()
+    ReportCost.objects.bulk_update(costs.values(), ["actual_yen", "eligible_yen", "note", "evidence"])
+    for code, yen in draft.shares.items():
+        shares[code].actual_yen = yen
+    ReportShare.objects.bulk_update(shares.values(), ["actual_yen"])
+    kept = {line.number for line in draft.incomes}
+    if draft.incomes:
+        report.incomes.filter(planned_yen=0).exclude(number__in=kept).delete()
+    for told in draft.incomes:
+        income = incomes.get(told.number) or ReportIncome(report=report, number=told.number, kind=told.kind)
+        income.actual_yen = told.actual_yen
+        if not income.planned_yen:
+            income.kind, income.description = told.kind, told.description.strip()
+        income.save()

@@ -1,0 +1,155 @@
+"""Inspection, the fixed amount, its balance, the closed file (T31–T34, T36)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from common import clock
+from common.errors import Refused
+from common.viewer import Viewer
+
+from ..models import Application, Decision, FollowUp, Inspection, Payment, Report, Settlement
+from ..rulesets import rules_of
+from ..settling import reckon, sums_of
+from ..workflow import Action
+from . import budget
+from .advance import advance, locked
+
+
+@transaction.atomic
+def inspect(
+    *,
+    application_id: int,
+    method: str,
+    held_on: date,
+    checks: Sequence[Mapping[str, Any]],
+    viewer: Viewer,
+    findings: str = "",
+    eligible_yen: int | None = None,
+    other_income_yen: int | None = None,
+) -> Inspection:
+    """The bureau inspects a submitted report (T31). Without amounts it accepts what was reported (whole yen)."""
+    application = locked(application_id, viewer)
+    sums = sums_of(application.report)
+    eligible = sums.eligible_yen if eligible_yen is None else eligible_yen
+    income = sums.other_income_yen if other_income_yen is None else other_income_yen
+    if method not in Inspection.Method.values:
+        raise Refused("検査の方法（書面・現地）を選んでください。")
+    advance(
+        application, Action.INSPECT, viewer, held_on=held_on, checks=checks, eligible_yen=eligible,
+        recorded={"eligible_yen": eligible, "other_income_yen": income},
+    )  # fmt: skip
+    Report.objects.filter(application=application).update(state=Report.State.ACCEPTED)
+    last = application.inspections.order_by("-number").values_list("number", flat=True).first() or 0
+    return Inspection.objects.create(
+        application=application,
+        number=last + 1,
+        method=method,
+        held_on=held_on,
+        checks=[{"text": check["text"], "ok": bool(check["ok"]), "note": check["note"].strip()} for check in checks],
+        findings=findings.strip(),
+        eligible_yen=eligible,
+        other_income_yen=income,
+        inspected_by_id=viewer.person,
+        inspected_who=viewer.label,
+        recorded_at=clock.now(),
+    )
+
+
+@transaction.atomic
+def fix(*, application_id: int, viewer: Viewer, reason: str = "") -> Settlement:
+    """The decider fixes the amount (T32): what is not needed goes back to the budget with the same stroke.
+
+    Raises Refused: inspected by the same person, an open claim, a reduction without its reason.
+    """
+    application = locked(application_id, viewer)
+    inspection = application.inspections.order_by("-number").first()
+    if inspection is None:
+        raise Refused("検査の記録がありません。")
+    figures = reckon(application, eligible_yen=inspection.eligible_yen, other_income_yen=inspection.other_income_yen)
+    fixed = figures.result.fixed_yen
+    advance(application, Action.FIX, viewer, reason=reason, changes={"fixed_yen": fixed})
+    settlement = Settlement.objects.create(
+        application=application,
+        inspection=inspection,
+        granted_yen=figures.granted_yen,
+        eligible_yen=figures.eligible_yen,
+        other_income_yen=figures.other_income_yen,
+        rate=figures.rate_text,
+        fixed_yen=fixed,
+        paid_yen=figures.result.paid_yen,
+        reason=reason.strip(),
+        fixed_on=clock.today(),
+        fixed_at=clock.now(),
+        fixed_by_id=viewer.person,
+    )
+    _decide(application, viewer, Decision.Kind.FIXED, fixed, reason)
+    if fixed < figures.granted_yen:
+        budget.release(application, viewer, figures.granted_yen - fixed)
+    return settlement
+
+
+@transaction.atomic
+def order_return(*, application_id: int, due_on: date, viewer: Viewer, reason: str = "") -> Payment:
+    """Order the towns to give back what was paid beyond the fixed amount (T36)."""
+    application = locked(application_id, viewer)
+    if due_on < clock.today():
+        raise Refused("返納の期限は本日以後の日にしてください。")
+    advance(application, Action.ORDER_RETURN, viewer, reason=reason, changes={"due_on": due_on})
+    settlement = application.settlements.get(superseded_by=None)
+    words = reason.strip() or "確定額を超えて支払われた額"
+    _decide(application, viewer, Decision.Kind.RETURN, settlement.to_return_yen, words)
+    last = application.payments.order_by("-number").values_list("number", flat=True).first() or 0
+    return Payment.objects.create(
+        application=application,
+        number=last + 1,
+        kind=Payment.Kind.RETURN,
+        state=Payment.State.APPROVED,
+        amount_yen=settlement.to_return_yen,
+        reason=words,
+        claimed_on=clock.today(),
+        claimed_by_id=viewer.person,
+        approved_on=clock.today(),
+        approved_by_id=viewer.person,
+        due_on=due_on,
+    )
+
+
+@transaction.atomic
+def settle(*, application_id: int, viewer: Viewer) -> Application:
+    """Accounting confirms that exactly the fixed amount is paid (T33)."""
+    application = locked(application_id, viewer)
+    return advance(application, Action.SETTLE, viewer, changes={"due_on": None})
+
+
+@transaction.atomic
+def close(*, application_id: int, viewer: Viewer) -> Application:
+    """The bureau closes the file (T34); each initiative is asked about in the years after (自走化)."""
+    application = locked(application_id, viewer)
+    advance(application, Action.CLOSE, viewer, changes={"closed_on": clock.today()})
+    years = int(rules_of(application.call.ruleset).value("follow_up_years"))
+    FollowUp.objects.bulk_create(
+        (
+            FollowUp(project_id=project, application=application, fiscal_year=application.fiscal_year + after)
+            for project in application.items.values_list("project", flat=True)
+            for after in range(1, years + 1)
+        ),
+        ignore_conflicts=True,
+    )
+    return application
+
+
+def _decide(application: Application, viewer: Viewer, kind: str, amount_yen: int, reason: str) -> Decision:
+    return Decision.objects.create(
+        application=application,
+        kind=kind,
+        amount_yen=amount_yen,
+        reason=reason.strip(),
+        decided_on=clock.today(),
+        decided_at=clock.now(),
+        decided_by_id=viewer.person,
+    )
