@@ -92,5 +92,6 @@ def _copy(one: Application, number: int, calls: list[Call]) -> Application:
     row.fiscal_year, row.state = row.call.fiscal_year, STATES[number % len(STATES)]
     row.requested_yen = 1_000_000 + number * 1_000
     row.granted_yen = row.requested_yen if row.state in (State.RUNNING, State.CLOSED) else None
+    row.fixed_yen = row.granted_yen if row.state == State.CLOSED else None
     row.state_since = clock.now() - timedelta(days=number % 400)
     return row

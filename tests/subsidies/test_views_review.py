@@ -126,7 +126,13 @@ def test_the_year_before_is_compared_line_by_line(client_for: SignIn):
     scene = Scene()
     last_year = scene.application("submitted", grant_yen=5_000_000)
     old_call = CallFactory(ruleset=scene.call.ruleset, fiscal_year=2025)
-    closed = {"number": "successor-2025-1-001", "fiscal_year": 2025, "state": State.CLOSED, "granted_yen": 5_000_000}
+    closed = {
+        "number": "successor-2025-1-001",
+        "fiscal_year": 2025,
+        "state": State.CLOSED,
+        "granted_yen": 5_000_000,
+        "fixed_yen": 5_000_000,
+    }
     Application.objects.filter(pk=last_year.pk).update(call=old_call, **closed)
     one = scene.application("bureau_review", grant_yen=6_000_000)
     response = client_for(scene.reviewer()).get(url("review", one.pk), {"compare": "year"})
