@@ -14,6 +14,7 @@ from common import audit, clock
 from common.access import require
 from common.errors import Conflict, Refused
 from common.viewer import Access, Duty, Viewer
+from municipalities.models import Bureau
 
 from .. import duties
 from ..models import (
@@ -144,6 +145,7 @@ def record_minutes(meeting_id: int, draft: MinutesDraft, *, revision: int, viewe
     MeetingDecision.objects.bulk_create(
         MeetingDecision(meeting=meeting, number=number, text=text) for number, text in enumerate(texts, 1)
     )
+    _one_at_a_time(meeting)
     _write_points(meeting, draft.points)
     _write_carried(meeting, draft.carried)
     audit.record(viewer, "meeting.minutes", meeting, "検討会議の議事録を記録", before=before, after=_state(meeting))
@@ -228,6 +230,11 @@ def _write_items(meeting: ConferenceMeeting, texts: Mapping[int, str]) -> None:
     AgendaItem.objects.bulk_update([items[pk] for pk in texts], ["minutes"])
 
 
+def _one_at_a_time(meeting: ConferenceMeeting) -> None:
+    """Points belong to the bureau, not to one meeting: two meetings that write them at once wait for each other."""
+    Bureau.objects.select_for_update().get(pk=meeting.bureau_id)
+
+
 def _write_points(meeting: ConferenceMeeting, drafts: Sequence[PointDraft]) -> None:
     """Keep the numbers of points that are named again; one that a later meeting took up is not dropped."""
     held = {point.pk: point for point in meeting.points_raised.select_for_update()}
@@ -260,7 +267,7 @@ def _write_carried(meeting: ConferenceMeeting, drafts: Mapping[int, ProgressDraf
         if draft.closed and not draft.note.strip():
             raise Refused(f"論点{point.number}を完了とするときは、どう解決したかを入力してください。")
         if draft.closed and point.progress.filter(closed=True).exclude(meeting=meeting).exists():
-            raise Refused(f"論点{point.number}は、後の会議で完了しています。")
+            raise Refused(f"論点{point.number}は、ほかの会議で完了しています。")
         if draft.note.strip():
             PointProgress.objects.update_or_create(
                 point=point, meeting=meeting, defaults={"note": draft.note.strip(), "closed": draft.closed}

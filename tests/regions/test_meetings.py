@@ -301,7 +301,7 @@ def test_a_point_is_not_closed_without_how_nor_twice_nor_dropped_once_taken_up(w
         )
     done = {point.pk: ProgressDraft("合意", closed=True)}
     services.record_minutes(third.pk, MinutesDraft(third.day, carried=done), revision=2, viewer=staff)
-    with pytest.raises(Refused, match="後の会議で完了"):
+    with pytest.raises(Refused, match="ほかの会議で完了"):
         services.record_minutes(second.pk, MinutesDraft(second.day, carried=done), revision=2, viewer=staff)
     with pytest.raises(Refused, match="後の会議で取り上げられている"):
         services.record_minutes(first.pk, MinutesDraft(first.day), revision=2, viewer=staff)
