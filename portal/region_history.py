@@ -28,8 +28,9 @@ class Band:
 
 @dataclass(frozen=True)
 class ProjectLine:
-    """One initiative: SUPPORTED, BY_ITSELF or NOTHING for each year; `earlier` is a name it bore before."""
+    """One initiative (its id): SUPPORTED, BY_ITSELF or NOTHING for each year; `earlier` is a name it bore before."""
 
+    project: int
     name: str
     earlier: str
     cells: list[str]
@@ -150,7 +151,7 @@ def _line(project: Project, years: list[FiscalYear], support: list[SupportYear])
         return BY_ITSELF if runs else NOTHING
 
     names = [row.name for row in project.names.all() if row.name != project.name]
-    return ProjectLine(project.name, names[-1] if names else "", [cell(year) for year in years])
+    return ProjectLine(project.pk, project.name, names[-1] if names else "", [cell(year) for year in years])
 
 
 def _under_review(codes: list[str]) -> dict[int, str]:

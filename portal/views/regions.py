@@ -85,6 +85,7 @@ def region_detail(request: Request, code: str) -> HttpResponse:
         "support": support_label(history.support, this_year),
         "happenings": sorted(happenings, key=lambda one: one.on, reverse=True),
         "planner": planner,
+        "reads_projects": viewer.may(duties.VISION),
         "may_forecast": viewer.may(FORECAST) and bool(codes),
         "may_edit": viewer.may(duties.REGION, Access.EDIT) and (planner or viewer.office.code == region.lead_bureau_id),
         "may_assess": viewer.may(duties.STAGE, Access.EDIT) and viewer.office.code == region.lead_bureau_id,
