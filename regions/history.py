@@ -24,9 +24,18 @@ from municipalities.codes import full_code
 
 HISTORY = Path(settings.BASE_DIR) / "fixtures" / "history"
 MODEL, ACCELERATION = "model", "acceleration"
-MODEL_YEARS = 3  # the report gives the start only: the window of three years is assumed (rulings, History)
 KNOWN_UNTIL = 2023  # 8 regions, 53 municipalities in October of 令和5年: table 3 ends here
-LAST_YEAR = 2024  # the acceleration program ran until 令和6年度; what its last year supported no source says
+PROGRAMS = Path(settings.BASE_DIR) / "fixtures" / "programs"
+
+
+def _number(program: str, name: str) -> int:
+    """A number of a program's published rules, as its fixture has it."""
+    content = yaml.safe_load((PROGRAMS / f"{program}.yaml").read_text(encoding="utf-8"))
+    return int(content["parameters"][name]["value"])
+
+
+MODEL_YEARS = _number(MODEL, "max_years")  # the report gives the start only: the whole window is assumed (rulings)
+LAST_YEAR = _number(ACCELERATION, "fy_to")  # what its last year supported no source says
 PREFECTURE = "01"  # the two programs are Hokkaido's
 # Which later region or zone goes on with an earlier region. M10 and A07 differ in members: both count (rulings).
 CONTINUED = {"M01": "A01", "M04": "A03", "M09": "A05", "M11": "A06", "M08": "A08", "M06": "HK-T02"}

@@ -125,10 +125,10 @@ def kpi_form(application: Application) -> IO[bytes]:
             "kind": {"choices": "種別", "width": 14},
             "direction": {"choices": "方向", "width": 12},
             "baseline": {"width": 12, "hint": f"数、または前に測ったことがなければ「{NEW}」。"},
-            "baseline_fy": {"width": 12, "hint": "令和6年度、R6、2024 のどれでも。"},
+            "baseline_fy": {"width": 12, "hint": "令和8年度、R8、2026 のどれでも。"},
             "target": {"kind": Kind.NUMBER, "width": 12, "hint": "条件が「全数」のときは空欄で構いません。"},
             "qualifier": {"choices": "条件", "width": 10},
-            "target_fy": {"width": 12, "hint": "令和6年度、R6、2024 のどれでも。"},
+            "target_fy": {"width": 12, "hint": "令和8年度、R8、2026 のどれでも。"},
             "data_source": {"width": 26},
         },
     )

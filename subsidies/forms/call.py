@@ -21,7 +21,7 @@ class CallForm(forms.Form):
     """A call as a whole."""
 
     ruleset = forms.TypedChoiceField(label="制度とルールの版", coerce=int)
-    fiscal_year = FiscalYearField(label="年度", help_text="例：令和9年度、R9")
+    fiscal_year = FiscalYearField(label="年度", help_text="例：令和10年度、R10")
     phases = forms.ChoiceField(label="段階", choices=Call.Phases.choices, widget=forms.RadioSelect)
     series = forms.ChoiceField(label="将来推計人口の版", help_text="この募集の判定に使い、結果に必ず表示します。")
     opens_on = DayField(label="受付開始日", help_text=DAY_HINT)

@@ -60,7 +60,7 @@ class ProgramForm(forms.Form):
     name = forms.CharField(label="制度の名称", max_length=60, widget=forms.TextInput(attrs=WIDE))
     short_name = forms.CharField(label="略称", max_length=20, help_text="一覧や表で使います。")
     code = forms.CharField(
-        label="コード", max_length=29, help_text="英小文字・数字・ハイフン。例：next-2027。後から変えられません。"
+        label="コード", max_length=29, help_text="英小文字・数字・ハイフン。例：next-program。後から変えられません。"
     )
     purpose = forms.CharField(label="目的", widget=forms.Textarea(attrs={"rows": 3}))
     umbrella = forms.CharField(
@@ -69,7 +69,7 @@ class ProgramForm(forms.Form):
     based_on = forms.TypedChoiceField(
         label="もとにするルール", required=False, coerce=int, empty_value=None, help_text="写してから直せます。"
     )
-    from_fy = FiscalYearField(label="適用開始年度", help_text="例：令和9年度、R9")
+    from_fy = FiscalYearField(label="適用開始年度", help_text="例：令和10年度、R10")
     to_fy = FiscalYearField(label="適用終了年度", required=False, help_text="決まっていなければ空欄")
 
     def __init__(self, *args: Any, versions: Sequence[tuple[int, str]], **kwargs: Any) -> None:
@@ -84,7 +84,7 @@ class ProgramForm(forms.Form):
 class BasicsForm(forms.Form):
     """The effective years of a draft, why it is made, and the program's names while nobody outside knows it."""
 
-    from_fy = FiscalYearField(label="適用開始年度", help_text="例：令和9年度、R9")
+    from_fy = FiscalYearField(label="適用開始年度", help_text="例：令和10年度、R10")
     to_fy = FiscalYearField(label="適用終了年度", required=False, help_text="決まっていなければ空欄")
     note = forms.CharField(
         label="この版を作る理由",

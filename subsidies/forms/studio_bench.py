@@ -29,7 +29,7 @@ class ExampleForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="名称か団体コードを「、」で区切ります。例：長沼町、由仁町、栗山町",
     )
-    fiscal_year = FiscalYearField(label="年度", help_text="例：令和9年度、R9")
+    fiscal_year = FiscalYearField(label="年度", help_text="例：令和10年度、R10")
     rule = forms.ChoiceField(label="確かめる要件", required=False)
     expected = forms.ChoiceField(
         label="期待する結果", choices=[(one.value, RESULT_LABELS[one]) for one in Result], widget=forms.RadioSelect

@@ -18,8 +18,8 @@ _MONTH_DAY = re.compile(r"(\d{1,2})[月/.-](\d{1,2})日?")
 EXAMPLES = {
     ValueType.SHARE: "例：1/2、30%",
     ValueType.SHARES: "支援1年目から順に。例：10/10、3/4、1/2",
-    ValueType.YEN: "例：10,000,000、1,000万円",
-    ValueType.FISCAL_YEAR: "例：令和9年度、R9",
+    ValueType.YEN: "例：8,640,000、864万円",
+    ValueType.FISCAL_YEAR: "例：令和10年度、R10",
     ValueType.MONTH_DAY: "例：4月10日",
     ValueType.TEXTS: "1行に1つ",
 }

@@ -26,7 +26,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--program", help="制度（model、acceleration、successor）")
-        parser.add_argument("--fiscal-year", help="年度（2024、R6、令和6年度）")
+        parser.add_argument("--fiscal-year", help="年度（2026、R8、令和8年度）")
         parser.add_argument("--members", help="構成市町村の団体コード（5桁か6桁、カンマ区切り）")
         parser.add_argument("--hub", help="中心都市の団体コード")
         parser.add_argument("--type", help="類型（flat：フラット、hub：中心都市と隣接市町村）")
