@@ -117,6 +117,15 @@ SCREENS = [
     *_each("ledger", "/ledger/", ("headquarters", "accounting", "audit")),
     *_each("batches", "/batches/", ("bureau", "headquarters")),
     *_each("batch", "/batches/new/?pk={submitted}&pk={bureau_review}", ("bureau", "bureau-head")),
+    *_each("studio", "/studio/{rules_draft}/", ("headquarters",)),
+    *_each("studio-proposed", "/studio/{rules_proposed}/", ("headquarters", "headquarters-head")),
+    *_each("studio-parameters", "/studio/{rules_draft}/parameters/", ("headquarters",)),
+    *_each("studio-rules", "/studio/{rules_draft}/rules/", ("headquarters",)),
+    *_each("studio-rule-kinds", "/studio/{rules_draft}/rules/new/", ("headquarters",)),
+    *_each("studio-rule", "/studio/{rules_draft}/rules/edit/N-12/", ("headquarters",)),
+    *_each("studio-fields", "/studio/{rules_draft}/fields/", ("headquarters",)),
+    *_each("studio-bench", "/studio/{rules_draft}/bench/", ("headquarters",)),
+    *_each("studio-new", "/studio/new/", ("headquarters",)),
     *_each("municipalities", "/municipalities/", ("planner", "association")),
     *_each("municipality", "/municipalities/012238/", ("planner", "headquarters")),
     *_each("regions", "/regions/", ("planner", "bureau", "headquarters", "association")),
@@ -215,8 +224,10 @@ LOOKUPS = """
 import json
 from common.models import DocumentIssue
 from regions.models import Agreement, ForwardPlan, Kpi, Vision
-from subsidies.models import Application, BudgetSimulation, Call, Delegation
+from subsidies.models import Application, BudgetSimulation, Call, Delegation, RuleSetVersion
 found = {}
+found["rules_draft"] = RuleSetVersion.objects.get(state="draft").pk
+found["rules_proposed"] = RuleSetVersion.objects.get(state="proposed").pk
 for row in Application.objects.order_by("-fiscal_year", "id").values("pk", "state", "phase"):
     key = "request" if (row["state"], row["phase"]) == ("hq_review", "request") else row["state"]
     found[key] = row["pk"] if row["phase"] == "grant" or key not in found else found[key]

@@ -22,6 +22,7 @@ from .kpis import enter_actuals
 from .people import load_people
 from .plots import PLOTS, REGIONS, TOPICS, Topic
 from .regions import SINCE, Cast, make_region, planner_of
+from .rule_drafts import make_rule_drafts
 from .stories import Story
 from .visions import make_visions
 
@@ -49,6 +50,7 @@ def load_world() -> dict[str, int]:
         places = {place.key: place for place in REGIONS}
         enter_actuals(made, {key: people[planner_of(place.lead)] for key, place in places.items()})
         make_visions(made, people, today)
+        make_rule_drafts(people, today)
         for plot in PLOTS:
             Story(stage, plot, places[plot.region], made[plot.region]).tell()
         past = opened["past"]

@@ -13,7 +13,7 @@ from typing import Any
 from common.fiscal_year import FiscalYear
 
 from ..rules.parameters import PARAMETERS
-from ..rules.ruleset import RuleSet, RuleSetError, Stage, parse
+from ..rules.ruleset import DEMANDS, RuleSet, RuleSetError, Severity, Stage, parse
 
 NEEDED = (
     "fy_from", "fy_to", "last_adoption_fy", "max_years", "year_counting", "cap_basis", "cap_yen", "cap_period",
@@ -23,6 +23,8 @@ NEEDED = (
     "decision_authority", "hq_review",
 )  # fmt: skip
 """Lines of the table that pages, letters and deadlines read whatever the rules are."""
+STEPS_ASKED = ("hq_review",)
+"""Demands that the steps of an application follow, not its rules."""
 NEEDED_KINDS = {
     "participants": "申請する市町村を確かめる要件",
     "grant_amount": "交付額を計算する要件",
@@ -88,12 +90,35 @@ def _unsound(rules: RuleSet, known: Known, term: Term) -> Iterator[str]:
         yield f"数と条件の「将来推計人口の版」の「{series}」は登録されていない版です。"
     if (exempt := values.get("exempt_field")) and exempt not in rules.fields:
         yield f"数と条件の「離れた市町村でもよい分野」の「{exempt}」が対象分野にありません。"
+    followed = _references(rules.content)
+    for name, value in values.items():
+        parameter = PARAMETERS[name]
+        is_demand = bool(parameter.choices) and set(parameter.choices) <= set(DEMANDS)
+        asks = is_demand and name not in STEPS_ASKED and DEMANDS[value] != Severity.OFF
+        if asks and name not in followed:
+            yield f"数と条件の「{parameter.label}」は「{parameter.show(value)}」ですが、これに従う要件がありません。"
     asked = {row.kind.name for row in _rows(rules) if row.kind}
     for kind, words in NEEDED_KINDS.items():
         if kind not in asked:
             yield f"{words}がありません。要件に加えてください。"
     if not any(row.stage == Stage.REGION for row in rules.rows):
         yield "「地域の要件」の段階に要件がありません。どの地域が対象になるかを定めてください。"
+
+
+def _references(content: Mapping[str, Any]) -> set[str]:
+    """The lines of the table that some rule names: `$kpi`, or a condition of its use."""
+    found: set[str] = set()
+    waiting: list[Any] = [content.get("rules")]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, Mapping):
+            found |= set(one.get("when") or {})
+            waiting += one.values()
+        elif isinstance(one, list):
+            waiting += one
+        elif isinstance(one, str) and one.startswith("$"):
+            found.add(one[1:])
+    return found
 
 
 def _rows(rules: RuleSet) -> Iterator[Any]:
