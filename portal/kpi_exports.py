@@ -34,13 +34,13 @@ def kpi_columns(*, evidence: bool) -> list[Column[KpiRecord]]:
         Column("種別", lambda row: row.kpi.get_kind_display(), 12),
         Column("方向", lambda row: row.kpi.get_direction_display(), 10),
         Column("累計", lambda row: row.kpi.cumulative, 8),
-        Column("基準値", lambda row: "新規" if row.kpi.baseline_is_new else row.kpi.baseline, 12),
+        Column("基準値", lambda row: "新規" if row.kpi.baseline_is_new else _plain(row.kpi.baseline), 12),
         *_year("基準年度", lambda row: row.kpi.baseline_fy),
-        Column("目標値", lambda row: row.kpi.target, 12),
+        Column("目標値", lambda row: _plain(row.kpi.target), 12),
         Column("目標（条件を含む）", lambda row: target_text(row.kpi), 18),
         *_year("目標年度", lambda row: row.kpi.target_fy),
         *_year("最新の実績の年度", lambda row: row.latest.fiscal_year if row.latest else None),
-        Column("最新の実績値", lambda row: row.latest.value if row.latest else None, 14),
+        Column("最新の実績値", lambda row: _plain(row.latest.value) if row.latest else None, 14),
         *(rests_on if evidence else []),
         Column("達成率（％）", _share, 12),
         Column("目標の達成", _reached, 12),
@@ -76,7 +76,14 @@ def _gap(row: KpiRecord) -> Decimal | None:
 
 def _number(value: Fraction | None) -> Decimal | None:
     """A number with three decimals at most, as actuals have them."""
-    return None if value is None else round(Decimal(value.numerator) / Decimal(value.denominator), 3)
+    return None if value is None else _plain(round(Decimal(value.numerator) / Decimal(value.denominator), 3))
+
+
+def _plain(value: Decimal | None) -> Decimal | None:
+    """The same number without the zeros that only fill up its places: 90.000 is 90."""
+    if value is None:
+        return None
+    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
 
 
 def rollup_columns(heading: str) -> list[Column[Group]]:

@@ -17,9 +17,9 @@ from common.fiscal_year import FiscalYear
 from common.viewer import Viewer
 from municipalities.models import Bureau
 from regions.achievement import Standing
-from regions.kpi_due import ActualsDue, actuals_due
+from regions.kpi_due import ActualsDue, due_lines, is_asked
 from regions.kpi_records import KpiRecord, records_of, tally
-from regions.models import Field, Kpi, Region
+from regions.models import Field, Kpi, Region, RegionMembership
 from subsidies.initiatives import assigned_to
 from subsidies.models import Program, SupportYear
 
@@ -144,8 +144,14 @@ class Rollup:
 
     @property
     def due(self) -> list[ActualsDue]:
-        """What this person is asked to enter."""
-        return actuals_due(self.viewer, assigned=assigned_to(self.viewer))
+        """What this person is asked to enter, among the KPIs that are left."""
+        if not self.viewer.is_municipal:
+            return []
+        given = assigned_to(self.viewer)
+        member = RegionMembership.objects.on(clock.today()).filter(municipality=self.viewer.office.code)
+        held = set(member.values_list("region", flat=True))
+        own = (one for one in self.records if one.kpi.project.region_id in held)
+        return due_lines(one for one in own if is_asked(one, self.viewer, given))
 
     @property
     def _local(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,8 +13,9 @@ from common.fiscal_year import FiscalYear
 from common.viewer import Access, Viewer
 
 from . import duties
-from .kpi_records import records_of
+from .kpi_records import KpiRecord, records_of
 from .models import Kpi, Region
+from .querysets import CLOSED_STATES
 
 
 @dataclass(frozen=True)
@@ -53,8 +54,13 @@ def actuals_due(viewer: Viewer, *, assigned: Collection[int] | None = None, on: 
     if asked is None:
         return []
     own = Region.objects.of_member(viewer.office.code, on or clock.today()).acting()
+    return due_lines(records_of(Kpi.objects.filter(asked, project__region__in=own), on))
+
+
+def due_lines(records: Iterable[KpiRecord]) -> list[ActualsDue]:
+    """Group the actuals that these KPIs owe by region, the longest waiting first."""
     found: dict[str, tuple[Region, list[int], set[int]]] = {}
-    for record in records_of(Kpi.objects.filter(asked, project__region__in=own), on):
+    for record in records:
         if record.missing:
             region = record.kpi.project.region
             _, ids, years = found.setdefault(region.pk, (region, [], set()))
@@ -65,6 +71,15 @@ def actuals_due(viewer: Viewer, *, assigned: Collection[int] | None = None, on: 
         for region, ids, years in found.values()
     ]
     return sorted(lines, key=lambda line: (line.since, line.region.pk))
+
+
+def is_asked(record: KpiRecord, viewer: Viewer, assigned: Collection[int]) -> bool:
+    """Whether this person is asked for the actuals of the KPI, if her town belongs to its region today."""
+    project, town = record.kpi.project, viewer.office.code
+    if project.region.state in CLOSED_STATES:
+        return False
+    keeper = project.secretariat_id or project.region.lead_id
+    return (viewer.may(duties.KPI, Access.EDIT) and keeper == town) or project.pk in assigned
 
 
 def _asked(viewer: Viewer, assigned: Collection[int] | None) -> Q | None:

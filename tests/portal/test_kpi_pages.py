@@ -251,7 +251,7 @@ def test_observers_read_results_of_adopted_visions_without_what_they_rest_on(sce
     assert "変更の記録" not in page
     rows = exports.rows(observer, "/kpis/export/")
     assert not any("根拠" in heading for heading in rows[0])
-    assert [row["最新の実績値"] for row in rows if row["KPI番号"] == "90"] == ["90"]
+    assert [row["最新の実績値"] for row in rows if row["取組コード"] == project.code] == ["90"]
 
 
 def test_the_roll_up_counts_by_region_field_and_program(scene, kpi):

@@ -15,7 +15,7 @@ from common.errors import Conflict, Refused
 from common.models import AuditEvent, StoredFile
 from common.viewer import Duty
 from regions import services
-from regions.kpi_due import actuals_due
+from regions.kpi_due import actuals_due, is_asked
 from regions.kpi_records import records_of, tally
 from regions.models import Kpi, KpiActual
 from regions.services import ActualEntry, KpiDraft
@@ -236,3 +236,17 @@ def test_two_people_at_one_kpi_at_the_same_moment_are_told_apart(world, kpi):
         thread.join()
     assert sorted(told) == ["conflict", "written"]
     assert kpi.actuals.count() == 1
+
+
+def test_who_is_asked_is_the_same_in_the_database_and_in_the_list_that_was_read(world, viewer):
+    for secretariat in (world.yuni, world.naganuma, None):
+        KpiFactory(
+            project__region=world.region, project__from_fy=2024, project__secretariat=secretariat, baseline_fy=2023
+        )
+    records = records_of(Kpi.objects.all())
+    given = {records[0].kpi.project_id}
+    officer = viewer(Duty.MF, municipality="014281")
+    for person, assigned in ((world.planner(), set()), (world.planner(world.yuni), set()), (officer, given)):
+        asked = {pk for line in actuals_due(person, assigned=assigned) for pk in line.kpis}
+        assert asked == {one.kpi.pk for one in records if is_asked(one, person, assigned)}
+        assert asked
