@@ -63,7 +63,7 @@ def _consents(viewer: Viewer) -> Items:
     """Agreements that wait for the consent of the approver's own town."""
     rows = Agreement.objects.visible_to(viewer).awaiting(viewer.office.code).select_related("region").distinct()
     for row in rows:
-        yield _paper(row, "協定", "要同意", "regions:agreement_detail")
+        yield _paper(row, "協定", "要同意", "regions:agreement_consent", row.asked_on, row.answer_by)
 
 
 def _forecasts(viewer: Viewer) -> Items:
@@ -203,9 +203,9 @@ _BY_DUTY: dict[Duty, tuple[Errand, ...]] = {
 }
 
 
-def _paper(row: Any, kind: str, label: str, page: str, since: date | None = None) -> WorkItem:
+def _paper(row: Any, kind: str, label: str, page: str, since: date | None = None, due: date | None = None) -> WorkItem:
     subtitle = f"{row.title} 第{row.version}版"
-    return _item(row.pk, kind, label, row.region.name, subtitle, reverse(page, args=[row.pk]), since)
+    return _item(row.pk, kind, label, row.region.name, subtitle, reverse(page, args=[row.pk]), since, due)
 
 
 def _item(
