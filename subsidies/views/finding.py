@@ -10,7 +10,7 @@ from common.request import Request
 from ..models import Application
 from ..rows import load_rows
 
-NEEDED = ("call__program", "call__ruleset", "call__series", "region__prefecture", "lead", "lead_bureau")
+NEEDED = ("call__program", "call__ruleset", "call__series", "region__prefecture", "lead", "lead_bureau", "evaluation")
 
 
 def application_for(request: Request, pk: int, *, rows: bool = False) -> Application:

@@ -83,7 +83,7 @@ PAGES = {
     "consent": {"application_consent": ("approver", 18)},
     "ready": {"application_submit": ("approver", 37)},
     "bureau_review": {
-        "application_review": ("reviewer", 20),
+        "application_review": ("reviewer", 22),
         "application_return": ("reviewer", 15),
         "application_forward": ("head", 15),
     },
