@@ -19,6 +19,7 @@ from .budget import make_simulations
 from .conferences import make_conferences
 from .forecasts import make_forecasts
 from .kpis import enter_actuals
+from .life import make_life
 from .people import load_people
 from .plots import PLOTS, REGIONS, TOPICS, Topic
 from .regions import SINCE, Cast, make_region, planner_of
@@ -51,6 +52,7 @@ def load_world() -> dict[str, int]:
         enter_actuals(made, {key: people[planner_of(place.lead)] for key, place in places.items()})
         make_visions(made, people, today)
         make_rule_drafts(people, today)
+        make_life(made, people, today)
         for plot in PLOTS:
             Story(stage, plot, places[plot.region], made[plot.region]).tell()
         past = opened["past"]

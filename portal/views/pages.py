@@ -21,6 +21,7 @@ from subsidies.worklist import done_lately, waiting_on_others
 
 from ..deadlines import deadlines_for
 from ..exports import search_columns, work_columns
+from ..field_work import parts_of
 from ..search import every_hit, search_for
 from ..worklist import items_for
 
@@ -49,7 +50,7 @@ class FilterLink:
 def home(request: Request) -> HttpResponse:
     """What waits, until when, and what is new: the first thing a person sees in the morning."""
     mine = items_for(request.viewer)
-    context = _shown(request, mine) | {"rows": mine[:ON_START_PAGE]}
+    context = _shown(request, mine) | {"rows": mine[:ON_START_PAGE], "parts": parts_of(request.viewer, mine)}
     page = render(request, "portal/home.html", context)
     if unread := [notice for notice in context["notices"] if not notice.read]:
         notices.mark_read(request.viewer, unread)
