@@ -223,7 +223,7 @@ SCREENS = [
 LOOKUPS = """
 import json
 from common.models import DocumentIssue
-from regions.models import Agreement, ForwardPlan, Kpi, Vision
+from regions.models import Agreement, ConferenceMeeting, ForwardPlan, Kpi, Vision
 from subsidies.models import Application, BudgetSimulation, Call, Delegation, RuleSetVersion
 found = {}
 found["rules_draft"] = RuleSetVersion.objects.get(state="draft").pk
