@@ -102,7 +102,8 @@ def _days(viewer: Viewer, year: FiscalYear) -> Iterable[Deadline]:
     if viewer.may(CONFERENCE):
         meetings = ConferenceMeeting.objects.visible_to(viewer).exclude(state=ConferenceMeeting.State.CANCELLED)
         for meeting in meetings.of_viewer(viewer).filter(planned_on__range=(year.first_day, year.last_day)):
-            yield Deadline(meeting.day, meeting.title, reverse("regions:meeting_detail", args=[meeting.pk]))
+            url = reverse("regions:meeting_detail", args=[meeting.pk])
+            yield Deadline(meeting.day, f"{meeting.title} 開催", url)
     if viewer.may(FORWARD_PLAN):
         plans = ForwardPlan.objects.visible_to(viewer).filter(adopted_on__range=(year.first_day, year.last_day))
         for plan in plans.of_viewer(viewer).select_related("bureau"):

@@ -97,11 +97,14 @@ def stage_new(request: Request, code: str) -> HttpResponse:
             return redirect("regions:region_stages", region.pk)
     own = set(region.projects.values_list("main_field", flat=True)) | {field for field, _ in latest}
     lines = list(form.lines())
+    far = [line for line in lines if line.field.pk not in own]
     context = {
         "form": form,
         "region": region,
         "near": [line for line in lines if line.field.pk in own],
-        "far": [line for line in lines if line.field.pk not in own],
+        "far": far,
+        "far_fields": len({line.field.pk for line in far}),
+        "far_open": not own or any(line.stage.errors or line.evidence.errors for line in far),
     }
     return render(request, "regions/stage_form.html", context, status=422 if form.errors else 200)
 

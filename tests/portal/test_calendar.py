@@ -72,12 +72,12 @@ def test_meetings_and_plans_of_the_own_bureau_stand_in_their_months(world):
     ConferenceMeetingFactory(bureau=world, title="中止の会議", planned_on=held, **called_off)
     ForwardPlanFactory(bureau=world, version=2, adopted_on=date(2026, 6, 1))
     town = days(person(Duty.MP))
-    assert (town["空知の会議"], town["空知の前進プラン 第2版 策定"]) == (held, date(2026, 6, 1))
-    assert "宗谷の会議" not in town
-    assert "中止の会議" not in town
-    assert {"空知の会議", "宗谷の会議"} <= set(days(person(Duty.HS)))
-    assert "空知の会議" not in days(person(Duty.MP), 2025)
-    assert "空知の会議" not in days(person(Duty.AC))
+    assert (town["空知の会議 開催"], town["空知の前進プラン 第2版 策定"]) == (held, date(2026, 6, 1))
+    assert "宗谷の会議 開催" not in town
+    assert "中止の会議 開催" not in town
+    assert {"空知の会議 開催", "宗谷の会議 開催"} <= set(days(person(Duty.HS)))
+    assert "空知の会議 開催" not in days(person(Duty.MP), 2025)
+    assert "空知の会議 開催" not in days(person(Duty.AC))
 
 
 def test_the_start_page_names_meetings_opinions_points_and_the_yearly_review(world):
