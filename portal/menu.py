@@ -26,6 +26,7 @@ BUREAU = frozenset({Duty.BS, Duty.BM})
 HEADQUARTERS = frozenset({Duty.HS, Duty.HM})
 OFFICES = BUREAU | HEADQUARTERS | {Duty.SD, Duty.AU, Duty.OB}  # who looks over more than one town
 ALL = frozenset(Duty)
+KPI_READERS = frozenset({Duty.MF, Duty.SD, Duty.OB})  # KPIs have an entry of their own for them
 
 
 @dataclass(frozen=True)
@@ -89,15 +90,15 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         Entry("制度とルール", "subsidies:program_list", ALL - {Duty.OB, Duty.AC, Duty.MF}, "", "subsidies:program"),
     )),
     ("地域", (
-        Entry("連携地域", "regions:region_list", ALL - {Duty.AC, Duty.AD}, "",
+        Entry("連携地域", "regions:region_list", KPI_READERS, "", "regions:region"),
+        Entry("連携地域", "regions:region_list", ALL - KPI_READERS - {Duty.AC, Duty.AD}, "",
               ("regions:region", "regions:kpi", "portal:kpi")),
         Entry("協定・ビジョン", "regions:agreement_list", TOWN | BUREAU | {Duty.OB}, "agreements",
               ("regions:agreement", "regions:vision")),
         Entry("前進プラン", "regions:plan_list", OFFICES | {Duty.MP, Duty.MA}, "",
               ("regions:plan", "regions:meeting", "regions:conference", "regions:stage")),
         Entry("国の圏域", "regions:zone_list", frozenset({Duty.SD, Duty.AU, Duty.OB, Duty.AD}), "", "regions:zone"),
-        Entry("KPIの状況", "portal:kpi_list", frozenset({Duty.MF, Duty.SD, Duty.OB}), "",
-              ("portal:kpi", "regions:kpi")),
+        Entry("KPIの状況", "portal:kpi_list", KPI_READERS, "", ("portal:kpi", "regions:kpi")),
         Entry("地域の未来予測", "regions:forecast_look", TOWN | {Duty.SD, Duty.OB}, "", "regions:forecast"),
         Entry("市町村と人口", "municipalities:municipality_list", ALL - {Duty.AC}, "", "municipalities:municipality"),
     )),

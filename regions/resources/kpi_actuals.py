@@ -75,11 +75,17 @@ def foreign_regions(records: Rows, ctx: Context) -> Iterable[Problem]:
             yield Problem(at, "region", "E-18")
 
 
+class RegionCode(OfficeCode):
+    """The code of a region."""
+
+    sample = "A06"
+
+
 def region_field() -> SheetField:
     """The column 地域コード, part of the key."""
     return SheetField(
         "地域コード",
-        OfficeCode(),
+        RegionCode(),
         key=True,
         required=True,
         attribute="region",
