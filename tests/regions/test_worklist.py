@@ -6,7 +6,7 @@ from datetime import date
 
 from common.viewer import Duty
 from regions import services
-from regions.models import ConferenceMeeting, Kpi, Region
+from regions.models import ConferenceMeeting, ForwardPlan, Kpi, Region
 from regions.worklist import items_for
 from tests.factories.regions import (
     AgreementFactory,
@@ -95,6 +95,9 @@ def test_meetings_and_plans_wait_for_the_bureau_that_holds_them(world):
     ConferenceMeeting.objects.filter(pk=meeting.pk).update(state="held", held_on=date(2026, 11, 20))
     ForwardPlanFactory(bureau=world.sorachi, version=9, state="conference", adopted_on=None)
     assert sorted(waits(world.head())) == [("前進プラン", "要策定"), ("検討会議", "要確認")]
+    assert waits(world.decider()) == []
+    ForwardPlan.objects.update(state="adopted", adopted_on=date(2026, 11, 20))
+    assert waits(world.decider()) == [("前進プラン", "要受理")]
     assert waits(world.head(world.nemuro)) == []
 
 
