@@ -28,7 +28,7 @@ def waits(person) -> list[tuple[str, str]]:
 
 def test_an_agreement_waits_for_its_writer_then_for_each_approver_then_for_the_head(world):
     agreement = services.create_agreement(
-        world.region.pk, services.AgreementDraft(title="協定", purpose="維持する。"), viewer=world.planner()
+        world.region.pk, services.AgreementDraft(title="協定", framework=True), viewer=world.planner()
     )
     assert waits(world.planner()) == [("協定", "作成中")]
     assert waits(world.planner(world.yuni)) == []
