@@ -21,7 +21,8 @@ class OfficialForm(forms.Form):
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
 
     def refuse(self, refused: Refused) -> None:
         """Show what the service would not do, above the form."""

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from django.db.models import Count
 
@@ -94,7 +95,7 @@ class IndicatorGround:
         return list(rows.values_list("region", "municipality", "joined_on", "left_on"))
 
     @cached_property
-    def _plans(self) -> list[ForwardPlan]:
+    def _plans(self) -> list[Any]:
         rows = ForwardPlan.objects.adopted(date.max).filter(bureau__prefecture=self.prefecture)
         return list(rows.select_related("bureau").annotate(many=Count("initiatives", distinct=True)))
 
@@ -188,7 +189,7 @@ class IndicatorGround:
 
         Of each bureau the latest version adopted by the day counts, if its term contains the fiscal year.
         """
-        year, latest = FiscalYear.of(on), dict[str, ForwardPlan]()
+        year, latest = FiscalYear.of(on), dict[str, Any]()
         for plan in self._plans:  # the highest version of a bureau first
             if plan.adopted_on is not None and plan.adopted_on <= on:
                 latest.setdefault(plan.bureau_id, plan)

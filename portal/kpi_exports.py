@@ -46,9 +46,15 @@ def kpi_columns(*, evidence: bool) -> list[Column[KpiRecord]]:
         Column("目標の達成", _reached, 12),
         Column("状況", lambda row: row.standing.label, 14),
         *_year("判定した年度", lambda row: row.position.year),
-        Column("判定した年度の計画値", lambda row: _number(row.position.planned and row.position.planned.value), 18),
+        Column("判定した年度の計画値", _planned, 18),
         Column("計画に足りない数", _gap, 16),
     ]
+
+
+def _planned(row: KpiRecord) -> Decimal | None:
+    """The planned value of the year that was judged."""
+    planned = row.position.planned
+    return None if planned is None else _number(planned.value)
 
 
 def _year(heading: str, year: Any) -> list[Column[KpiRecord]]:

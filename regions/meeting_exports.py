@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from common.sheets.writing import Column
+
+from .models import StageAssessment
 
 
 def meeting_columns() -> list[Column[Any]]:
@@ -67,8 +70,12 @@ def stage_columns() -> list[Column[Any]]:
 
 def summary_columns() -> list[Column[Any]]:
     """How many regions stand on each stage of a field."""
+
+    def on_stage(number: int) -> Callable[[Any], int]:
+        return lambda row: int(row.counts[number - 1])
+
     return [
         Column("分野", lambda row: row.field, 18),
         Column("区分", lambda row: row.track, 18),
-        *(Column(f"第{n}段階（地域）", lambda row, n=n: row.counts[n - 1], 16) for n in (1, 2, 3)),
+        *(Column(f"第{number}段階（地域）", on_stage(number), 16) for number in StageAssessment.STAGES),
     ]

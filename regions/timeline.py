@@ -137,7 +137,8 @@ def _timeline(lanes: list[Lane], events: list[Event], on: date) -> Timeline | No
 
 def _chain(code: str) -> tuple[list[str], list[RegionLink]]:
     """The codes of the regions before and after this one, itself included, and the links between them."""
-    codes, edge, links = {code}, {code}, {}
+    codes, edge = {code}, {code}
+    links: dict[int, RegionLink] = {}
     for _ in range(FARTHEST):
         rows = RegionLink.objects.filter(Q(predecessor__in=edge) | Q(successor__in=edge)).select_related(
             "successor_zone"

@@ -161,13 +161,6 @@ def _plans_to_adopt(viewer: Viewer) -> Items:
         yield _item(row.pk, "前進プラン", "要策定", row.title, f"第{row.version}版", url, None)
 
 
-def _plans_to_receive(viewer: Viewer) -> Items:
-    """Adopted forward plans that headquarters has not received."""
-    for row in ForwardPlan.objects.visible_to(viewer).filter(state="adopted", received_on=None):
-        url = reverse("regions:plan_detail", args=[row.pk])
-        yield _item(row.pk, "前進プラン", "要受理", row.title, f"第{row.version}版", url, row.adopted_on)
-
-
 def _agreements_to_receive(viewer: Viewer) -> Items:
     """Agreements in force that the lead bureau has not received; those known from history only (`source`) are left."""
     rows = Agreement.objects.visible_to(viewer).filter(state="in_force", received_on=None, source="")
@@ -206,7 +199,6 @@ _BY_DUTY: dict[Duty, tuple[Errand, ...]] = {
         _successors_to_name,
     ),
     Duty.HS: (_successors_to_name,),
-    Duty.HM: (_plans_to_receive,),
     Duty.HM: (_plans_to_receive,),
 }
 

@@ -61,8 +61,9 @@ def indicator_detail(request: Request, code: str) -> HttpResponse:
         except Refused as refused:  # a Conflict says what stands now
             form.refuse(refused)
             if isinstance(refused, Conflict):
-                form.data = form.data.copy()
-                form.data["revision"] = str(_revision(row, form.cleaned_data["fiscal_year"]))
+                typed = request.POST.copy()
+                typed["revision"] = str(_revision(row, form.cleaned_data["fiscal_year"]))
+                form.data = typed
         else:
             messages.success(request, "公表値を登録しました。本庁の決裁者が確認すると、全員に表示されます。")
             return redirect("portal:indicator_detail", code)

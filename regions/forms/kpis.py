@@ -146,7 +146,8 @@ class ActualsForm(forms.Form):
     def __init__(
         self, *args: Any, records: Sequence[KpiRecord], years: Sequence[int], writable: Collection[int], **kwargs: Any
     ) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
         self.cells = [(record, year) for record in records if record.kpi.pk in writable for year in years]
         for record, year in self.cells:
             row, kpi = record.actuals.get(year), record.kpi

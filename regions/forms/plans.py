@@ -60,7 +60,7 @@ class InitiativeRow(Form):
         max_value=999,
         widget=forms.TextInput(attrs={"class": "num", "size": 3}),
     )
-    project = forms.TypedChoiceField(label="連携地域の取組から選ぶ", required=False, coerce=int, empty_value=0)
+    project = forms.TypedChoiceField(label="連携地域の取組から選ぶ", required=False, coerce=int, empty_value=None)
     name = forms.CharField(label="取組（空なら選んだ取組の名称）", max_length=120, required=False)
     field = forms.ChoiceField(label="分野", required=False)
     region = forms.ChoiceField(label="連携地域", required=False)
@@ -135,7 +135,9 @@ class ForwardPlanStep(StepForm):
         typed = dict(self.plan.cleaned_data)
         given = [row for row in self.initiatives.cleaned if row["name"] or row["project"]]
         ordered = sorted(enumerate(given), key=lambda pair: (pair[1]["order"] or 1000, pair[0]))
-        rows = tuple(InitiativeDraft(row["name"], row["field"], row["region"], row["project"]) for _, row in ordered)
+        rows = tuple(
+            InitiativeDraft(row["name"], row["field"], row["region"], row["project"] or 0) for _, row in ordered
+        )
         return PlanDraft(regions=tuple(typed.pop("regions")), initiatives=rows, **typed)
 
 

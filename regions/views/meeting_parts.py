@@ -101,9 +101,9 @@ class MeetingEdit(_Part):
     def keep(self, form: StepForm) -> None:
         services.update_meeting(
             self.meeting.pk,
-            form.draft,
+            form.draft,  # type: ignore[attr-defined]
             revision=self.revision,
-            viewer=self.request.viewer,  # type: ignore[attr-defined]
+            viewer=self.request.viewer,
         )
 
 
@@ -155,9 +155,9 @@ class MeetingMinutes(_Part):
     def keep(self, form: StepForm) -> None:
         services.record_minutes(
             self.meeting.pk,
-            form.draft,
+            form.draft,  # type: ignore[attr-defined]
             revision=self.revision,
-            viewer=self.request.viewer,  # type: ignore[attr-defined]
+            viewer=self.request.viewer,
         )
 
 

@@ -118,9 +118,9 @@ class PlanEdit(PartView):
     def keep(self, form: StepForm) -> None:
         services.update_plan(
             self.plan.pk,
-            form.draft,
+            form.draft,  # type: ignore[attr-defined]
             revision=self.revision,
-            viewer=self.request.viewer,  # type: ignore[attr-defined]
+            viewer=self.request.viewer,
         )
 
     def reload(self) -> None:

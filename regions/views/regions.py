@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -76,7 +77,11 @@ def region_edit(request: Request, code: str) -> HttpResponse:
         "type": made(TypeForm, "type", towns=towns),
         "lead": made(LeadForm, "lead", towns=towns),
     }
-    change = {"rename": services.rename_region, "type": services.set_type, "lead": services.set_lead}
+    change: dict[str, Callable[..., object]] = {
+        "rename": services.rename_region,
+        "type": services.set_type,
+        "lead": services.set_lead,
+    }
     shown = forms.get(act)
     if shown is not None and shown.is_valid():
         try:

@@ -38,10 +38,10 @@ class ConfirmView(StepView):
     def form(self, data: QueryDict | None = None) -> StepForm:
         return StepForm()
 
-    def get(self, request: Request, pk: int) -> HttpResponse:
+    def get(self, request: Request, pk: int) -> HttpResponse:  # type: ignore[override]
         return self.answer(DeclareForm(initial={"declared": self.application.declared}))
 
-    def post(self, request: Request, pk: int) -> HttpResponse:
+    def post(self, request: Request, pk: int) -> HttpResponse:  # type: ignore[override]
         """構成市町村へ確認を依頼する: with the planner's statement, if nothing is missing."""
         if not may_take(self.application, ACTS[Action.ASK_CONSENT], request.viewer):
             raise PermissionDenied("構成市町村への確認は、代表市町村の企画担当が依頼します。")

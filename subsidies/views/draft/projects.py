@@ -46,7 +46,7 @@ class ProjectsView(StepView):
         eligible = rules_of(self.application.call.ruleset).fields
         return NewInitiativeForm(data, prefix="new", fields=fields_known(), eligible=eligible, members=members)
 
-    def post(self, request: Request, pk: int) -> HttpResponse:
+    def post(self, request: Request, pk: int) -> HttpResponse:  # type: ignore[override]
         """「取組を登録する」 saves the step and then registers the new initiative."""
         if "new" not in request.POST:
             return super().post(request, pk)
