@@ -22,9 +22,6 @@ class RegionState(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "地域の状態の履歴"
         ordering = ["since", "id"]
-        constraints = [
-            models.UniqueConstraint(fields=["region", "state", "since"], name="region_state_once_a_day"),
-        ]
 
     def __str__(self) -> str:
         return f"{self.region_id} {self.state}"

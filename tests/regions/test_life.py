@@ -76,6 +76,13 @@ def test_a_paused_region_goes_on_where_it_stopped_and_each_state_keeps_its_day(w
     ]
 
 
+def test_a_region_rests_and_goes_on_twice_on_one_day(world):
+    for _ in range(2):
+        step(world, Step.PAUSE)
+        assert step(world, Step.RESUME).state == "formed"
+    assert [state for state, _ in states(world.region)] == ["formed", "paused", "formed", "paused", "formed"]
+
+
 def test_nothing_is_paused_ahead(world):
     with pytest.raises(Refused, match="将来の日"):
         step(world, Step.PAUSE, on=date(2026, 11, 22))
