@@ -42,7 +42,7 @@ def handover_list(request: Request) -> HttpResponse:
 
 
 @needs(HANDOVER)
-def handover_list_export(request: Request) -> HttpResponseBase:
+def handover_export(request: Request) -> HttpResponseBase:
     """The hand-overs of the list, written out."""
     rows = list(Handover.objects.visible_to(request.viewer).for_list())
     return export_page(request, Export("異動の引継ぎ一覧", handover_columns(), rows, [_list_step()]))

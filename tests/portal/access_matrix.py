@@ -186,7 +186,7 @@ MATRIX = [
     Row("accounts:person_list", ok=only("MA", "BM", "HS", "HM", "AU", "AD")),
     Row("accounts:person_export", ok=only("MA", "BM", "HS", "HM", "AU", "AD")),
     Row("accounts:handover_list", ok=HANDS_OVER | only("HS", "HM", "AU")),
-    Row("accounts:handover_list_export", ok=HANDS_OVER | only("HS", "HM", "AU")),
+    Row("accounts:handover_export", ok=HANDS_OVER | only("HS", "HM", "AU")),
     Row("accounts:handover_new", ok=HANDS_OVER),
     handover("accounts:handover_detail", only("MP", "MA", "HS", "HM", "AU", "AD")),
     handover("accounts:handover_edit", only("MP", "MA", "AD")),
