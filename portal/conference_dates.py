@@ -12,12 +12,12 @@ from common.viewer import Viewer
 from regions.duties import CONFERENCE, FORWARD_PLAN
 from regions.models import ConferenceMeeting, ForwardPlan, OpenPoint
 
-from .deadlines import SHOWN, Deadline, source
+from .deadlines import SHOWN, Deadline, lasting
 
 S = ConferenceMeeting.State
 
 
-@source
+@lasting
 def meetings_ahead(viewer: Viewer) -> Iterable[Deadline]:
     """Meetings of the own conference, and until when its members say something about the minutes."""
     if not (viewer.may(CONFERENCE) and (viewer.is_bureau or viewer.is_municipal)):
@@ -31,7 +31,7 @@ def meetings_ahead(viewer: Viewer) -> Iterable[Deadline]:
             yield Deadline(meeting.comment_by, f"{meeting.title} 議事録案への意見の期限", url)
 
 
-@source
+@lasting
 def points_due(viewer: Viewer) -> Iterable[Deadline]:
     """Until when the open points of the own conference are to be answered."""
     if not (viewer.is_bureau and viewer.may(CONFERENCE)):
@@ -42,7 +42,7 @@ def points_due(viewer: Viewer) -> Iterable[Deadline]:
         yield Deadline(point.due_on, f"継続する論点{point.number}（{point.owner or '担当なし'}）", url)
 
 
-@source
+@lasting
 def review_due(viewer: Viewer) -> Iterable[Deadline]:
     """The yearly review of the own plan, as long as this fiscal year has none."""
     if not (viewer.is_bureau and viewer.may(FORWARD_PLAN)):

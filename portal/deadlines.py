@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from django.urls import reverse
 
-from common import clock
+from common import audit, clock
 from common.fiscal_year import FiscalYear
 from common.viewer import Duty, Viewer
 from regions.duties import AGREEMENT
@@ -32,6 +33,7 @@ class Deadline:
 
 Source = Callable[[Viewer], Iterable[Deadline]]
 _sources: list[Source] = []
+_lasting: list[Source] = []
 
 
 def source(function: Source) -> Source:
@@ -40,15 +42,31 @@ def source(function: Source) -> Source:
     return function
 
 
-def all_deadlines(viewer: Viewer) -> list[Deadline]:
-    """Return what every source names, past days too where a source still names them."""
-    return [one for each in _sources for one in each(viewer)]
+def lasting(function: Source) -> Source:
+    """Decorate a source whose answer changes only with the day or with an act: it is asked again after either."""
+    _lasting.append(function)
+    return function
 
 
-def deadlines_for(viewer: Viewer) -> list[Deadline]:
+def all_deadlines(viewer: Viewer, position: int | None = None) -> list[Deadline]:
+    """Return what every source names, past days too where a source still names them.
+
+    `position` is `audit.position()` where the page has asked for it already.
+    """
+    known = _gathered(viewer, audit.position() if position is None else position, clock.today())
+    return [*(one for each in _sources for one in each(viewer)), *known]
+
+
+def deadlines_for(viewer: Viewer, position: int | None = None) -> list[Deadline]:
     """Return the next deadlines from today on, the nearest first."""
-    coming = [one for one in all_deadlines(viewer) if clock.days_until(one.on) >= 0]
+    coming = [one for one in all_deadlines(viewer, position) if clock.days_until(one.on) >= 0]
     return sorted(coming, key=lambda one: (one.on, one.text))[:SHOWN]
+
+
+@lru_cache(maxsize=2048)
+def _gathered(viewer: Viewer, position: int, day: date) -> tuple[Deadline, ...]:
+    """`position` and `day` are what the lasting sources depend on besides the viewer."""
+    return tuple(one for each in _lasting for one in each(viewer))
 
 
 @source
@@ -82,7 +100,7 @@ def own_applications_due(viewer: Viewer) -> Iterable[Deadline]:
         yield Deadline(row.due_on, f"{row.region.name} {word}", reverse("subsidies:application_detail", args=[row.pk]))
 
 
-@source
+@lasting
 def agreement_answers_due(viewer: Viewer) -> Iterable[Deadline]:
     """The wished day of the answer to an agreement that the own town has not consented to yet."""
     if not viewer.is_municipal or not viewer.may(AGREEMENT):

@@ -16,9 +16,12 @@ from subsidies import worklist as of_subsidies
 from subsidies.initiatives import assigned_to
 
 
-def items_for(viewer: Viewer) -> list[WorkItem]:
-    """Return everything that waits for this person, the nearest due date first."""
-    return sorted([*of_subsidies.items_for(viewer), *_of_regions(viewer)], key=by_due)
+def items_for(viewer: Viewer, position: int | None = None) -> list[WorkItem]:
+    """Return everything that waits for this person, the nearest due date first.
+
+    `position` is `audit.position()` where the page has asked for it already.
+    """
+    return sorted([*of_subsidies.items_for(viewer), *_of_regions(viewer, position)], key=by_due)
 
 
 def count_for(viewer: Viewer) -> int:
@@ -26,8 +29,8 @@ def count_for(viewer: Viewer) -> int:
     return of_subsidies.count_for(viewer) + len(_of_regions(viewer))
 
 
-def _of_regions(viewer: Viewer) -> tuple[WorkItem, ...]:
-    return _gathered(viewer, audit.position(), clock.today().isoformat())
+def _of_regions(viewer: Viewer, position: int | None = None) -> tuple[WorkItem, ...]:
+    return _gathered(viewer, audit.position() if position is None else position, clock.today().isoformat())
 
 
 @lru_cache(maxsize=2048)

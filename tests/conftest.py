@@ -20,7 +20,7 @@ from django.test import Client, override_settings
 from hypothesis import settings as hypothesis_settings
 
 from common.viewer import Viewer
-from portal import worklist
+from portal import deadlines, worklist
 from subsidies import rulesets
 
 from . import viewers
@@ -85,6 +85,7 @@ def _rulesets_are_parsed_anew() -> None:
     """A process keeps parsed rulesets and counts; here each test has its own database, where keys come again."""
     rulesets._published.cache_clear()
     worklist._gathered.cache_clear()
+    deadlines._gathered.cache_clear()
 
 
 @pytest.fixture(scope="session", autouse=True)

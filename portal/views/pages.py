@@ -11,7 +11,7 @@ from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 
-from common import clock, notices
+from common import audit, clock, notices
 from common.request import Request
 from common.sheets.exporting import Export, export_page
 from common.viewer import Access
@@ -49,8 +49,9 @@ class FilterLink:
 
 def home(request: Request) -> HttpResponse:
     """What waits, until when, and what is new: the first thing a person sees in the morning."""
-    mine = items_for(request.viewer)
-    context = _shown(request, mine) | {"rows": mine[:ON_START_PAGE], "parts": parts_of(request.viewer, mine)}
+    position = audit.position()
+    mine = items_for(request.viewer, position)
+    context = _shown(request, mine, position) | {"rows": mine[:ON_START_PAGE], "parts": parts_of(request.viewer, mine)}
     page = render(request, "portal/home.html", context)
     if unread := [notice for notice in context["notices"] if not notice.read]:
         notices.mark_read(request.viewer, unread)
@@ -59,7 +60,8 @@ def home(request: Request) -> HttpResponse:
 
 def worklist(request: Request) -> HttpResponse:
     """Everything that waits for this post, filtered and page by page."""
-    mine = items_for(request.viewer)
+    position = audit.position()
+    mine = items_for(request.viewer, position)
     wanted = request.GET.get("show", "")
     kinds = {item.kind: item.kind for item in mine if item.kind}
     page = _page(_narrowed(mine, wanted), request.GET)
@@ -70,7 +72,7 @@ def worklist(request: Request) -> HttpResponse:
     links += [
         FilterLink(kind, "?" + _query(kind), wanted == kind, sum(item.kind == kind for item in mine)) for kind in kinds
     ]
-    context = _shown(request, mine) | {"rows": page.object_list, "page_obj": page, "filters": links}
+    context = _shown(request, mine, position) | {"rows": page.object_list, "page_obj": page, "filters": links}
     return render(request, "portal/worklist.html", context)
 
 
@@ -101,7 +103,7 @@ def search_export(request: Request) -> HttpResponseBase:
     return export_page(request, Export("検索結果", search_columns(), rows, [("検索", reverse("portal:search"))]))
 
 
-def _shown(request: Request, mine: list[WorkItem]) -> dict[str, Any]:
+def _shown(request: Request, mine: list[WorkItem], position: int) -> dict[str, Any]:
     """Return what the start page and the worklist share."""
     asked = request.viewer.is_municipal and request.viewer.may(AGREEMENT, Access.SUBMIT)
     consents = sum((item.kind, item.label) == ("協定", "要同意") for item in mine) if asked else 0
@@ -114,7 +116,7 @@ def _shown(request: Request, mine: list[WorkItem]) -> dict[str, Any]:
         "first": mine[0] if mine else None,
         "waiting": waiting_on_others(request.viewer),
         "done": done_lately(request.viewer),
-        "deadlines": deadlines_for(request.viewer),
+        "deadlines": deadlines_for(request.viewer, position),
         "notices": list(notices.for_viewer(request.viewer)[:NOTICES]),
     }
 

@@ -78,7 +78,7 @@ def test_a_planner_reaches_agreements_figures_and_the_hand_over(scene: Scene):
 def test_an_approver_consents_and_confirms_a_hand_over(scene: Scene):
     agreement = AgreementFactory(region=scene.region, version=7, state="consent", consents="none")
     client = client_for(scene.approver())
-    assert clicks(client, f"/agreements/{agreement.pk}/") == 1
+    assert clicks(client, f"/agreements/{agreement.pk}/consent/") == 1
     assert clicks(client, "/handovers/new/") == 2
 
 

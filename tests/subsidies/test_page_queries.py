@@ -71,17 +71,17 @@ def grow(scene: Scene, application: Application) -> None:
 
 PAGES = {
     "draft": {
-        "draft_basic": ("planner", 33),
-        "draft_members": ("planner", 38),
-        "draft_projects": ("planner", 38),
-        "draft_costs": ("planner", 33),
-        "draft_kpi": ("planner", 33),
+        "draft_basic": ("planner", 34),
+        "draft_members": ("planner", 39),
+        "draft_projects": ("planner", 42),
+        "draft_costs": ("planner", 41),
+        "draft_kpi": ("planner", 34),
         "draft_confirm": ("planner", 35),
         "application_consult": ("planner", 15),
         "application_detail": ("planner", 20),
     },
     "consent": {"application_consent": ("approver", 18)},
-    "ready": {"application_submit": ("approver", 37)},
+    "ready": {"application_submit": ("approver", 38)},
     "bureau_review": {
         "application_review": ("reviewer", 22),
         "application_return": ("reviewer", 15),
