@@ -1,7 +1,7 @@
 """The one work list: what every room offers, by due date; counted for the menu on every page.
 
-Lines of `regions` come from many tables: they are gathered anew only after something was done in the portal. Every act
-leaves an audit event, so the number of the last one tells whether the lines found before still hold.
+Lines of `regions` and of the studio come from many tables: they are gathered anew only after something was done in the
+portal. Every act leaves an audit event, so the number of the last one tells whether the lines found before still hold.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from common.work import WorkItem, by_due
 from regions import worklist as of_regions
 from subsidies import worklist as of_subsidies
 from subsidies.initiatives import assigned_to
+from subsidies.studio.waiting import proposals_waiting
 
 
 def items_for(viewer: Viewer, position: int | None = None) -> list[WorkItem]:
@@ -37,4 +38,4 @@ def _of_regions(viewer: Viewer, position: int | None = None) -> tuple[WorkItem, 
 def _gathered(viewer: Viewer, position: int, day: str) -> tuple[WorkItem, ...]:
     """`position` and `day` are what the answer depends on besides the viewer."""
     assigned = assigned_to(viewer) if viewer.has(Duty.MF) else ()
-    return tuple(of_regions.items_for(viewer, assigned=assigned))
+    return (*of_regions.items_for(viewer, assigned=assigned), *proposals_waiting(viewer))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.urls import reverse
 
-from common import audit, clock
+from common import audit, clock, notices
 from common.errors import Conflict, Refused
-from common.viewer import Access, Viewer
+from common.viewer import Access, Duty, OfficeKind, Viewer
 from regions.models import Field
 
 from ..duties import PROGRAM
@@ -36,6 +37,7 @@ def propose(*, version_id: int, viewer: Viewer, revision: int) -> RuleSetVersion
     _unchanged(draft, revision)
     _sound(draft)
     draft.writers.add(viewer.person)
+    _tell(draft, Duty.HM, "ルールの公開が起案されました")
     return _moved(draft, State.PROPOSED, viewer, "ruleset.propose", "公開を起案")
 
 
@@ -53,6 +55,7 @@ def send_back(*, version_id: int, viewer: Viewer, reason: str) -> RuleSetVersion
     """The decider gives a proposal back with a reason."""
     _may_decide(viewer)
     version = _in(version_id, viewer, State.PROPOSED, "差し戻せません")
+    _tell(version, Duty.HS, "ルールの案が差し戻されました")
     return _moved(version, State.DRAFT, viewer, "ruleset.send_back", "起案を差戻し", _reason(reason))
 
 
@@ -70,6 +73,7 @@ def publish(*, version_id: int, viewer: Viewer, revision: int) -> RuleSetVersion
         raise Refused("この案を作成した人は公開できません。別の決裁者が公開してください。")
     _sound(version)
     version.published_at, version.published_by_id = clock.now(), viewer.person
+    _tell(version, Duty.HS, "ルールが公開されました")
     return _moved(version, State.PUBLISHED, viewer, "ruleset.publish", "ルールを公開")
 
 
@@ -111,6 +115,17 @@ def _unchanged(version: RuleSetVersion, revision: int) -> None:
 def _sound(version: RuleSetVersion) -> None:
     if problems := problems_of(version):
         raise Refused(*problems)
+
+
+def _tell(version: RuleSetVersion, duty: Duty, title: str) -> None:
+    """Leave a notice at headquarters, with the address of the version."""
+    notices.send(
+        f"{OfficeKind.PREFECTURE}:{version.program.prefecture_id}",
+        (duty,),
+        f"{title}：{version.program.name} 第{version.version}版",
+        url=reverse("subsidies:studio_detail", args=[version.pk]),
+        subject=version,
+    )
 
 
 def _reason(text: str) -> str:

@@ -7,12 +7,15 @@ from django.core.exceptions import PermissionDenied
 
 from common import audit
 from common.errors import Conflict, Refused
+from common.models import Notice
 from common.viewer import Duty
+from portal.worklist import items_for
 from regions.models import Field
 from subsidies.models import Program, RuleSetVersion
 from subsidies.rulesets import rules_of
 from subsidies.services import publishing, studio
 from subsidies.studio import content as edit
+from subsidies.studio.waiting import proposals_waiting
 from tests.factories.municipalities import PrefectureFactory
 from tests.factories.regions import FieldFactory
 from tests.factories.subsidies import SERIES, CallFactory, PopulationSeriesFactory, RuleSetVersionFactory
@@ -224,3 +227,17 @@ def test_a_whole_program_is_built_from_nothing(ground, staff, decider):
     draft.refresh_from_db()
     assert publishing.problems_of(draft) == []
     assert published(draft, staff, decider).state == State.PUBLISHED
+
+
+def test_a_proposal_waits_for_the_decider_and_not_for_who_wrote_it(ground, staff, decider):
+    draft = drafted(ground, staff)
+    studio.change(version_id=draft.pk, viewer=staff, revision=0, title="数", by=with_cap(12_000_000))
+    publishing.propose(version_id=draft.pk, viewer=staff, revision=1)
+    (item,) = proposals_waiting(decider)
+    assert (item.label, item.title, item.url) == ("要決裁", ground.program.name, f"/studio/{draft.pk}/")
+    assert item in items_for(decider)
+    told = Notice.objects.get(title__startswith="ルールの公開が起案されました")
+    assert (told.office_key, told.duties) == (decider.office.key, "HM")
+    assert proposals_waiting(staff) == []
+    draft.writers.add(decider.user_id)
+    assert proposals_waiting(decider) == []
