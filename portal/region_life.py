@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from common.viewer import Access, Viewer
+from common.viewer import Access, Duty, Viewer
 from municipalities.models import Municipality
 from regions import duties
 from regions.membership import bureaus_over
@@ -23,8 +23,8 @@ def life_of(region: Region, viewer: Viewer, members: list[Municipality], on: dat
         "bureaus": bureaus,
         "concurs": concurs and own,
         "groups": list(region.groups.acting().for_list()) if own else [],
-        "comments": list(region.comments.all()) if own else [],
-        "may_comment": own and viewer.may(duties.REGION_COMMENT, Access.COMMENT),
+        "comments": list(region.comments.select_related("agreement", "vision")) if own else [],
+        "may_comment": own and viewer.may(duties.REGION_COMMENT, Access.COMMENT) and not viewer.has(Duty.SD),
         "may_close": viewer.may(duties.REGION, Access.SUBMIT) and leads and bool(steps_from(region.state, Side.LEAD)),
         "may_link": viewer.may(duties.REGION_LINK, Access.EDIT)
         and (viewer.is_prefecture or viewer.office.code == region.lead_bureau_id),

@@ -15,8 +15,8 @@ SCHEME_LISTS = Action(2, "中心都市・未宣言中心市・国制度の状況
 REGION = Action(4, "連携地域の登録", {
     "MP": "E", "MA": "S", "MF": "R", "BS": "E", "BM": "S", "HS": "C", "HM": "R", "SD": "R", "AU": "R", "AD": "R",
     "OB": "R"})
-REGION_COMMENT = Action(4, "連携地域への意見", {
-    "MP": "R", "MA": "R", "BS": "C", "BM": "C", "HS": "C", "HM": "R", "SD": "R", "AU": "R"})
+REGION_COMMENT = Action(4, "連携地域・協定・ビジョンへの意見", {
+    "MP": "R", "MA": "R", "BS": "C", "BM": "C", "HS": "C", "HM": "R", "SD": "C", "AU": "R"})  # SD: visions only
 REGION_LINK = Action(4, "前身・後継の登録", {
     "MP": "R", "MA": "R", "BS": "R", "BM": "E", "HS": "E", "HM": "R", "SD": "R", "AU": "R"})
 BURDEN = Action(4, "作業の分担", {

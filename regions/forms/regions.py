@@ -165,9 +165,21 @@ class EndForm(Form):
 
 
 class OpinionForm(Form):
-    """What an office says about a region it does not lead."""
+    """What an office says about a region it does not lead, or about one of its papers (`papers`: value and label)."""
 
-    text = forms.CharField(label="意見", widget=forms.Textarea(attrs={"rows": 3}))
+    about = forms.ChoiceField(label="対象")
+    text = forms.CharField(label="意見", widget=forms.Textarea(attrs={"rows": 4}))
+
+    def __init__(self, *args: Any, papers: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["about"].choices = papers  # type: ignore[attr-defined]
+
+    @property
+    def draft(self) -> dict[str, Any]:
+        """The arguments of `services.comment_region`."""
+        kind, _, pk = self.cleaned_data["about"].partition("-")
+        paper = {f"{kind}_id": int(pk)} if pk else {}
+        return {"text": self.cleaned_data["text"], **paper}
 
 
 def _zone_field(zones: Iterable[NationalZone]) -> forms.ChoiceField:

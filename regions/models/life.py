@@ -94,9 +94,18 @@ class SubGroupDecision(models.Model):
 
 
 class RegionComment(models.Model):
-    """What an office says about a region it does not lead: a concurring bureau, headquarters (matrix row 4: C)."""
+    """What an office of the prefecture says about a region, or about a version of its agreement or vision.
+
+    Matrix rows 4, 5 and 6: C. At most one of `agreement` and `vision` is set.
+    """
 
     region = models.ForeignKey(Region, models.CASCADE, related_name="comments", verbose_name="地域")
+    agreement = models.ForeignKey(
+        "regions.Agreement", models.CASCADE, null=True, blank=True, related_name="comments", verbose_name="協定"
+    )
+    vision = models.ForeignKey(
+        "regions.Vision", models.CASCADE, null=True, blank=True, related_name="comments", verbose_name="ビジョン"
+    )
     office_key = models.CharField("所属", max_length=60)
     office_name = models.CharField("所属の名称", max_length=60)
     text = models.TextField("意見")
@@ -107,7 +116,19 @@ class RegionComment(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "地域への意見"
         ordering = ["-written_at", "-id"]
-        constraints = [models.CheckConstraint(condition=~Q(text=""), name="region_comment_says_something")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(text=""), name="region_comment_says_something"),
+            models.CheckConstraint(
+                condition=Q(agreement=None) | Q(vision=None), name="region_comment_is_about_one_paper"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.region_id} {self.office_name}"
+
+    @property
+    def about(self) -> str:
+        """協定 第2版, ビジョン 第1版, or nothing for the region as a whole; the paper is to be joined."""
+        if self.agreement is not None:
+            return f"協定 第{self.agreement.version}版"
+        return f"ビジョン 第{self.vision.version}版" if self.vision is not None else ""

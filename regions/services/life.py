@@ -7,6 +7,7 @@ from datetime import date
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.urls import reverse
 
 from common import audit, clock, notices
 from common.access import require
@@ -15,7 +16,7 @@ from common.fiscal_year import wareki
 from common.viewer import Access, Duty, OfficeKind, Viewer
 
 from .. import duties
-from ..models import NationalZone, Region, RegionComment, RegionLink, RegionState
+from ..models import Agreement, NationalZone, Region, RegionComment, RegionLink, RegionState, Vision
 from ..ties import open_grants
 from ..workflow import STEPS, Rule, Side, Step
 from .access import region_for, require_lead
@@ -154,16 +155,27 @@ def unlink(link_id: int, *, viewer: Viewer, reason: str) -> None:
 
 
 @transaction.atomic
-def comment_region(region_code: str, *, text: str, viewer: Viewer) -> RegionComment:
-    """Leave an opinion about the region: a concurring bureau, headquarters. Raises Refused and PermissionDenied."""
+def comment_region(
+    region_code: str, *, text: str, viewer: Viewer, agreement_id: int | None = None, vision_id: int | None = None
+) -> RegionComment:
+    """Leave an opinion about the region, or about a version of its agreement or vision: a bureau, headquarters.
+
+    Other departments speak about visions only (matrix row 6). Raises DoesNotExist, Refused and PermissionDenied.
+    """
     region = Region.objects.visible_to(viewer).get(pk=region_code)
     require(viewer, duties.REGION_COMMENT, Access.COMMENT)
     if not Region.objects.own_to(viewer).filter(pk=region_code).exists():
         raise PermissionDenied("意見は、構成市町村を管内に含む振興局と本庁だけが書けます。")
+    agreement = Agreement.objects.visible_to(viewer).get(pk=agreement_id, region=region) if agreement_id else None
+    vision = Vision.objects.visible_to(viewer).get(pk=vision_id, region=region) if vision_id else None
+    if vision is None and not viewer.has(Duty.BS, Duty.BM, Duty.HS):
+        raise PermissionDenied("関係部局の意見は、ビジョンに書きます。")
     if not text.strip():
         raise Refused("意見を入力してください。")
     comment = RegionComment.objects.create(
         region=region,
+        agreement=agreement,
+        vision=vision,
         office_key=viewer.office.key,
         office_name=viewer.office.full_name,
         text=text.strip(),
@@ -171,9 +183,14 @@ def comment_region(region_code: str, *, text: str, viewer: Viewer) -> RegionComm
         written_by_id=viewer.person,
         written_who=viewer.label,
     )
+    about = f"{region.name}の{comment.about}" if comment.about else region.name
     audit.record(viewer, "region.comment", region, f"{viewer.office.name}の意見", after={"text": text.strip()})
-    title = f"{region.name}に{viewer.office.name}の意見"
-    url = f"/regions/{region.pk}/"
+    title = f"{about}に{viewer.office.name}の意見"
+    url = reverse("regions:region_detail", args=[region.pk])
+    if agreement is not None:
+        url = reverse("regions:agreement_detail", args=[agreement.pk])
+    elif vision is not None:
+        url = reverse("regions:vision_detail", args=[vision.pk])
     notices.send(f"{OfficeKind.MUNICIPALITY}:{region.lead_id}", (Duty.MP,), title, url=url, subject=region)
     if viewer.office.code != region.lead_bureau_id:
         notices.send(f"{OfficeKind.BUREAU}:{region.lead_bureau_id}", (Duty.BS,), title, url=url, subject=region)

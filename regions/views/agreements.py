@@ -27,7 +27,7 @@ from ..membership import members_on
 from ..models import Agreement, AgreementConsent, AgreementRound, Region, Vision
 from ..papers import issued_paper
 from ..papers.agreement import agreement_paper
-from .common import agreement_or_404, page_of, plans_papers, region_or_404, require_planner
+from .common import agreement_or_404, opinions, page_of, plans_papers, region_or_404, require_planner
 from .papers import paper_answer
 
 S = Agreement.State
@@ -207,6 +207,7 @@ def detail_page(request: Request, agreement: Agreement, *, status: int = 200, **
         if may_receive
         else None,
         "refused": forms.get("refused"),
+        **opinions(request, region, agreement),
     }
     return render(request, "regions/agreement_detail.html", context, status=status)
 

@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect
 from common.access import require
 from common.errors import Refused
 from common.request import Request
-from common.viewer import Access, Action
+from common.viewer import Access, Action, Duty
 
 from .. import duties
 from ..models import Agreement, Region, Vision
@@ -81,6 +81,18 @@ def act(request: Request, service: Callable[[], object], done: str, to: str, *ar
     else:
         messages.success(request, done)
     return redirect(to, *args)
+
+
+def opinions(request: Request, region: Region, paper: Agreement | Vision) -> dict[str, object]:
+    """What the prefecture's offices said about a version, for its members and staff, and whether this person may."""
+    viewer, own = request.viewer, Region.objects.own_to(request.viewer)
+    closed = paper.state in (Agreement.State.AMENDED, Agreement.State.ENDED, Vision.State.REVISED, Vision.State.EXPIRED)
+    allowed = viewer.may(duties.REGION_COMMENT, Access.COMMENT) and not closed
+    allowed = allowed and (isinstance(paper, Vision) or viewer.has(Duty.BS, Duty.BM, Duty.HS))
+    return {
+        "comments": list(paper.comments.filter(region__in=own)),
+        "may_comment": allowed and own.filter(pk=region.pk).exists(),
+    }
 
 
 def plans_papers(request: Request, region: Region) -> bool:

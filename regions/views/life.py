@@ -16,12 +16,12 @@ from common.access import require
 from common.errors import Conflict, Refused
 from common.request import Request
 from common.sheets.exporting import Export, export_page
-from common.viewer import Access, Viewer
+from common.viewer import Access, Duty, Viewer
 
 from .. import duties, services
 from ..exports import post_columns, state_columns
 from ..forms import LinkForm, OpinionForm, StateForm
-from ..models import NationalZone, Region, RegionLink
+from ..models import Agreement, NationalZone, Region, RegionLink, Vision
 from ..posts import Grid, grid_of
 from ..services.access import require_part
 from ..services.posts import Posts
@@ -155,18 +155,41 @@ def region_comment(request: Request, code: str) -> HttpResponse:
     region = region_or_404(request, code, duties.REGION_COMMENT, Access.COMMENT)
     if not Region.objects.own_to(request.viewer).filter(pk=region.pk).exists():
         raise PermissionDenied("意見は、構成市町村を管内に含む振興局と本庁だけが書けます。")
-    form = OpinionForm(request.POST if request.method == "POST" else None)
+    papers = _papers_to_comment(request, region)
+    form = OpinionForm(
+        request.POST if request.method == "POST" else None,
+        papers=papers,
+        initial={"about": request.GET.get("about", papers[0][0])},
+    )
     if request.method == "POST" and form.is_valid():
         try:
-            services.comment_region(region.pk, viewer=request.viewer, **form.cleaned_data)
+            services.comment_region(region.pk, viewer=request.viewer, **form.draft)
         except Refused as refused:
             form.refuse(refused)
         else:
             messages.success(request, "意見を記録し、代表市町村と主管振興局に知らせました。")
-            return redirect("regions:region_detail", region.pk)
-    comments = region.comments.all()
+            kind, _, pk = form.cleaned_data["about"].partition("-")
+            return redirect(f"regions:{kind}_detail", pk) if pk else redirect("regions:region_detail", region.pk)
+    comments = region.comments.select_related("agreement", "vision")
     context = {"region": region, "form": form, "comments": comments}
     return render(request, "regions/region_comment.html", context, status=422 if form.errors else 200)
+
+
+def _papers_to_comment(request: Request, region: Region) -> list[tuple[str, str]]:
+    """The region and the versions this office may know that still count or are being made, as choices."""
+    viewer = request.viewer
+    agreements = Agreement.objects.visible_to(viewer).filter(region=region).exclude(state__in=["amended", "ended"])
+    visions = Vision.objects.visible_to(viewer).filter(region=region).exclude(state__in=["revised", "expired"])
+    of_visions = [(f"vision-{row.pk}", f"ビジョン 第{row.version}版（{row.get_state_display()}）") for row in visions]
+    if not viewer.has(Duty.BS, Duty.BM, Duty.HS):
+        if not of_visions:
+            raise PermissionDenied("関係部局の意見は、ビジョンに書きます。この地域にはまだビジョンがありません。")
+        return of_visions
+    return [
+        ("region", "地域全体"),
+        *((f"agreement-{row.pk}", f"協定 第{row.version}版（{row.get_state_display()}）") for row in agreements),
+        *of_visions,
+    ]
 
 
 def _typed(request: Request, grid: Grid) -> dict[int, Posts]:

@@ -26,6 +26,7 @@ from ..vision_check import lacks
 from ..zone_shares import zone_share, zone_shares
 from .common import (
     act,
+    opinions,
     plans_papers,
     region_or_404,
     require_lead_bureau,
@@ -219,6 +220,7 @@ def _detail(
         "adopt_form": (adoption or DayForm(label="策定日", initial={"day": today})) if may_adopt else None,
         "receipt_form": (receipt or DayForm(label="受理日", initial={"day": today})) if may_receive else None,
         "refused": refused,
+        **opinions(request, region, vision),
     }
     return render(request, "regions/vision_detail.html", context, status=status)
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from common import clock
+from common.viewer import Duty
 from regions import services
 from regions.models import Region, RegionLink, SubGroup
-from tests.factories.regions import AgreementFactory, ProjectFactory, RegionFactory, SubGroupFactory
+from tests.factories.regions import AgreementFactory, ProjectFactory, RegionFactory, SubGroupFactory, VisionFactory
 from tests.queries import assert_same_queries
-from tests.viewers import client_for
+from tests.viewers import client_for, saved, viewer
 
 from .conftest import ended
 
@@ -164,11 +166,41 @@ def test_the_page_of_a_region_names_its_bureaus_and_asks_the_concurring_one(worl
     assert "この地域の関係振興局です" in theirs
     assert "この地域の関係振興局です" not in text_of(client_for(world.reviewer()).get(f"/regions/{region.pk}/"))
     client = client_for(world.reviewer(world.nemuro))
-    assert client.post(f"/regions/{region.pk}/comment/", {"text": ""}).status_code == 422
-    client.post(f"/regions/{region.pk}/comment/", {"text": "運行時刻を調整してほしい。"})
+    whole = {"about": "region"}
+    assert client.post(f"/regions/{region.pk}/comment/", whole | {"text": ""}).status_code == 422
+    client.post(f"/regions/{region.pk}/comment/", whole | {"text": "運行時刻を調整してほしい。"})
     assert "運行時刻を調整" in text_of(client_for(world.planner()).get(f"/regions/{region.pk}/"))
     stranger = client_for(world.planner(world.kuriyama)).get(f"/regions/{region.pk}/")
     assert "運行時刻を調整" not in text_of(stranger)
+
+
+def test_offices_say_something_about_a_version_of_the_agreement_or_the_vision(world):
+    agreement = AgreementFactory(region=world.region, version=7, state="consent", consents="none")
+    vision = VisionFactory(region=world.region, version=7, state="consulted")
+    page = f"/regions/{world.region.pk}/comment/"
+    bureau, department = client_for(world.reviewer()), client_for(saved(viewer(Duty.SD)))
+    shown = text_of(bureau.get(f"{page}?about=vision-{vision.pk}"))
+    assert "協定 第7版（同意確認中）" in shown
+    assert "ビジョン 第7版（協議済）" in shown
+    sent = bureau.post(page, {"about": f"agreement-{agreement.pk}", "text": "第4条の割合を確かめてください。"})
+    assert sent.url == f"/agreements/{agreement.pk}/"
+    assert (
+        department.post(page, {"about": f"vision-{vision.pk}", "text": "搬送の計画と合わせてください。"}).status_code
+        == 302
+    )
+    for about in ("region", f"agreement-{agreement.pk}"):
+        assert department.post(page, {"about": about, "text": "意見"}).status_code == 422, (
+            "a department speaks of visions"
+        )
+    assert bureau.post(page, {"about": "vision-999999", "text": "意見"}).status_code == 422
+    planner = client_for(world.planner())
+    assert "第4条の割合を確かめて" in text_of(planner.get(f"/agreements/{agreement.pk}/"))
+    assert "搬送の計画と合わせて" in text_of(planner.get(f"/visions/{vision.pk}/"))
+    assert "ビジョン 第7版" in text_of(planner.get(f"/regions/{world.region.pk}/"))
+    vision.state, vision.adopted_on = "adopted", clock.today()
+    vision.save()
+    stranger = client_for(world.planner(world.kuriyama))
+    assert "搬送の計画と合わせて" not in text_of(stranger.get(f"/visions/{vision.pk}/"))
 
 
 @pytest.mark.parametrize("page", ["groups", "posts", "towns"])

@@ -159,7 +159,7 @@ def test_the_pages_of_a_draft_ask_as_often_for_many_initiatives(world, client, v
     fill(8)
     client.get(pages[0])  # the counts of the menu are asked anew after a change
     assert [_asked(client, page) for page in pages] == small
-    assert max(small) <= 18
+    assert max(small) <= 19
 
 
 def test_two_versions_stand_side_by_side(world, client):
