@@ -17,6 +17,7 @@ from ..judging import latest_verdict, verdict_now
 from ..models import Application, ApprovalStep, CallAllotment, Participant
 from ..rules.ruleset import Stage
 from ..rulesets import rules_of
+from ..states import ENDED_WITHOUT_GRANT
 from .registry import guard
 
 if TYPE_CHECKING:
@@ -234,7 +235,8 @@ def within_allotment(attempt: Attempt) -> Iterator[str]:
         others = Application.objects.filter(
             call=application.call_id, lead_bureau=application.lead_bureau_id, selected_yen__isnull=False
         ).exclude(pk=application.pk)
-        promised = others.exclude(granted_yen__isnull=False).aggregate(total=Sum("selected_yen"))["total"] or 0
+        open_still = others.filter(granted_yen=None).exclude(state__in=ENDED_WITHOUT_GRANT)
+        promised = open_still.aggregate(total=Sum("selected_yen"))["total"] or 0
     left = allotment.left_yen - promised
     if amount > left:
         yield f"配当の残額{show_yen(left)}円を{show_yen(amount - left)}円超えています。"

@@ -352,6 +352,25 @@ class TestRequestPhase:
                 application_id=application.pk, viewer=scene.decider(), amount_yen=application.requested_yen
             )
 
+    @pytest.mark.parametrize(("state", "room"), [("selected", False), ("withdrawn", True), ("lapsed", True)])
+    def test_a_promise_that_was_given_up_leaves_its_money_to_others(self, scene: Scene, state: str, room: bool):
+        application = scene.application("hq_review")
+        scene.judge_open(application, scene.staff(), Stage.HQ)
+        scene.call.allotments.update(amount_yen=application.requested_yen)
+        other = {
+            field.attname: getattr(application, field.attname)
+            for field in Application._meta.fields
+            if field.attname not in ("id", "serial", "number", "evaluation_id")
+        }
+        Application.objects.create(**other | {"serial": 99, "number": "other", "state": state, "selected_yen": 1_000})
+        chosen = {"application_id": application.pk, "viewer": scene.decider(), "amount_yen": application.requested_yen}
+        if room:
+            approvals.select(**chosen)
+            assert fresh(application).state == State.SELECTED
+        else:
+            with pytest.raises(Refused, match="1,000円超えています"):
+                approvals.select(**chosen)
+
 
 def test_open_actions_are_those_of_ones_duty_and_office(scene: Scene):
     application = scene.application("submitted")
