@@ -35,7 +35,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             partial(menu_for, viewer, match.view_name if match else "", getattr(request, "counts", None))
         ),
         "prefecture_name": SimpleLazyObject(prefecture_name),
-        "version": version(),
+        "portal_version": version(),
     }
 
 

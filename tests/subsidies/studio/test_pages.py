@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from common.viewer import Duty
+from portal.context_processors import version
 from subsidies.models import RuleSetVersion
 from subsidies.rulesets import rules_of
 from subsidies.services import publishing, studio
@@ -233,3 +234,9 @@ def test_the_lists_of_programs_ask_as_often_for_many(staff, draft, page):
 
     client, address = client_for(staff), reverse(f"subsidies:{page}")
     assert_same_queries(client, address, settled(address, client, grow))
+
+
+@pytest.mark.parametrize("page", ["detail", "parameters", "bench"])
+def test_the_foot_names_the_portals_version_and_not_the_rulesets(staff, draft, page: str):
+    text = client_for(staff).get(reverse(f"subsidies:studio_{page}", args=[draft.pk])).content.decode()
+    assert f"広域連携ポータル {version()}" in text
