@@ -14,7 +14,8 @@ from pytest_django.plugin import DjangoDbBlocker
 from common.viewer import Duty, Viewer
 from tests.viewers import client_for
 
-from .access_matrix import MATRIX, Row
+from .access_matrix import MATRIX
+from .access_rows import Row
 from .world import TERRITORIAL, World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.either_database]
