@@ -12,7 +12,11 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 
 
 def violations(page: Page) -> list[str]:
-    """Return one line per violation on the page as it stands: rule, what it asks, and the elements."""
+    """Return one line per violation on the page as it stands: rule, what it asks, and the elements.
+
+    A page that has just been opened by a click is waited for until its style sheets are there.
+    """
+    page.wait_for_load_state("load")
     page.evaluate(AXE)
     result: dict[str, Any] = page.evaluate(
         "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}, resultTypes: ['violations']})", RULES
