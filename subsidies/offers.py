@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from django.urls import reverse
 
 from common.viewer import Access, Duty, Viewer
 
 from .duties import CONSENT
+from .grant_life.registry import Offer, offers_after
 from .guards import GUARDS
 from .models import Application
 from .services.advance import Attempt, open_actions
@@ -18,23 +18,14 @@ from .states import State
 from .workflow import STEPS, Action
 
 
-@dataclass(frozen=True)
-class Offer:
-    """One button. `main` marks the one that brings the work on, `post` an act that needs no further page."""
-
-    label: str
-    url: str
-    main: bool = False
-    stop: bool = False
-    post: bool = False
-
-
 def offers_of(application: Application, viewer: Viewer) -> list[Offer]:
-    """Return the buttons of the application's page for a town, the main one last (it stands at the right).
+    """Return the buttons of the application's page, the main one last (it stands at the right).
 
-    Staff of a bureau have the one to type on, where the lead delegated that to them.
+    Before the decision they are those of the towns (and of bureau staff to whom the lead delegated its typing); what
+    follows the decision is offered to every side (`grant_life`).
     """
-    return sorted(_offers(application, viewer), key=lambda offer: (offer.main, not offer.stop))
+    every = [*_offers(application, viewer), *offers_after(application, viewer)]
+    return sorted(every, key=lambda offer: (offer.main, not offer.stop))
 
 
 def _offers(application: Application, viewer: Viewer) -> Iterator[Offer]:

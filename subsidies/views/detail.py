@@ -12,6 +12,8 @@ from common.request import Request
 from ..case_steps import town_steps
 from ..delegated import on_behalf
 from ..dossier import Dossier, takes_part
+from ..grant_life.money import money_of
+from ..grant_life.registry import topics_of
 from ..models import Application, Delegation
 from ..offers import offers_of
 from ..state_badges import badge
@@ -30,6 +32,8 @@ def application_detail(request: Request, pk: int) -> HttpResponse:
             "badge": badge(application, request.viewer),
             "steps": town_steps(application),
             "dossier": Dossier(application, request.viewer),
+            "money": money_of(application),
+            "topics": topics_of(application, request.viewer),
             "offers": offers_of(application, request.viewer),
             "delegation": on_behalf(application, request.viewer),
             "delegations": _standing(request, application),

@@ -1,0 +1,8 @@
+"""A grant after the decision: which topics its page shows, and which acts it offers to whom.
+
+One module a subject (changes, reports, payments …); each registers its functions with `registry`.
+"""
+
+from . import money, registry
+
+__all__ = ["money", "registry"]
