@@ -159,14 +159,7 @@ class Story:
 
     def write_basic(self) -> None:
         year = FiscalYear(self.call.fiscal_year)
-        if self.plot.start_in is not None:
-            first = self.stage.today + timedelta(days=self.plot.start_in)
-        elif self.plot.call == "past":
-            first = date(year, 7, 1)
-        elif self.plot.call == "open":
-            first = date(year + 1, 1, 15)
-        else:
-            first = date(year, 6, 1)
+        first, last = self.period()
         after = year + 1
         save_basic(
             application_id=self.pk,
@@ -177,7 +170,7 @@ class Story:
                 "purpose": self.topic.purpose,
                 "plan": self.topic.outline,
                 "start_on": first,
-                "end_on": max(date(year + 1, 2, 26), first + timedelta(days=30)),
+                "end_on": last,
                 "other_subsidy": False,
                 "cost_sharing_note": "事務局の経費は均等、参加に応じる経費は参加人数の割合で分担する。",
                 "self_running_plan": "支援終了後は各市町の負担金により、規模を見直しながら続ける。",
@@ -188,6 +181,19 @@ class Story:
                 for code in self.place.members
             ],
         )
+
+    def period(self) -> tuple[date, date]:
+        """The first and the last day of the work."""
+        year = FiscalYear(self.call.fiscal_year)
+        if self.plot.start_in is not None:
+            first = self.stage.today + timedelta(days=self.plot.start_in)
+        elif self.plot.call == "past":
+            first = date(year, 7, 1)
+        elif self.plot.call == "open":
+            first = date(year + 1, 1, 15)
+        else:
+            first = date(year, 6, 1)
+        return first, max(date(year + 1, 2, 26), first + timedelta(days=30))
 
     def write_projects(self) -> None:
         project = self.project()

@@ -19,6 +19,8 @@ from .budget import make_simulations
 from .conferences import make_conferences
 from .forecasts import make_forecasts
 from .kpis import enter_actuals
+from .last_year import REGIONS as LATER_REGIONS
+from .last_year import last_years_call, tell_lives, topics_of
 from .life import make_life
 from .people import load_people
 from .plots import PLOTS, REGIONS, TOPICS, Topic
@@ -33,7 +35,7 @@ ALLOTMENTS_YEN = {"sorachi": 60_000_000, "nemuro": 40_000_000}  # made up
 @transaction.atomic
 def load_world() -> dict[str, int]:
     """Create people, calls, regions and applications in every state; return counts."""
-    codes = [code for place in REGIONS for code in place.members]
+    codes = [code for place in (*REGIONS, *LATER_REGIONS) for code in place.members]
     if not Application.objects.exists():
         today = clock.today()
         with clock.standing_at(clock.at(SINCE - timedelta(days=1))):
@@ -45,6 +47,8 @@ def load_world() -> dict[str, int]:
             if TOPICS[plot.topic] not in wanted[plot.region]:
                 wanted[plot.region].append(TOPICS[plot.topic])
         made = {place.key: make_region(stage, place, wanted[place.key]) for place in REGIONS}
+        for place in LATER_REGIONS:
+            made[place.key] = make_region(stage, place, [TOPICS[topic] for topic in topics_of(place.key)])
         make_conferences(people, list(made.values()), today)
         make_forecasts(people, today)
         make_agreements(people, today)
@@ -55,6 +59,7 @@ def load_world() -> dict[str, int]:
         make_life(made, people, today)
         for plot in PLOTS:
             Story(stage, plot, places[plot.region], made[plot.region]).tell()
+        tell_lives(stage, made)
         past = opened["past"]
         with clock.standing_at(clock.at(past.closes_on + timedelta(days=1))):
             calls.close_call(call_id=past.pk, viewer=people["honcho-kessai"])
@@ -78,7 +83,7 @@ def _calls(today: date, people: dict[str, Viewer]) -> dict[str, Call]:
         "open": (year, Call.Phases.GRANT_ONLY, today - timedelta(days=52), today + timedelta(days=24)),
         "next": (FiscalYear(year + 1), Call.Phases.BOTH, today - timedelta(days=45), today + timedelta(days=66)),
     }
-    found = {}
+    found = {"last": last_years_call(ruleset, people)}
     for key, (fiscal_year, phases, opens, closes) in rows.items():
         with clock.standing_at(clock.at(opens - timedelta(days=7))):
             call = calls.prepare_call(

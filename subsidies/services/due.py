@@ -22,11 +22,16 @@ def run_due(on: date) -> dict[str, int]:
     """Start what begins on or before the day, remind of corrections. Idempotent; returns counts."""
     started = 0
     for pk in Application.objects.filter(state=State.GRANTED, start_on__lte=on).values_list("pk", flat=True):
-        with transaction.atomic():
-            advance(locked(pk, SYSTEM), Action.BEGIN, SYSTEM, on=on)
+        begin(application_id=pk, on=on)
         started += 1
     reminded = sum(_remind(current, on) for current in _open_rounds())
     return {"started": started, "reminded": reminded} | completion.run_due(on)
+
+
+@transaction.atomic
+def begin(*, application_id: int, on: date) -> Application:
+    """The first day of the work has come (T21). Raises Refused before it."""
+    return advance(locked(application_id, SYSTEM), Action.BEGIN, SYSTEM, on=on)
 
 
 def _open_rounds() -> list[CorrectionRound]:
