@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
 
-from common.fiscal_year import FiscalYear
+from common.fiscal_year import FiscalYear, wareki
 from common.form_fields import DayField, YenField, YesNoField
 from common.part_forms import Grid, StepForm
+from regions.models import SubGroupDecision
 
 from ..models import Application
 from ..rules.ruleset import RuleSet
@@ -62,11 +64,16 @@ class BasicForm(forms.Form):
     other_subsidy_note = forms.CharField(
         label="他の補助金の名称と内容", max_length=200, required=False, widget=forms.TextInput(attrs={"size": 44})
     )
+    subgroup_record = forms.ChoiceField(
+        label="部会の決定",
+        required=False,
+        help_text="大枠の協定の下で、一部の市町村だけで取り組むときに選びます。部会の名称と決定日は、登録済みの記録から入ります",
+    )
     subgroup_name = forms.CharField(
         label="部会の名称",
         max_length=60,
         required=False,
-        help_text="大枠の協定の下で、一部の市町村だけで取り組むときに書きます",
+        help_text="大枠の協定の下で、一部の市町村だけで取り組むときに書きます。連携地域の「部会」に決定を登録すると、ここで選べます",
     )
     subgroup_decided_on = DayField(label="部会で決定した日", required=False)
 
@@ -83,8 +90,7 @@ class BasicForm(forms.Form):
             "start_on"
         ].help_text = f"交付決定の見込（{_day(application)}）以後の日。例：令和8年12月1日、2026/12/1"
         self.fields["end_on"].help_text = f"{FiscalYear(application.fiscal_year).wareki}の末日（3月31日）まで"
-        if rules.value("agreement") != "framework":
-            del self.fields["subgroup_name"], self.fields["subgroup_decided_on"]
+        self._offer_records(framework=rules.value("agreement") == "framework")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -93,9 +99,36 @@ class BasicForm(forms.Form):
             self.add_error("end_on", "開始日より後の日にしてください。")
         if cleaned.get("other_subsidy") is False and cleaned.get("other_subsidy_note", "").strip():
             self.add_error("other_subsidy_note", "「ない」を選んだときは空欄にしてください。")
+        if "subgroup_record" in self.fields and "subgroup_record" not in self.errors:
+            group = self.records.get(cleaned.pop("subgroup_record"))
+            cleaned["subgroup_name"], cleaned["subgroup_decided_on"] = group or ("", None)
         for name in ("applicant_kind", "early_start"):
             cleaned[name] = cleaned.get(name) or getattr(self.application, name)
         return cleaned
+
+    def _offer_records(self, *, framework: bool) -> None:
+        """Under a framework agreement: the recorded decisions of the region's sub-groups to choose from (N-04).
+
+        A region without any types name and day; what was typed before stays a choice.
+        """
+        self.records: dict[str, tuple[str, date | None]] = {}
+        decisions = SubGroupDecision.objects.filter(group__region=self.application.region_id).select_related("group")
+        typed = self.application.subgroup_name, self.application.subgroup_decided_on
+        choices = [("", "部会では取り組まない")]
+        for decision in decisions if framework else ():
+            self.records[str(decision.pk)] = decision.group.name, decision.decided_on
+            day = wareki(decision.decided_on)
+            choices.append((str(decision.pk), f"{decision.group.name}　{day}決定「{decision.title}」"))
+        if not framework or self.records:
+            del self.fields["subgroup_name"], self.fields["subgroup_decided_on"]
+        if not self.records:
+            del self.fields["subgroup_record"]
+            return
+        if typed[0] and typed not in self.records.values():
+            self.records["typed"] = typed
+            choices.append(("typed", f"{typed[0]}（登録された記録なし）"))
+        self.fields["subgroup_record"].choices = choices
+        self.initial["subgroup_record"] = next((key for key, one in self.records.items() if one == typed), "")
 
 
 class SelfRunningForm(forms.Form):
@@ -162,7 +195,8 @@ class BasicStep(StepForm):
 
     def __init__(self, application: Application, data: QueryDict | None = None) -> None:
         rules = rules_of(application.call.ruleset)
-        initial = {name: getattr(application, name) for name in BasicForm.base_fields}
+        stored = BasicForm.base_fields.keys() - {"subgroup_record"}
+        initial = {name: getattr(application, name) for name in stored}
         self.basic = BasicForm(data, initial=initial, application=application, rules=rules)
         self.running: SelfRunningForm | None = None
         if rules.value("self_running_plan") == "required":

@@ -71,7 +71,7 @@ def grow(scene: Scene, application: Application) -> None:
 
 PAGES = {
     "draft": {
-        "draft_basic": ("planner", 34),
+        "draft_basic": ("planner", 35),
         "draft_members": ("planner", 39),
         "draft_projects": ("planner", 42),
         "draft_costs": ("planner", 41),

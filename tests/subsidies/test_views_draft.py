@@ -1,18 +1,19 @@
 """The wizard by plain forms: what a planner types is kept, told back in words, and never lost to another planner."""
 
 import re
+from datetime import date
 from html import unescape
 from typing import Any
 
 import pytest
 from django.urls import reverse
 
-from regions.models import Project
+from regions.models import Project, SubGroup, SubGroupDecision
 from subsidies.models import Application
 from tests.factories.regions import ProjectFactory
 from tests.factories.subsidies import Scene
 from tests.queries import queries_of
-from tests.viewers import client_for
+from tests.viewers import client_for, saved
 
 from .wizard import address, fields, post
 
@@ -36,6 +37,28 @@ def planner(scene: Scene) -> Any:
 
 def fresh(application: Application) -> Application:
     return Application.objects.get(pk=application.pk)
+
+
+# -- a sub-group --------------------------------------------------------------------------------------------------
+
+
+def test_the_recorded_decision_of_a_sub_group_is_chosen_not_typed(scene, planner):
+    application = scene.application("draft")
+    assert "id_subgroup_name" in planner.get(address(application, "basic")).content.decode()
+    group = SubGroup.objects.create(region=scene.region, name="研修部会", chair_id="014281", set_up_on=date(2026, 4, 1))
+    decision = SubGroupDecision.objects.create(
+        group=group, decided_on=date(2026, 6, 1), title="合同研修の申請", text="申請する。",
+        recorded_by_id=saved(scene.planner()).person, recorded_who="企画担当",
+    )  # fmt: skip
+    page = planner.get(address(application, "basic")).content.decode()
+    assert "研修部会　令和8年6月1日決定「合同研修の申請」" in page
+    assert "id_subgroup_name" not in page
+    post(planner, application, "basic", subgroup_record=str(decision.pk))
+    now = fresh(application)
+    assert (now.subgroup_name, now.subgroup_decided_on) == ("研修部会", date(2026, 6, 1))
+    assert f'<option value="{decision.pk}" selected>' in planner.get(address(application, "basic")).content.decode()
+    post(planner, application, "basic", subgroup_record="")
+    assert (fresh(application).subgroup_name, fresh(application).subgroup_decided_on) == ("", None)
 
 
 # -- one planner -----------------------------------------------------------------------------------------------------
