@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from common import clock
-from common.fiscal_year import FiscalYear, wareki
+from common.fiscal_year import wareki
 from common.models import DocumentIssue
 from common.yen import show_yen
 
@@ -24,7 +24,7 @@ def work_is_over(attempt: Attempt) -> Iterator[str]:
     """T27: the planned end has passed, or the fiscal year with it."""
     application = attempt.application
     on = attempt.details.get("on", clock.today())
-    last = application.end_on or FiscalYear(application.fiscal_year).last_day
+    last = application.end_on or application.work_year.last_day
     if on <= last:
         yield f"事業の期間（{wareki(last)}まで）が終わっていません。"
 
@@ -40,8 +40,8 @@ def finished_while_running(attempt: Attempt) -> Iterator[str]:
         yield "完了日に将来の日は指定できません。"
     if application.start_on is not None and finished < application.start_on:
         yield f"完了日が開始日（{wareki(application.start_on)}）より前です。"
-    if finished > FiscalYear(application.fiscal_year).last_day:
-        yield f"完了日は{FiscalYear(application.fiscal_year).wareki}の内の日にしてください。"
+    if finished > application.work_year.last_day:
+        yield f"完了日は{application.work_year.wareki}の内の日にしてください。"
 
 
 @guard

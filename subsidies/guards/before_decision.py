@@ -10,7 +10,7 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from common import audit, clock
-from common.fiscal_year import FiscalYear, wareki
+from common.fiscal_year import wareki
 from common.yen import show_yen
 
 from ..judging import latest_verdict, verdict_now
@@ -267,7 +267,7 @@ def concurred(attempt: Attempt) -> Iterator[str]:
 
 @guard
 def books_open(attempt: Attempt) -> Iterator[str]:
-    year = FiscalYear(attempt.application.fiscal_year)
+    year = attempt.application.work_year
     if clock.today() > year.books_close_on:
         yield f"{year.wareki}は出納閉鎖（{wareki(year.books_close_on)}）を過ぎているため決定できません。"
 

@@ -4,6 +4,7 @@ from .application import Application, ApplicationProject, Participant, SelfRunni
 from .batch import Batch, BatchRow, CaseOpening
 from .budget import BudgetEntry, CallAllotment
 from .call import Call
+from .change import ChangeRequest, ChangeVersion
 from .correction import CorrectionItem, CorrectionRound
 from .cost import CostLine, IncomeLine, ReductionLine
 from .decision import ApprovalRoute, ApprovalStep, Decision
@@ -30,6 +31,8 @@ __all__ = [
     "Call",
     "CallAllotment",
     "CaseOpening",
+    "ChangeRequest",
+    "ChangeVersion",
     "CorrectionItem",
     "CorrectionRound",
     "CostLine",

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from common.fiscal_year import FiscalYear
+
 from ..querysets import ApplicationQuerySet
 from ..states import State
 
@@ -73,6 +75,7 @@ class Application(models.Model):
     finished_on = models.DateField("事業完了日", null=True, blank=True)
     fixed_yen = models.PositiveBigIntegerField("確定額（円）", null=True, blank=True)
     closed_on = models.DateField("完結日", null=True, blank=True)
+    carried_over = models.BooleanField("翌年度への繰越", default=False)
     evaluation = models.ForeignKey(
         "subsidies.Evaluation", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="最新の判定"
     )
@@ -127,6 +130,12 @@ class Application(models.Model):
     def editable(self) -> bool:
         """Whether the towns may still write: before submission and while corrections are asked for."""
         return self.state in (State.DRAFT, State.RETURNED)
+
+    @property
+    def work_year(self) -> FiscalYear:
+        """The fiscal year in which the work ends and is paid: that of the grant, the next one where it was carried over
+        (繰越). The support year stays that of the grant."""
+        return FiscalYear(self.fiscal_year + self.carried_over)
 
 
 class Participant(models.Model):

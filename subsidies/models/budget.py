@@ -39,6 +39,7 @@ class BudgetEntry(models.Model):
 
     class Kind(models.TextChoices):
         COMMIT = "commit", "交付決定"
+        INCREASE = "increase", "変更による増額"
         RELEASE = "release", "取下げ・減額"
 
     allotment = models.ForeignKey(CallAllotment, models.PROTECT, related_name="entries")
@@ -59,7 +60,7 @@ class BudgetEntry(models.Model):
                 fields=["application"], condition=Q(kind="commit"), name="an_application_commits_once"
             ),
             models.CheckConstraint(
-                condition=Q(kind="commit", amount_yen__gt=0) | Q(kind="release", amount_yen__lt=0),
+                condition=Q(kind__in=["commit", "increase"], amount_yen__gt=0) | Q(kind="release", amount_yen__lt=0),
                 name="budget_entry_sign_fits_kind",
             ),
         ]

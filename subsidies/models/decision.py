@@ -106,6 +106,9 @@ class Decision(models.Model):
         REFUSED = "refused", "不交付決定"
         FIXED = "fixed", "額の確定"
         RETURN = "return", "返還命令"
+        CHANGED = "changed", "変更承認"
+        SUSPENDED = "suspended", "中止承認"
+        DISCONTINUED = "discontinued", "廃止承認"
 
     application = models.ForeignKey("subsidies.Application", models.PROTECT, related_name="decisions")
     route = models.OneToOneField(ApprovalRoute, models.PROTECT, null=True, blank=True, related_name="decision")
@@ -132,7 +135,8 @@ class Decision(models.Model):
                 fields=["application", "kind"], condition=Q(superseded_by=None), name="one_valid_decision_of_a_kind"
             ),
             models.CheckConstraint(
-                condition=~Q(kind__in=["granted", "selected", "fixed", "return"]) | Q(amount_yen__isnull=False),
+                condition=~Q(kind__in=["granted", "selected", "fixed", "return", "changed"])
+                | Q(amount_yen__isnull=False),
                 name="a_grant_decision_has_an_amount",
             ),
             models.CheckConstraint(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from fractions import Fraction
 from typing import Any
 
 from django.db.models import Min
@@ -18,6 +17,7 @@ from ..grants import allocation_of
 from ..models import Application, Participant, SupportYear
 from ..rules.ruleset import RuleSet
 from ..rulesets import rules_of
+from ..shares import shares
 from .schema import Conditions, Project, Reduction, Reference, Split, SplitRow, Support
 
 KINDS = "市町村"
@@ -176,24 +176,6 @@ def conditions_of(application: Application, extra: str) -> Conditions:
         books_years=number(application, "retention_years"),
         extra=tuple(line.strip() for line in extra.splitlines() if line.strip()),
     )
-
-
-def shares(parts: list[Participant], amount_yen: int, unit: int, lead: str) -> dict[str, int]:
-    """Return what each member gets of `amount_yen` by the shares it applied with, in whole units.
-
-    The whole of what was asked for gives exactly the shares asked for; a reduced amount is cut in proportion, down to
-    the unit, and what is left over falls to the lead.
-    """
-    asked = sum(part.split_yen for part in parts)
-    if asked == amount_yen or asked == 0:
-        return {part.municipality_id: part.split_yen for part in parts}
-    given = {
-        part.municipality_id: int(Fraction(part.split_yen * amount_yen, asked) // unit) * unit
-        for part in parts
-        if part.split_yen
-    }
-    given[lead] = given.get(lead, 0) + amount_yen - sum(given.values())
-    return {part.municipality_id: given.get(part.municipality_id, 0) for part in parts}
 
 
 def split_of(application: Application, amount_yen: int, amount_label: str) -> Split:

@@ -12,9 +12,9 @@ from django.db import transaction
 from common import audit, clock, notices
 from common.access import require
 from common.errors import Conflict, Refused
-from common.fiscal_year import FiscalYear
 from common.viewer import SYSTEM, Access, Duty, OfficeKind, Viewer
 
+from ..approved_plan import approved_plan
 from ..duties import REPORT
 from ..models import Application, Report, ReportCost, ReportIncome, ReportItem, ReportShare
 from ..rules.settlement import report_due
@@ -67,16 +67,16 @@ def complete(*, application_id: int, finished_on: date, viewer: Viewer) -> Appli
     """The lead tells that the work was finished on a day (T27); the report is due from then (W27)."""
     application = locked(application_id, viewer)
     advance(application, Action.COMPLETE, viewer, changes={"finished_on": finished_on})
-    return _open_report(application, finished_on)
+    return open_report(application, finished_on)
 
 
 @transaction.atomic
 def finish(*, application_id: int, on: date) -> Application:
     """Time ends the work: the planned last day is over (T27)."""
     application = locked(application_id, SYSTEM)
-    last = application.end_on or FiscalYear(application.fiscal_year).last_day
+    last = application.end_on or application.work_year.last_day
     advance(application, Action.FINISH, SYSTEM, changes={"finished_on": last}, on=on)
-    return _open_report(application, last)
+    return open_report(application, last)
 
 
 @transaction.atomic
@@ -185,8 +185,12 @@ def _remind(pk: int, on: date) -> bool:
     return True
 
 
-def _open_report(application: Application, finished_on: date) -> Application:
-    """Make the report with the plan's lines in it; what to report stands there before anybody types."""
+def open_report(application: Application, finished_on: date) -> Application:
+    """Make the report with the lines of the plan that counts now; what to report stands there before anybody types.
+
+    The application is locked and in 実績報告待ち.
+    """
+    plan = approved_plan(application)
     due_on = report_due(rules_of(application.call.ruleset), finished_on)
     report = Report.objects.create(
         application=application, finished_on=finished_on, due_on=due_on, opened_at=clock.now()
@@ -195,11 +199,10 @@ def _open_report(application: Application, finished_on: date) -> Application:
     ReportIncome.objects.bulk_create(
         ReportIncome(report=report, number=line.number, kind=line.kind, description=line.description,
                      planned_yen=line.amount_yen)
-        for line in application.incomes.all()
+        for line in plan.incomes
     )  # fmt: skip
     ReportShare.objects.bulk_create(
-        ReportShare(report=report, municipality_id=part.municipality_id, planned_yen=part.split_yen)
-        for part in application.parts.all()
+        ReportShare(report=report, municipality_id=share.code, planned_yen=share.split_yen) for share in plan.shares
     )
     application.due_on = due_on
     application.save(update_fields=["due_on"])

@@ -11,7 +11,7 @@ from django.db.models import Sum
 from common import audit, clock
 from common.access import require
 from common.errors import Refused
-from common.fiscal_year import FiscalYear, wareki
+from common.fiscal_year import wareki
 from common.viewer import Access, Duty, Viewer
 from common.yen import show_yen
 
@@ -98,7 +98,7 @@ def record_paid(*, application_id: int, number: int, paid_on: date, viewer: View
     payment = application.payments.select_for_update().filter(number=number).first()
     if payment is None or payment.state != Payment.State.APPROVED:
         raise Refused("支払待ちの請求ではありません。ほかの人がすでに処理した可能性があります。")
-    books = FiscalYear(application.fiscal_year).books_close_on
+    books = application.work_year.books_close_on
     problems = []
     if paid_on > clock.today():
         problems.append("支払日に将来の日は指定できません。")
