@@ -33,7 +33,7 @@ def show_yen(amount: int | None, *, sign: bool = False) -> str:
 
 def show_thousands(amount: int | None) -> str:
     """Return whole 千円, cut off below (overviews only)."""
-    return "－" if amount is None else show_yen(int(amount / 1000))
+    return "－" if amount is None else show_yen(abs(amount) // 1000 * (-1 if amount < 0 else 1))
 
 
 def kin(amount: int) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from unicodedata import east_asian_width
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from common.yen import show_thousands
 
-WIDTH, LEFT, RIGHT, ROW, BAR, HEAD, FOOT = 1093, 176, 330, 40, 22, 8, 28
+WIDTH, LEFT, ROW, BAR, HEAD, FOOT = 1093, 176, 40, 22, 8, 28
+WIDE, NARROW = 16, 9.5  # pixels of a full-width and of a half-width character beside a bar
 GRANTED, REVIEWED, LINE = "#00428c", "#c0e4ff", "#767676"
 ROOM = 92  # pixels that a number inside a bar needs
 
@@ -31,7 +33,10 @@ class BudgetLine:
 def budget_chart(lines: list[BudgetLine], *, label: str) -> SafeString:
     """Draw the bars on one scale from 0; dark is granted, light under review, white is left. Labels in 千円."""
     most = max((max(line.allotted_yen, line.granted_yen + line.reviewed_yen) for line in lines), default=0) or 1
-    scale = (WIDTH - LEFT - RIGHT) / most
+    room = (
+        max((_width(_beside(line, _parts(line))) for line in lines), default=0) + 16
+    )  # enough for every word beside a bar
+    scale = (WIDTH - LEFT - room) / most
     height = HEAD + ROW * len(lines) + FOOT
     parts = [f'<svg viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{escape(label)}">']
     for number, line in enumerate(lines):
@@ -51,24 +56,43 @@ def _bar(line: BudgetLine, top: int, scale: float) -> list[str]:
     y, text = top + (ROW - BAR) / 2, top + ROW / 2 + 5
     granted, reviewed, allotted = (yen * scale for yen in (line.granted_yen, line.reviewed_yen, line.allotted_yen))
     end = LEFT + max(allotted, granted + reviewed)
-    beside = f"残 {show_thousands(line.left_yen)}／配分 {show_thousands(line.allotted_yen)}"
     out = [
         f'<text x="{LEFT - 10}" y="{text}" text-anchor="end">{escape(line.bureau)}</text>',
         f'<rect x="{LEFT}" y="{y}" width="{granted:.1f}" height="{BAR}" fill="{GRANTED}"/>',
         f'<rect x="{LEFT + granted:.1f}" y="{y}" width="{reviewed:.1f}" height="{BAR}" fill="{REVIEWED}"/>',
         f'<rect x="{LEFT}" y="{y}" width="{allotted:.1f}" height="{BAR}" fill="none" stroke="{LINE}"/>',
     ]
-    for word, yen, right, wide, inverse in (
-        ("決定", line.granted_yen, LEFT + granted, granted, True),
-        ("審査中", line.reviewed_yen, LEFT + granted + reviewed, reviewed, False),
-    ):
-        if not yen:
-            continue
-        written = f"{word} {show_thousands(yen)}"
-        if wide >= ROOM:
-            look = ' class="t-inv num"' if inverse else ' class="num"'
-            out.append(f'<text{look} x="{right - 8:.1f}" y="{text}" text-anchor="end">{written}</text>')
+    narrow, right = [], float(LEFT)
+    for part, look in zip(_parts(line), ("t-inv num", "num"), strict=True):
+        right += part.yen * scale
+        if part.yen * scale >= ROOM:
+            out.append(f'<text class="{look}" x="{right - 8:.1f}" y="{text}" text-anchor="end">{part}</text>')
         else:
-            beside += f"　{written}"
-    out.append(f'<text class="num" x="{end + 8:.1f}" y="{text}">{beside}</text>')
+            narrow.append(part)
+    out.append(f'<text class="num" x="{end + 8:.1f}" y="{text}">{_beside(line, narrow)}</text>')
     return out
+
+
+@dataclass(frozen=True)
+class _Part:
+    """One part of a bar with its word."""
+
+    word: str
+    yen: int
+
+    def __str__(self) -> str:
+        return f"{self.word} {show_thousands(self.yen)}"
+
+
+def _parts(line: BudgetLine) -> list[_Part]:
+    return [_Part("決定", line.granted_yen), _Part("審査中", line.reviewed_yen)]
+
+
+def _beside(line: BudgetLine, parts: list[_Part]) -> str:
+    """What stands right of a bar: the money left, and the parts that are too short for their own word."""
+    words = [f"残 {show_thousands(line.left_yen)}／配当 {show_thousands(line.allotted_yen)}"]
+    return "　".join(words + [str(part) for part in parts if part.yen])
+
+
+def _width(text: str) -> float:
+    return sum(WIDE if east_asian_width(sign) in "WF" else NARROW for sign in text)

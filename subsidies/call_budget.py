@@ -17,12 +17,13 @@ from .states import ENDED_WITHOUT_GRANT
 @dataclass(frozen=True, kw_only=True)
 class Amounts:
     """Money of a bureau, or of all, in whole yen. `requested_yen` counts what was submitted and has not ended without
-    grant, `proposed_yen` what is proposed for those not decided yet, `selected_yen` what was promised (内定) and
-    `committed_yen` what is granted and not released."""
+    grant, `reviewed_yen` the part of it that is not decided yet, `proposed_yen` what is proposed for those under
+    review, `selected_yen` what was promised (内定) and `committed_yen` what is granted and not released."""
 
     allotted_yen: int
     applications: int
     requested_yen: int
+    reviewed_yen: int
     proposed_yen: int
     selected_yen: int
     committed_yen: int
@@ -55,6 +56,7 @@ def budget_of(call: Call) -> list[BudgetRow]:
         .annotate(
             count=Count("pk"),
             requested=Sum("requested_yen"),
+            reviewed=Sum("requested_yen", filter=Q(granted_yen=None)),
             proposed=Sum("proposed_yen", filter=Q(state__in=UNDECIDED, selected_yen=None)),
             selected=Sum("selected_yen"),
         )
@@ -67,6 +69,7 @@ def budget_of(call: Call) -> list[BudgetRow]:
             allotted_yen=row.amount_yen if row else 0,
             applications=sum_.get("count", 0),
             requested_yen=sum_.get("requested") or 0,
+            reviewed_yen=sum_.get("reviewed") or 0,
             proposed_yen=sum_.get("proposed") or 0,
             selected_yen=sum_.get("selected") or 0,
             committed_yen=row.committed_yen if row else 0,

@@ -38,10 +38,7 @@ def budget_detail(request: Request, pk: int) -> HttpResponse:
     total = total_of(rows)
     bureau = next((row.bureau for row in rows if row.bureau.pk == request.GET.get("bureau")), None)
     shown = [row for row in rows if row.allotted_yen or row.applications]
-    lines = [
-        BudgetLine(row.bureau.name, row.allotted_yen, row.committed_yen, row.requested_yen - row.committed_yen)
-        for row in shown
-    ]
+    lines = [BudgetLine(row.bureau.name, row.allotted_yen, row.committed_yen, row.reviewed_yen) for row in shown]
     cases = list(_applications(request, call, bureau.pk if bureau else ""))
     open_cases = [row for row in cases if row.state in UNDECIDED]
     asked = questions_for(open_cases)

@@ -1,5 +1,7 @@
 """The budget of the overview (庁内限り): who sees it, and that every number is right."""
 
+import re
+
 import pytest
 
 from common.fiscal_year import FiscalYear
@@ -45,5 +47,13 @@ def test_the_chart_writes_every_number_and_escapes_names():
     ]
     drawn = budget_chart(lines, label="令和8年度")
     assert "空知&lt;総合&gt;振興局" in drawn
-    for words in ("決定 12,000", "残 8,000／配分 20,000", "審査中 4,000", "決定 100"):
+    for words in ("決定 12,000", "残 8,000／配当 20,000", "審査中 4,000", "決定 100"):
         assert words in drawn
+
+
+def test_a_bar_leaves_room_for_every_word_beside_it():
+    drawn = budget_chart([BudgetLine("根室振興局", 10_000_000, 1_158_000, 42_000)], label="令和7年度")
+    beside = re.search(r'<text class="num" x="([\d.]+)" y="[\d.]+">(残[^<]+)</text>', drawn)
+    assert beside is not None
+    assert beside[2] == "残 8,842／配当 10,000　決定 1,158　審査中 42"
+    assert float(beside[1]) + 8.5 * len(beside[2]) + 6 * sum(sign > "　" for sign in beside[2]) < 1093

@@ -151,6 +151,7 @@ def test_the_budget_counts_what_was_submitted_and_not_ended():
     row = next(row for row in budget_of(scene.call) if row.bureau.pk == "sorachi")
     assert (row.allotted_yen, row.applications, row.requested_yen) == (50_000_000, 2, 12_000_000)
     assert (row.committed_yen, row.left_yen, row.short) == (6_000_000, 44_000_000, False)
+    assert row.reviewed_yen == 6_000_000  # what was cut from the granted one is not under review
     Application.objects.filter(pk=running.pk).update(requested_yen=50_000_000)
     assert next(row for row in budget_of(scene.call) if row.bureau.pk == "sorachi").short
 
