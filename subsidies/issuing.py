@@ -38,6 +38,8 @@ PAPERS = {
     "D-08": Paper("authority", Purpose.ORDER),
     "D-09": Paper("authority", Purpose.ORDER),
     "D-10": Paper("town"),
+    "D-17": Paper("town"),
+    "D-17b": Paper("town"),
 }
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from common import notices
 from common.viewer import Duty, OfficeKind
 
-from .models import Application
+from .models import Application, Payment
 from .workflow import Action
 
 
@@ -201,6 +201,14 @@ def tell_objection(application: Application, label: str) -> None:
     title = f"合議で異議がありました（{label}）：{application.region.name}"
     for office_key in _offices(application, "authority"):
         notices.send(office_key, (Duty.BS, Duty.BM, Duty.HS, Duty.HM), title, url=url, subject=application)
+
+
+def tell_payment(payment: Payment, to: str, duties: tuple[Duty, ...], title: str, body: str = "") -> None:
+    """Tell a side what became of a claim; `to` is named as in `Message`."""
+    application = payment.application
+    url = reverse("subsidies:application_payments", args=[application.pk])
+    for office_key in _offices(application, to):
+        notices.send(office_key, duties, f"{title}：{application.region.name}", body=body, url=url, subject=application)
 
 
 def _tell_lead(application: Application, title: str, body: str = "") -> None:

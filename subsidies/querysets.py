@@ -12,7 +12,7 @@ from common.viewer import Duty, OfficeKind, Viewer
 from municipalities.models import Municipality
 from regions.models import RegionMembership
 
-from .duties import BUDGET, CALL, DELEGATION, LEDGER, PROGRAM
+from .duties import BUDGET, CALL, DELEGATION, LEDGER, PAYMENT, PROGRAM
 from .states import BEFORE_SUBMISSION, GROUPS, State
 
 if TYPE_CHECKING:
@@ -161,6 +161,28 @@ class BudgetEntryQuerySet(QuerySet):
     def visible_to(self, viewer: Viewer) -> BudgetEntryQuerySet:
         """All lines for whoever keeps or checks the books: headquarters, accounting and auditors; none for others."""
         return self.all() if viewer.may(LEDGER) else self.none()
+
+
+class PaymentQuerySet(QuerySet):
+    """Claims, payments and returns (支払)."""
+
+    def visible_to(self, viewer: Viewer) -> PaymentQuerySet:
+        """Those of applications that this person may know; what is being prepared only the lead itself and auditors."""
+        from .models import Application
+
+        if not viewer.may(PAYMENT):
+            return self.none()
+        known = self.filter(application__in=Application.objects.visible_to(viewer).values("pk"))
+        if viewer.has(Duty.AU):
+            return known
+        own = Q(application__lead=viewer.office.code) if viewer.is_municipal else Q(pk__in=[])
+        return known.filter(~Q(state="draft") | own)
+
+    def for_list(self) -> PaymentQuerySet:
+        """With everything a list row shows, in one query."""
+        return self.select_related(
+            "application__call__program", "application__region", "application__lead", "application__lead_bureau"
+        )
 
 
 class BatchQuerySet(QuerySet):

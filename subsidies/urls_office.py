@@ -2,13 +2,14 @@
 
 from django.urls import URLPattern
 
-from .views import application_list, batch, budget, decision, document, program, review, simulations, studio
+from .views import application_list, batch, budget, decision, document, payments, program, review, simulations, studio
 
 urls: list[URLPattern] = [
     *application_list.urls,
     *review.urls,
     *decision.urls,
     *document.urls,
+    *payments.urls,
     *program.urls,
     *studio.urls,
     *budget.urls,

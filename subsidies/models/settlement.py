@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from ..querysets import PaymentQuerySet
+
 
 class Inspection(models.Model):
     """The bureau's inspection of a report: what was looked at, what was accepted. A later one replaces the former."""
@@ -75,7 +77,10 @@ class Settlement(models.Model):
 
 
 class Payment(models.Model):
-    """One claim for money and what became of it; a return (返納) has its own kind. No account number is kept."""
+    """One claim for money and what became of it; a return (返納) has its own kind. No account number is kept.
+
+    The lead's planner may prepare it (`draft`); it is claimed, on its day, when the lead's approver submits it.
+    """
 
     class Kind(models.TextChoices):
         ADVANCE = "advance", "概算払"
@@ -83,10 +88,12 @@ class Payment(models.Model):
         RETURN = "return", "返納"
 
     class State(models.TextChoices):
+        DRAFT = "draft", "準備中"
         CLAIMED = "claimed", "請求済"
         APPROVED = "approved", "支払待ち"
         PAID = "paid", "支払済"
         REFUSED = "refused", "不承認"
+        TAKEN_BACK = "back", "取下げ"
 
     application = models.ForeignKey("subsidies.Application", models.PROTECT, related_name="payments")
     number = models.PositiveSmallIntegerField("回")
@@ -96,8 +103,17 @@ class Payment(models.Model):
     reason = models.TextField("理由", blank=True)
     document_no = models.CharField("請求文書の番号", max_length=40, blank=True)
     creditor_no = models.CharField("債権者番号", max_length=20, blank=True)
-    claimed_on = models.DateField("請求日")
-    claimed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="請求者")
+    revision = models.PositiveIntegerField("版", default=1)
+    prepared_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="準備した人"
+    )
+    claimed_on = models.DateField("請求日", null=True, blank=True)
+    claimed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="請求者"
+    )
+    document = models.ForeignKey(
+        "common.DocumentIssue", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="請求書"
+    )
     approved_on = models.DateField("承認日", null=True, blank=True)
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="承認者"
@@ -109,6 +125,8 @@ class Payment(models.Model):
     )
     answer = models.TextField("承認しない理由", blank=True)
 
+    objects = PaymentQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "支払"
         ordering = ["application", "number"]
@@ -116,6 +134,13 @@ class Payment(models.Model):
             models.UniqueConstraint(fields=["application", "number"], name="payment_number_once"),
             models.UniqueConstraint(
                 fields=["application"], condition=Q(state__in=["claimed", "approved"]), name="one_open_claim"
+            ),
+            models.UniqueConstraint(
+                fields=["application"], condition=Q(state="draft"), name="one_claim_in_preparation"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="draft") | Q(claimed_on__isnull=False, claimed_by__isnull=False),
+                name="payment_claimed_names_day_and_person",
             ),
             models.CheckConstraint(condition=Q(amount_yen__gt=0), name="payment_is_of_some_money"),
             models.CheckConstraint(
@@ -130,6 +155,11 @@ class Payment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.application_id} {self.get_kind_display()}{self.number}"
+
+    @property
+    def open(self) -> bool:
+        """Whether money is still asked for: claimed or approved, and not paid."""
+        return self.state in (Payment.State.CLAIMED, Payment.State.APPROVED)
 
 
 class FollowUp(models.Model):

@@ -13,6 +13,7 @@ from common.documents import freeze
 from common.documents.errors import UnknownKind
 
 from ..models import Application
+from .claims import advance_claim, final_claim
 from .decisions import grant_decision, rejection, selection
 from .forms import grant_application, request, withdrawal
 from .records import consultation, draft, review
@@ -28,6 +29,8 @@ BUILDERS: dict[str, Callable[..., Any]] = {
     "D-08": grant_decision,
     "D-09": rejection,
     "D-10": withdrawal,
+    "D-17": advance_claim,
+    "D-17b": final_claim,
 }
 
 

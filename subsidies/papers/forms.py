@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from common.fiscal_year import wareki
-from common.models import DocumentIssue, StoredFile
+from common.models import StoredFile
 from common.yen import show_yen
 from regions.models import Kpi
 
@@ -29,7 +29,6 @@ from .schema import (
     Member,
     Members,
     Plan,
-    Reference,
     Request,
     Withdrawal,
     Work,
@@ -65,7 +64,6 @@ def grant_application(application: Application) -> GrantApplication:
 
 def withdrawal(application: Application, *, reason: str = "") -> Withdrawal:
     """D-10 取下書, before the decision or, with its number, after it."""
-    decision = application.decisions.filter(kind=Decision.Kind.GRANTED, superseded_by=None).first()
     return Withdrawal(
         head=sources.form_head("D-10", "取下書", application),
         grant_name=sources.grant_name(application),
@@ -76,14 +74,8 @@ def withdrawal(application: Application, *, reason: str = "") -> Withdrawal:
         projects=sources.projects_of(application),
         amount_yen=application.requested_yen,
         reason=reason or "構成市町村の都合による。",
-        decision=_decided(decision) if decision else None,
+        decision=sources.decision_reference(application, Decision.Kind.GRANTED),
     )
-
-
-def _decided(decision: Decision) -> Reference:
-    document: DocumentIssue | None = decision.document
-    text = document.number.text if document and document.number else ""
-    return Reference(text, decision.decided_on)
 
 
 def _submitted_on(application: Application) -> date | None:

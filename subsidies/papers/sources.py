@@ -14,7 +14,7 @@ from common.fiscal_year import FiscalYear
 from municipalities.models import Municipality
 
 from ..grants import allocation_of
-from ..models import Application, Participant, SupportYear
+from ..models import Application, Decision, Participant, SupportYear
 from ..rules.ruleset import RuleSet
 from ..rulesets import rules_of
 from ..shares import shares
@@ -145,6 +145,15 @@ def application_reference(application: Application) -> Reference:
     if application.submitted_at is None:
         raise ValueError("提出前の申請には文書番号がありません。")
     return Reference(application.lead_document_no, timezone.localdate(application.submitted_at))
+
+
+def decision_reference(application: Application, kind: Decision.Kind) -> Reference | None:
+    """The day and number of the valid decision of a kind; None where there is none."""
+    decision = application.decisions.filter(kind=kind, superseded_by=None).order_by("-id").first()
+    if decision is None:
+        return None
+    number = decision.document.number if decision.document else None
+    return Reference(number.text if number else "", decision.decided_on)
 
 
 def support_of(application: Application) -> Support | None:

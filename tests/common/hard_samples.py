@@ -137,5 +137,15 @@ HARD: dict[str, Callable[[], Any]] = {
     "D-05": long_draft,
     "D-08": cut_decision,
     "D-09": lambda: replace(samples.rejection("不交付決定通知書", ""), reason=samples.LONG, next_steps=()),
+    "D-17": lambda: replace(
+        samples.claim(),
+        title=LONG_NAME,
+        reason=samples.LONG,
+        creditor_no="",
+        creditor=NAME,
+        granted_yen=9_999_999_999,
+        received_yen=0,
+    ),
+    "D-17b": lambda: replace(samples.final_claim(), fixing=None, fixed_yen=0, claim_yen=1, creditor_no=""),
     "D-10": lambda: replace(samples.withdrawal(), decision=None, reason="", title=LONG_NAME),
 }

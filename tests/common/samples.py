@@ -288,6 +288,42 @@ def withdrawal() -> schema.Withdrawal:
     )
 
 
+def claim() -> schema.Claim:
+    return schema.Claim(
+        head=replace(form("概算払請求書", "様式第10号（第12条関係）"), number="京総第131号"),
+        grant_name=GRANT,
+        fiscal_year=2024,
+        region=REGION,
+        title="後志１７町村新規採用職員研修",
+        projects=(TRAINING,),
+        decision=schema.Reference("後地政第204号指令", date(2024, 5, 10)),
+        granted_yen=8_640_000,
+        received_yen=2_000_000,
+        claim_yen=4_000_000,
+        rest_yen=2_640_000,
+        number=2,
+        creditor="京極町",
+        creditor_no="0013994",
+        reason="８月に開く前期研修の会場使用料及び講師の旅費を支払うため。",
+    )
+
+
+def final_claim() -> schema.Claim:
+    return replace(
+        claim(),
+        head=replace(
+            form("精算払請求書", "様式第10号の2（第12条関係）"), number="京総第215号", issued_on=date(2025, 5, 8)
+        ),
+        received_yen=6_000_000,
+        claim_yen=2_096_000,
+        rest_yen=0,
+        number=3,
+        reason="",
+        fixed_yen=8_096_000,
+        fixing=schema.Reference("後地政第88号指令", date(2025, 4, 25)),
+    )
+
+
 def consultation() -> schema.Consultation:
     return schema.Consultation(
         head=record("事前協議記録票"),
@@ -383,6 +419,8 @@ PLAIN: dict[str, Callable[[], Any]] = {
     "D-08": decision,
     "D-09": lambda: rejection("不交付決定通知書", "様式第7号（第7条関係）"),
     "D-10": withdrawal,
+    "D-17": claim,
+    "D-17b": final_claim,
 }
 
 

@@ -64,6 +64,14 @@ def call(view: str, ok: frozenset[Duty], **more: Any) -> Row:
     return Row(view, named=("call",), ok=ok, hidden=only("MF", "AD", "OB"), open_to_strangers=True, **more)
 
 
+READS_MONEY = ALL - OUTSIDE - only("MF", "SD")  # row 22
+
+
+def money(view: str, ok: frozenset[Duty], named: str = "claimed", **more: Any) -> Row:
+    """A page of the money of one grant (row 22)."""
+    return Row(view, **{"named": (named,), "ok": ok, "hidden": OUTSIDE} | more)
+
+
 DESIGNERS = HEADQUARTERS | only("SD", "AU", "AD")  # who may know a draft of rules
 
 

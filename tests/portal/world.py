@@ -41,7 +41,7 @@ from regions.models import (
 )
 from subsidies.distribution import Method
 from subsidies.models import Application, ApplicationProject, Batch, BudgetSimulation, Call, Delegation, RuleSetVersion
-from subsidies.services import batches, simulations, studio
+from subsidies.services import batches, payments, simulations, studio
 from tests.factories.municipalities import BureauFactory, MunicipalityFactory, PrefectureFactory, series
 from tests.factories.regions import (
     AgreementFactory,
@@ -150,6 +150,20 @@ class World:
     @cached_property
     def submitted(self) -> Application:
         return self._in_a_call_of_its_own("submitted")
+
+    @cached_property
+    def running(self) -> Application:
+        """The work has begun; nothing was claimed yet."""
+        return self._in_a_call_of_its_own("running")
+
+    @cached_property
+    def claimed(self) -> Application:
+        """Money was claimed in advance and waits for the decider."""
+        one = self._in_a_call_of_its_own("running")
+        payments.claim(
+            application_id=one.pk, kind="advance", amount_yen=1_000_000, reason="会場費", viewer=self.person(Duty.MA)
+        )
+        return one
 
     @cached_property
     def task(self) -> Task:
@@ -361,7 +375,8 @@ class World:
 
     def _in_a_call_of_its_own(self, until: str) -> Application:
         """A region has one application in a call: each further one belongs to another round."""
-        call, self.scene.call = self.scene.call, CallFactory(ruleset=self.scene.call.ruleset)
+        own = CallFactory(ruleset=self.scene.call.ruleset, budgets={"sorachi": 50_000_000})
+        call, self.scene.call = self.scene.call, own
         application = self._assigned(self.scene.application(until))
         self.scene.call = call
         return application

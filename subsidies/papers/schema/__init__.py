@@ -1,5 +1,6 @@
 """The data of each paper, field by field; `common.documents.freeze` turns them into stored snapshots."""
 
+from .claims import Claim
 from .forms import Budget, Cost, Funding, GrantApplication, Income, Member, Members, Plan, Request, Withdrawal, Work
 from .notices import Conditions, GrantDecision, Rejection, Selection
 from .records import ApprovalBox, Consultation, Draft, Judgement, Opinion, Review, RuleRow
@@ -9,6 +10,7 @@ __all__ = [
     "ApprovalBox",
     "Budget",
     "Category",
+    "Claim",
     "Conditions",
     "Consultation",
     "Cost",
