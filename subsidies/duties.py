@@ -29,6 +29,8 @@ APPROVAL = Action(18, "起案・決裁（庁内限り）", {
     "BS": "E", "BM": "S", "HS": "E", "HM": "S", "SD": "C", "AC": "C", "AU": "R"})
 DOCUMENT = Action(19, "通知書の発行", {
     "MP": "R", "MA": "R", "BS": "E", "BM": "S", "HS": "E", "HM": "S", "SD": "R", "AC": "R", "AU": "R"})
+PROGRESS = Action(21, "遂行状況の報告", {
+    "MP": "E", "MA": "S", "MF": "E", "BS": "C", "BM": "R", "HS": "R", "HM": "R", "AU": "R"})
 PAYMENT = Action(22, "概算払・精算払の請求と支払", {
     "MP": "E", "MA": "S", "BS": "E", "BM": "S", "HS": "R", "HM": "R", "AC": "E", "AU": "R"})
 REPORT = Action(23, "実績報告", {

@@ -38,8 +38,13 @@ PAPERS = {
     "D-08": Paper("authority", Purpose.ORDER),
     "D-09": Paper("authority", Purpose.ORDER),
     "D-10": Paper("town"),
+    "D-15": Paper("town"),
+    "D-16": Paper("bureau", Purpose.DOCUMENT),
     "D-17": Paper("town"),
     "D-17b": Paper("town"),
+    "D-18": Paper("town"),
+    "D-19": Paper("bureau", internal=True),
+    "D-20": Paper("authority", Purpose.ORDER),
 }
 
 

@@ -175,12 +175,12 @@ STEPS: dict[Action, Step] = {
         "T28", "報告期限の経過", S.REPORT_DUE, S.REPORT_OVERDUE, Side.SYSTEM, guards=("report_day_passed",)),
     Action.REPORT: _step(
         "T29", "実績報告", (S.REPORT_DUE, S.REPORT_OVERDUE), S.REPORTED, Side.LEAD, D.MA,
-        guards=("report_complete", "report_adds_up")),
+        guards=("report_complete", "case_sheets_written", "report_adds_up")),
     Action.RETURN_REPORT: _step(
         "T30", "実績報告の補正依頼", S.REPORTED, S.REPORT_RETURNED, Side.BUREAU, D.BS, guards=("items_to_correct",)),
     Action.REPORT_AGAIN: _step(
         "T30", "実績報告の再提出", S.REPORT_RETURNED, S.REPORTED, Side.LEAD, D.MA,
-        guards=("report_answered", "report_complete", "report_adds_up")),
+        guards=("report_answered", "report_complete", "case_sheets_written", "report_adds_up")),
     Action.INSPECT: _step(
         "T31", "検査", S.REPORTED, S.INSPECTED, Side.BUREAU, D.BS, guards=("inspection_within_report",)),
     Action.FIX: _step(

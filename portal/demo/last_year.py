@@ -17,7 +17,7 @@ from regions.models import Region
 from subsidies.models import Application, Call, Payment, RuleSetVersion
 from subsidies.papers_access import SUBJECT
 from subsidies.services import calls, completion, due, payments, settlements
-from subsidies.services.completion import CostInput, IncomeInput, ReportDraft
+from subsidies.services.completion import CaseInput, CostInput, IncomeInput, ReportDraft
 from subsidies.services.drafts import even_split
 from subsidies.settling import reckon, sums_of
 
@@ -171,6 +171,14 @@ class Afterwards(Story):
             problems="担当者の異動の時期に作業が重なった（デモ）。",
             outlook="来年度は利用の少ない地区で説明会を開く（デモ）。",
             document_no=self.letter(),
+            cases={
+                self.project().pk: CaseInput(
+                    f"{self.topic.name.removesuffix('（デモ）')}の進め方",
+                    f"{self.topic.scale}。電話での問合せが月に30件から12件に減った（デモ）。",
+                    sum(self.life.actual_yen),
+                    "様式の違いをそろえるのに時間がかかった。先に1つの市町で試してから広げた（デモ）。",
+                )
+            },
             costs=costs,
             incomes=incomes,
         )
@@ -216,6 +224,7 @@ class Afterwards(Story):
             method="desk",
             held_on=clock.today(),
             checks=[{"text": text, "ok": True, "note": ""} for text in texts],
+            sampled=[line.cost.number for line in self.application.report.costs.select_related("cost")],
             findings="計画に沿って実施されており、指摘する事項はない（デモ）。",
             viewer=self.reviewer,
         )

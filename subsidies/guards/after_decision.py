@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from common import clock
@@ -12,6 +13,11 @@ from common.yen import show_yen
 
 from ..models import Payment, Settlement
 from ..papers_access import SUBJECT
+from ..rules.engine import judge
+from ..rules.gather import application_facts
+from ..rules.ruleset import Stage
+from ..rules.verdict import Result
+from ..rulesets import rules_of
 from ..settling import paid_yen, reckon, sums_of
 from .registry import guard
 
@@ -69,6 +75,18 @@ def report_complete(attempt: Attempt) -> Iterator[str]:
 
 
 @guard
+def case_sheets_written(attempt: Attempt) -> Iterator[str]:
+    """T29: what the rules of the stage 「report」 ask for besides the figures (N-08, 事例シート)."""
+    application = attempt.application
+    sheets = application.report.case_sheets.select_related("project")
+    facts = replace(
+        application_facts(application), case_sheets=tuple(one.project.name for one in sheets if one.is_complete)
+    )
+    verdict = judge(rules_of(application.call.ruleset), facts, stages=(Stage.REPORT,))
+    yield from (finding.message for finding in verdict.findings if finding.result == Result.FAIL)
+
+
+@guard
 def report_adds_up(attempt: Attempt) -> Iterator[str]:
     """T29: the members' shares together are the amount that these figures give."""
     application = attempt.application
@@ -102,6 +120,9 @@ def inspection_within_report(attempt: Attempt) -> Iterator[str]:
         yield f"認める対象額は、報告された{show_yen(sums_of(report).eligible_yen)}円以内で入力してください。"
     if not checks:
         yield "確認した事項を1つ以上記録してください。"
+    lines = set(report.costs.values_list("cost__number", flat=True))
+    if set(attempt.details.get("sampled", ())) - lines:
+        yield "確認した証拠書類に、報告にない行が含まれています。"
     if any(not check["ok"] and not check["note"].strip() for check in checks):
         yield "「適」でない事項には、内容を書いてください。"
 

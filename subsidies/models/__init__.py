@@ -11,7 +11,8 @@ from .decision import ApprovalRoute, ApprovalStep, Decision
 from .delegation import Delegation
 from .preconsultation import PreConsultation
 from .program import Program, RuleSetVersion, SupportYear
-from .report import Report, ReportCost, ReportIncome, ReportItem, ReportShare
+from .progress import ProgressItem, ProgressReport, ProgressSpent
+from .report import CaseSheet, Report, ReportCost, ReportIncome, ReportItem, ReportReminder, ReportShare
 from .review import Evaluation, InternalNote, Judgement, Opinion
 from .settlement import FollowUp, Inspection, Payment, Settlement
 from .simulation import BudgetSimulation, SimulationLine
@@ -31,6 +32,7 @@ __all__ = [
     "Call",
     "CallAllotment",
     "CaseOpening",
+    "CaseSheet",
     "ChangeRequest",
     "ChangeVersion",
     "CorrectionItem",
@@ -49,11 +51,15 @@ __all__ = [
     "Payment",
     "PreConsultation",
     "Program",
+    "ProgressItem",
+    "ProgressReport",
+    "ProgressSpent",
     "ReductionLine",
     "Report",
     "ReportCost",
     "ReportIncome",
     "ReportItem",
+    "ReportReminder",
     "ReportShare",
     "RuleSetVersion",
     "SelfRunningLine",

@@ -32,6 +32,7 @@ class Report(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="提出者"
     )
     reminded_on = models.DateField("督促日", null=True, blank=True)
+    saved_at = models.DateTimeField("保存日時", null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "実績報告"
@@ -134,3 +135,47 @@ class ReportItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.report_id} {self.round}-{self.number}"
+
+
+class CaseSheet(models.Model):
+    """What others can learn from one initiative (事例シート, N-08): its effect, its cost, what stood in the way."""
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="case_sheets")
+    project = models.ForeignKey("regions.Project", models.PROTECT, related_name="+", verbose_name="取組")
+    title = models.CharField("事例の名称", max_length=100, blank=True)
+    effect = models.TextField("効果（数で）", blank=True)
+    cost_yen = models.PositiveBigIntegerField("かかった費用（円）", null=True, blank=True)
+    obstacles = models.TextField("苦労した点・工夫", blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "事例シート"
+        ordering = ["report", "id"]
+        constraints = [models.UniqueConstraint(fields=["report", "project"], name="case_sheet_once")]
+
+    def __str__(self) -> str:
+        return f"{self.report_id} {self.project_id}"
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every part is written; only then is it a case sheet for N-08."""
+        return bool(self.title and self.effect and self.cost_yen is not None and self.obstacles)
+
+
+class ReportReminder(models.Model):
+    """The bureau urged a report (実績報告の督促, D-16): until when it was due, until when it is asked for now."""
+
+    report = models.ForeignKey(Report, models.PROTECT, related_name="reminders")
+    sent_on = models.DateField("督促日")
+    old_due_on = models.DateField("これまでの期限")
+    new_due_on = models.DateField("新しい期限")
+    text = models.TextField("添える言葉", blank=True)
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="督促した人")
+    document = models.OneToOneField("common.DocumentIssue", models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "実績報告の督促"
+        ordering = ["report", "sent_on"]
+        constraints = [models.UniqueConstraint(fields=["report", "sent_on"], name="report_urged_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.report_id} {self.sent_on}"

@@ -19,7 +19,9 @@ class Inspection(models.Model):
     method = models.CharField("方法", max_length=8, choices=Method)
     held_on = models.DateField("検査日")
     checks = models.JSONField("確認した事項", default=list)  # [{"text": …, "ok": true, "note": …}]
+    sampled = models.JSONField("確認した証拠書類の行", default=list)  # numbers of cost lines
     findings = models.TextField("所見", blank=True)
+    adjustment = models.TextField("報告と異なる額を認めた理由", blank=True)
     eligible_yen = models.PositiveBigIntegerField("認めた対象額（円）")
     other_income_yen = models.PositiveBigIntegerField("その他の収入（円）")
     inspected_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="検査員")

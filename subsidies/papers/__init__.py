@@ -17,6 +17,7 @@ from .claims import advance_claim, final_claim
 from .decisions import grant_decision, rejection, selection
 from .forms import grant_application, request, withdrawal
 from .records import consultation, draft, review
+from .reports import fixed_amount, inspection_record, performance, progress, reminder
 
 BUILDERS: dict[str, Callable[..., Any]] = {
     "D-01": request,
@@ -29,8 +30,13 @@ BUILDERS: dict[str, Callable[..., Any]] = {
     "D-08": grant_decision,
     "D-09": rejection,
     "D-10": withdrawal,
+    "D-15": progress,
+    "D-16": reminder,
     "D-17": advance_claim,
     "D-17b": final_claim,
+    "D-18": performance,
+    "D-19": inspection_record,
+    "D-20": fixed_amount,
 }
 
 

@@ -16,7 +16,8 @@ from common.viewer import SYSTEM, Access, Duty, OfficeKind, Viewer
 
 from ..approved_plan import approved_plan
 from ..duties import REPORT
-from ..models import Application, Report, ReportCost, ReportIncome, ReportItem, ReportShare
+from ..issuing import issue_paper
+from ..models import Application, CaseSheet, Report, ReportCost, ReportIncome, ReportItem, ReportShare
 from ..rules.settlement import report_due
 from ..rulesets import rules_of
 from ..states import State
@@ -25,6 +26,7 @@ from .advance import advance, locked, sits_on
 
 REMIND_BEFORE = (14, 3, 0)  # days before the report is due; domain.md T28
 REMIND_AFTER = 7
+WRITES = "実績報告は、参加市町村の企画担当と、取組を割り当てられた事業担当が作成します。"
 WRITABLE = (State.REPORT_DUE, State.REPORT_OVERDUE, State.REPORT_RETURNED)
 
 
@@ -49,8 +51,18 @@ class IncomeInput:
 
 
 @dataclass(frozen=True)
+class CaseInput:
+    """The case sheet of one initiative (N-08); `cost_yen` is whole yen, None for an empty field."""
+
+    title: str = ""
+    effect: str = ""
+    cost_yen: int | None = None
+    obstacles: str = ""
+
+
+@dataclass(frozen=True)
 class ReportDraft:
-    """Everything a person typed into the report; `shares` are whole yen by 6-digit code."""
+    """Everything a person typed into the report; `shares` are whole yen by 6-digit code, `cases` by project."""
 
     work_done: str = ""
     effect: str = ""
@@ -60,6 +72,7 @@ class ReportDraft:
     costs: Mapping[int, CostInput] = field(default_factory=dict)
     incomes: Sequence[IncomeInput] = ()
     shares: Mapping[str, int | None] = field(default_factory=dict)
+    cases: Mapping[int, CaseInput] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -87,16 +100,39 @@ def save_report(*, application_id: int, draft: ReportDraft, revision: int, viewe
     """
     application = locked(application_id, viewer)
     _require_planner(application, viewer)
-    if application.state not in WRITABLE:
-        raise Refused(f"「{application.get_state_display()}」の申請の実績報告は変更できません。")
-    report = Report.objects.select_for_update().get(application=application)
-    if report.revision != revision:
-        raise Conflict("ほかの人が先に保存しました。内容を確かめてから、もう一度保存してください。")
+    report = _writable(application, revision)
     _write(report, draft)
-    report.revision += 1
-    report.save()
-    audit.record(viewer, "report.save", application, "実績報告を保存", after={"revision": report.revision})
-    return report
+    return _saved(report, viewer, "実績報告を保存")
+
+
+@transaction.atomic
+def save_lines(*, application_id: int, costs: Mapping[int, CostInput], revision: int, viewer: Viewer) -> Report:
+    """A field officer keeps what the lines of the initiatives assigned to her cost, by the number of the line.
+
+    Raises Conflict, Refused (a line of another initiative) and PermissionDenied.
+    """
+    application = locked(application_id, viewer)
+    own = own_lines(application, viewer)
+    report = _writable(application, revision)
+    if others := sorted(costs.keys() - own):
+        raise Refused(f"{'、'.join(map(str, others))}行目は、割り当てられた取組の経費ではありません。")
+    _write_costs(report, costs)
+    return _saved(report, viewer, "担当する取組の実績を保存")
+
+
+def own_lines(application: Application, viewer: Viewer) -> set[int]:
+    """The numbers of the cost lines that this person reports on: all for a planner, for a field officer those of
+    the initiatives assigned to her. Raises PermissionDenied where there is none."""
+    require(viewer, REPORT, Access.EDIT)
+    if not sits_on(application, Side.PARTICIPANT, viewer):
+        raise PermissionDenied(WRITES)
+    lines = application.costs.all()
+    if not viewer.has(Duty.MP):
+        lines = lines.filter(project__in=application.items.filter(assignees=viewer.user_id).values("project"))
+    found = set(lines.values_list("number", flat=True))
+    if not found and not viewer.has(Duty.MP):
+        raise PermissionDenied(WRITES)
+    return found
 
 
 @transaction.atomic
@@ -108,6 +144,7 @@ def submit(*, application_id: int, viewer: Viewer) -> Application:
     advance(application, Action.REPORT_AGAIN if again else Action.REPORT, viewer, changes={"due_on": None})
     report.state, report.submitted_at, report.submitted_by_id = Report.State.SUBMITTED, clock.now(), viewer.person
     report.save(update_fields=["state", "submitted_at", "submitted_by"])
+    issue_paper("D-18", application, viewer, report=report)
     return application
 
 
@@ -144,6 +181,24 @@ def answer_items(*, application_id: int, answers: Mapping[int, str], viewer: Vie
         item.save(update_fields=["answer", "answered_at"])
         done += bool(text)
     return done
+
+
+def _writable(application: Application, revision: int) -> Report:
+    """The locked report where it may be written. Raises Refused and Conflict."""
+    if application.state not in WRITABLE:
+        raise Refused(f"「{application.get_state_display()}」の申請の実績報告は変更できません。")
+    report = Report.objects.select_for_update().get(application=application)
+    if report.revision != revision:
+        raise Conflict("ほかの人が先に保存しました。内容を確かめてから、もう一度保存してください。")
+    return report
+
+
+def _saved(report: Report, viewer: Viewer, title: str) -> Report:
+    report.revision += 1
+    report.saved_at = clock.now()
+    report.save()
+    audit.record(viewer, "report.save", report.application, title, after={"revision": report.revision})
+    return report
 
 
 def _require_planner(application: Application, viewer: Viewer) -> None:
@@ -204,23 +259,20 @@ def open_report(application: Application, finished_on: date) -> Application:
     ReportShare.objects.bulk_create(
         ReportShare(report=report, municipality_id=share.code, planned_yen=share.split_yen) for share in plan.shares
     )
+    if rules_of(application.call.ruleset).value("case_sheet") == "required":
+        CaseSheet.objects.bulk_create(
+            CaseSheet(report=report, project_id=project)
+            for project in application.items.values_list("project", flat=True)
+        )
     application.due_on = due_on
     application.save(update_fields=["due_on"])
     return application
 
 
 def _write(report: Report, draft: ReportDraft) -> None:
-    problems = []
-    costs = {line.cost.number: line for line in report.costs.select_related("cost")}
     shares = {share.municipality_id: share for share in report.shares.all()}
-    incomes = {line.number: line for line in report.incomes.all()}
-    for number in draft.costs.keys() - costs.keys():
-        problems.append(f"{number}行目の経費は計画にありません。")
-    for number, typed in draft.costs.items():
-        if typed.eligible_yen is not None and (typed.actual_yen is None or typed.eligible_yen > typed.actual_yen):
-            problems.append(f"{number}行目：対象額は実績額以内にしてください。")
-        if any(yen is not None and yen < 0 for yen in (typed.actual_yen, typed.eligible_yen)):
-            problems.append(f"{number}行目：0以上の整数（円）で入力してください。")
+    sheets = {sheet.project_id: sheet for sheet in report.case_sheets.all()}
+    problems = []
     if any(line.actual_yen is not None and line.actual_yen < 0 for line in draft.incomes):
         problems.append("収入は0以上の整数（円）で入力してください。")
     if any(yen is not None and yen < 0 for yen in draft.shares.values()):
@@ -229,22 +281,47 @@ def _write(report: Report, draft: ReportDraft) -> None:
         problems.append("参加していない市町村の精算額が含まれています。")
     if len({line.number for line in draft.incomes}) < len(draft.incomes):
         problems.append("収入の行番号が重なっています。")
-    if problems:
-        raise Refused(*problems)
+    if any(case.cost_yen is not None and case.cost_yen < 0 for case in draft.cases.values()):
+        problems.append("事例シートの費用は0以上の整数（円）で入力してください。")
+    _write_costs(report, draft.costs, *problems)
     for name in ("work_done", "effect", "problems", "outlook", "document_no"):
         setattr(report, name, getattr(draft, name).strip())
-    for number, typed in draft.costs.items():
+    for code, yen in draft.shares.items():
+        shares[code].actual_yen = yen
+    ReportShare.objects.bulk_update(shares.values(), ["actual_yen"])
+    for project, case in draft.cases.items():
+        if project in sheets:
+            sheet = sheets[project]
+            sheet.title, sheet.effect, sheet.obstacles = case.title.strip(), case.effect.strip(), case.obstacles.strip()
+            sheet.cost_yen = case.cost_yen
+    CaseSheet.objects.bulk_update(sheets.values(), ["title", "effect", "cost_yen", "obstacles"])
+    _write_incomes(report, draft.incomes)
+
+
+def _write_costs(report: Report, typed_lines: Mapping[int, CostInput], *further: str) -> None:
+    """Keep what the lines cost. Raises Refused with what is wrong with them and what else was found wrong."""
+    costs = {line.cost.number: line for line in report.costs.select_related("cost")}
+    problems = [f"{number}行目の経費は計画にありません。" for number in sorted(typed_lines.keys() - costs.keys())]
+    for number, typed in typed_lines.items():
+        if typed.eligible_yen is not None and (typed.actual_yen is None or typed.eligible_yen > typed.actual_yen):
+            problems.append(f"{number}行目：対象額は実績額以内にしてください。")
+        if any(yen is not None and yen < 0 for yen in (typed.actual_yen, typed.eligible_yen)):
+            problems.append(f"{number}行目：0以上の整数（円）で入力してください。")
+    if problems or further:
+        raise Refused(*problems, *further)
+    for number, typed in typed_lines.items():
         line = costs[number]
         line.actual_yen, line.eligible_yen = typed.actual_yen, typed.eligible_yen
         line.note, line.evidence = typed.note.strip(), typed.evidence.strip()
     ReportCost.objects.bulk_update(costs.values(), ["actual_yen", "eligible_yen", "note", "evidence"])
-    for code, yen in draft.shares.items():
-        shares[code].actual_yen = yen
-    ReportShare.objects.bulk_update(shares.values(), ["actual_yen"])
-    kept = {line.number for line in draft.incomes}
-    if draft.incomes:
-        report.incomes.filter(planned_yen=0).exclude(number__in=kept).delete()
-    for told in draft.incomes:
+
+
+def _write_incomes(report: Report, told_lines: Sequence[IncomeInput]) -> None:
+    """Keep the actual income; a line that the plan does not have and that was left out goes."""
+    incomes = {line.number: line for line in report.incomes.all()}
+    kept = {line.number for line in told_lines}
+    report.incomes.filter(planned_yen=0).exclude(number__in=kept).delete()
+    for told in told_lines:
         income = incomes.get(told.number) or ReportIncome(report=report, number=told.number, kind=told.kind)
         income.actual_yen = told.actual_yen
         if not income.planned_yen:

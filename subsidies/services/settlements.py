@@ -12,6 +12,7 @@ from common import clock
 from common.errors import Refused
 from common.viewer import Viewer
 
+from ..issuing import issue_paper
 from ..models import Application, Decision, FollowUp, Inspection, Payment, Report, Settlement
 from ..rulesets import rules_of
 from ..settling import reckon, sums_of
@@ -31,8 +32,14 @@ def inspect(
     findings: str = "",
     eligible_yen: int | None = None,
     other_income_yen: int | None = None,
+    sampled: Sequence[int] = (),
+    adjustment: str = "",
 ) -> Inspection:
-    """The bureau inspects a submitted report (T31). Without amounts it accepts what was reported (whole yen)."""
+    """The bureau inspects a submitted report (T31). Without amounts it accepts what was reported (whole yen).
+
+    `sampled` are the numbers of the cost lines whose evidence was looked at, `adjustment` says why other amounts are
+    accepted than were reported. The record (D-19) is issued with it.
+    """
     application = locked(application_id, viewer)
     sums = sums_of(application.report)
     eligible = sums.eligible_yen if eligible_yen is None else eligible_yen
@@ -40,24 +47,28 @@ def inspect(
     if method not in Inspection.Method.values:
         raise Refused("検査の方法（書面・現地）を選んでください。")
     advance(
-        application, Action.INSPECT, viewer, held_on=held_on, checks=checks, eligible_yen=eligible,
+        application, Action.INSPECT, viewer, held_on=held_on, checks=checks, sampled=sampled, eligible_yen=eligible,
         recorded={"eligible_yen": eligible, "other_income_yen": income},
     )  # fmt: skip
     Report.objects.filter(application=application).update(state=Report.State.ACCEPTED)
     last = application.inspections.order_by("-number").values_list("number", flat=True).first() or 0
-    return Inspection.objects.create(
+    inspection = Inspection.objects.create(
         application=application,
         number=last + 1,
         method=method,
         held_on=held_on,
         checks=[{"text": check["text"], "ok": bool(check["ok"]), "note": check["note"].strip()} for check in checks],
+        sampled=sorted(set(sampled)),
         findings=findings.strip(),
+        adjustment=adjustment.strip(),
         eligible_yen=eligible,
         other_income_yen=income,
         inspected_by_id=viewer.person,
         inspected_who=viewer.label,
         recorded_at=clock.now(),
     )
+    issue_paper("D-19", application, viewer, inspection=inspection)
+    return inspection
 
 
 @transaction.atomic
@@ -87,7 +98,9 @@ def fix(*, application_id: int, viewer: Viewer, reason: str = "") -> Settlement:
         fixed_at=clock.now(),
         fixed_by_id=viewer.person,
     )
-    _decide(application, viewer, Decision.Kind.FIXED, fixed, reason)
+    decision = _decide(application, viewer, Decision.Kind.FIXED, fixed, reason)
+    decision.document = issue_paper("D-20", application, viewer, settlement=settlement)
+    decision.save(update_fields=["document"])
     if fixed < figures.granted_yen:
         budget.release(application, viewer, figures.granted_yen - fixed)
     return settlement

@@ -395,6 +395,10 @@ class Scene:
             effect="48人が受講し、近隣の町で研修を開けるようになった。",
             document_no="企第200号",
             costs={cost.number: completion.CostInput(actual, actual, "", "領1" if actual else "")},
+            cases={
+                project: completion.CaseInput("合同研修の進め方", "受講者48人", actual, "日程の調整に時間がかかった。")
+                for project in one.items.values_list("project", flat=True)
+            },
             incomes=incomes,
         )
         by = {"application_id": application.pk, "viewer": self.planner()}
