@@ -1,4 +1,4 @@
-"""The list of people as a sheet."""
+"""The lists of people, hand-overs and absences as sheets."""
 
 from __future__ import annotations
 
@@ -33,4 +33,18 @@ def handover_columns() -> list[Column[Any]]:
         Column("準備した人", lambda row: row.prepared_who, 30),
         Column("確定した人", lambda row: row.confirmed_who, 30),
         Column("備考", lambda row: row.note, 40),
+    ]
+
+
+def absence_columns() -> list[Column[Any]]:
+    """Who is away, and who stands in."""
+    return [
+        Column("不在の人", lambda row: row.user.display_name, 18),
+        Column("所属", lambda row: str(row.office), 30),
+        Column("最初の日", lambda row: row.first_day, 12),
+        Column("最後の日", lambda row: row.last_day, 12),
+        Column("理由", lambda row: row.get_reason_display(), 12),
+        Column("代理", lambda row: row.deputy.display_name if row.deputy else "", 18),
+        Column("登録した人", lambda row: row.entered_who, 30),
+        Column("取りやめた日時", lambda row: row.ended_at, 18),
     ]

@@ -7,7 +7,7 @@ from datetime import date
 from django.contrib.auth.models import UserManager
 from django.db.models import Count, Prefetch, Q, QuerySet
 
-from common.viewer import Viewer
+from common.viewer import Duty, Viewer
 
 
 class PostQuerySet(QuerySet):
@@ -81,3 +81,33 @@ class HandoverQuerySet(QuerySet):
     def to_move(self, on: date) -> HandoverQuerySet:
         """Confirmed hand-overs whose day has come and whose personal work has not moved yet."""
         return self.filter(state="confirmed", work_moved_at=None, effective_on__lte=on)
+
+
+class AbsenceQuerySet(QuerySet):
+    """Absences and who stands in."""
+
+    def visible_to(self, viewer: Viewer) -> AbsenceQuerySet:
+        """Absences in the own office; all of them for the administrator."""
+        if viewer.has(Duty.AD):
+            return self.all()
+        return self.filter(office__kind=viewer.office.kind.value, office__code=viewer.office.code)
+
+    def standing(self) -> AbsenceQuerySet:
+        """Those that were not called off."""
+        return self.filter(ended_at=None)
+
+    def in_force(self, on: date) -> AbsenceQuerySet:
+        """Those of people who are away on the day."""
+        return self.standing().filter(first_day__lte=on, last_day__gte=on)
+
+    def overlapping(self, first: date, last: date) -> AbsenceQuerySet:
+        """Those that share a day with the period."""
+        return self.standing().filter(first_day__lte=last, last_day__gte=first)
+
+    def to_read(self, user_id: int | None, on: date) -> AbsenceQuerySet:
+        """Those of a person who is back and has not looked yet at what her deputy did."""
+        return self.standing().filter(user=user_id, last_day__lt=on, deputy__isnull=False, read_at=None)
+
+    def for_list(self) -> AbsenceQuerySet:
+        """With people and office, the latest first."""
+        return self.select_related("user", "office", "deputy").order_by("-first_day", "-id")

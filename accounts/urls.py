@@ -1,8 +1,8 @@
-"""Addresses of signing in, of one's own account, of posts and hand-overs."""
+"""Addresses of signing in, of one's own account, of posts, absences and hand-overs."""
 
 from django.urls import path
 
-from .views import handovers, people
+from .views import absences, handovers, people, rhythm
 
 app_name = "accounts"
 urlpatterns = [
@@ -13,6 +13,12 @@ urlpatterns = [
     path("people/export/", people.person_export, name="person_export"),
     path("people/", people.person_list, name="person_list"),
     path("password/", people.password_change, name="password_change"),
+    path("notices/settings/", rhythm.rhythm, name="rhythm"),
+    path("absences/", absences.absence_list, name="absence_list"),
+    path("absences/export/", absences.absence_export, name="absence_export"),
+    path("absences/new/", absences.absence_new, name="absence_new"),
+    path("absences/<int:pk>/", absences.absence_detail, name="absence_detail"),
+    path("absences/<int:pk>/end/", absences.absence_end, name="absence_end"),
     path("handovers/", handovers.handover_list, name="handover_list"),
     path("handovers/export/", handovers.handover_export, name="handover_export"),
     path("handovers/new/", handovers.handover_new, name="handover_new"),

@@ -22,6 +22,7 @@ from .models import AuditEvent, AuditHead
 from .viewer import Viewer
 
 GENESIS = "0" * 64
+DEPUTY_FOR = "deputy_for"  # in `after`: the id of the person in whose place it was done
 _HASHED = (
     "id", "at", "user_id", "who", "duties", "office_key", "ip", "action", "title",
     "subject_type", "subject_id", "internal", "reason", "before", "after", "previous_hash",
@@ -56,7 +57,8 @@ def record(
     """Append one event to the chain, inside the caller's transaction.
 
     `action` is a short code (`application.submit`), `title` what the timeline shows (提出), `internal` marks what
-    municipal eyes never see (庁内限り). `subject` is a row or a pair (type label, id).
+    municipal eyes never see (庁内限り). `subject` is a row or a pair (type label, id). What a deputy does names the
+    person who is away.
     """
     subject_type, subject_id = subject_of(subject)
     with transaction.atomic(savepoint=False):  # an event that cannot be written takes the change with it
@@ -76,7 +78,7 @@ def record(
             internal=internal,
             reason=reason,
             before=_plain(before),
-            after=_plain(after),
+            after=_plain(after) | ({DEPUTY_FOR: viewer.deputy_for.user_id} if viewer.deputy_for else {}),
             previous_hash=head.last_hash,
         )
         event.hash = digest(event)
@@ -101,6 +103,12 @@ def of_office(
         office_key=office_key, subject_type=subject_type, action__in=actions, at__gte=since
     )
     return events if internal else events.filter(internal=False)
+
+
+def of_deputy(deputy_id: int, absent_id: int, since: datetime, until: datetime) -> QuerySet[AuditEvent]:
+    """Return what a deputy did in place of somebody between two moments, newest first."""
+    events = AuditEvent.objects.filter(user_id=deputy_id, at__gte=since, at__lt=until)
+    return events.filter(**{f"after__{DEPUTY_FOR}": absent_id}).order_by("-id")
 
 
 def position() -> int:

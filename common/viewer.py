@@ -119,8 +119,19 @@ NO_OFFICE = Office(OfficeKind.NONE, "", "")
 
 
 @dataclass(frozen=True)
+class Absentee:
+    """Who is away and whose duties a deputy bears (代理、決裁では代決)."""
+
+    user_id: int
+    name: str
+
+
+@dataclass(frozen=True)
 class Viewer:
-    """The person at the screen in one of her posts; nobody at all when `user_id` is None."""
+    """The person at the screen in one of her posts; nobody at all when `user_id` is None.
+
+    With `deputy_for` she bears the duties of somebody who is away, and nothing of her own.
+    """
 
     user_id: int | None = None
     office: Office = NO_OFFICE
@@ -128,6 +139,7 @@ class Viewer:
     name: str = ""
     post_id: int | None = None
     ip: str = ""
+    deputy_for: Absentee | None = None
 
     def may(self, action: Action, access: Access = Access.READ) -> bool:
         """Say whether one of the duties of this post carries this access to that action."""
@@ -161,9 +173,24 @@ class Viewer:
         return self.user_id
 
     @property
+    def post_key(self) -> str:
+        """What tells her posts apart where she chooses one to wear."""
+        return f"{self.post_id}:{self.deputy_for.user_id}" if self.deputy_for else f"{self.post_id}"
+
+    @property
+    def works_as(self) -> int | None:
+        """Whose personal work this is: her own, as a deputy that of the person who is away."""
+        return self.deputy_for.user_id if self.deputy_for else self.user_id
+
+    def stands_for(self, user_id: int | None) -> bool:
+        """Whether an act of that person counts as hers where two different people have to act."""
+        return user_id is not None and user_id in (self.user_id, self.works_as)
+
+    @property
     def label(self) -> str:
-        """How an audit line or a letter names the person: office and name."""
-        return " ".join(part for part in (self.office.name, self.office.section, self.name) if part)
+        """How an audit line or a letter names the person: office and name, and for whom a deputy acts."""
+        named = " ".join(part for part in (self.office.name, self.office.section, self.name) if part)
+        return f"{named}（{self.deputy_for.name}の代理）" if self.deputy_for else named
 
 
 NOBODY = Viewer()
@@ -180,6 +207,7 @@ def packed(viewer: Viewer) -> dict[str, Any]:
         "name": viewer.name,
         "post": viewer.post_id,
         "ip": viewer.ip,
+        "deputy_for": [viewer.deputy_for.user_id, viewer.deputy_for.name] if viewer.deputy_for else None,
     }
 
 
@@ -195,4 +223,5 @@ def unpacked(values: Mapping[str, Any]) -> Viewer:
         name=values["name"],
         post_id=values["post"],
         ip=values["ip"],
+        deputy_for=Absentee(*values["deputy_for"]) if values.get("deputy_for") else None,
     )

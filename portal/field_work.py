@@ -34,7 +34,7 @@ def parts_of(viewer: Viewer, waiting: Iterable[WorkItem]) -> list[Part]:
         return []
     owed = {item.url for item in waiting if item.kind == "KPI"}
     rows = ApplicationProject.objects.filter(
-        assignees=viewer.user_id, application__in=Application.objects.visible_to(viewer)
+        assignees=viewer.works_as, application__in=Application.objects.visible_to(viewer)
     ).select_related("project", "application__region", "application__call__ruleset")
     parts = []
     for row in rows.order_by("-application__fiscal_year", "-application", "order"):

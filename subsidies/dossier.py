@@ -91,7 +91,7 @@ def _submitted(application: Application) -> Snapshot | None:
 
 
 def _only_assigned(content: Content, application: Application, viewer: Viewer) -> Content:
-    assigned = set(application.items.filter(assignees=viewer.user_id).values_list("project", flat=True))
+    assigned = set(application.items.filter(assignees=viewer.works_as).values_list("project", flat=True))
     projects = [project for project in content["projects"] if project["id"] in assigned]
     names = {project["name"] for project in projects}
     return content | {"projects": projects, "costs": [line for line in content["costs"] if line["project"] in names]}

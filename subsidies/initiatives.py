@@ -87,7 +87,7 @@ def assigned_to(viewer: Viewer) -> set[int]:
     if viewer.user_id is None or not viewer.has(Duty.MF):
         return set()
     items = ApplicationProject.objects.filter(
-        assignees=viewer.user_id, application__in=Application.objects.visible_to(viewer)
+        assignees=viewer.works_as, application__in=Application.objects.visible_to(viewer)
     )
     return set(items.values_list("project", flat=True))
 

@@ -46,7 +46,7 @@ class ApplicationQuerySet(QuerySet):
                 )
                 return self.filter(mine | (once_submitted & Q(regional)))
             case OfficeKind.MUNICIPALITY if viewer.has(Duty.MF):
-                assigned = ApplicationProject.objects.filter(application=OuterRef("pk"), assignees=viewer.user_id)
+                assigned = ApplicationProject.objects.filter(application=OuterRef("pk"), assignees=viewer.works_as)
                 return self.filter(Exists(own_part.filter(municipality=viewer.office.code)), Exists(assigned))
             case OfficeKind.BUREAU if viewer.has(Duty.BS, Duty.BM):
                 under = Municipality.objects.under(viewer.office.code, clock.today())

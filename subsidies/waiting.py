@@ -85,7 +85,7 @@ def _approver(viewer: Viewer, decided_by_hq: Rulesets) -> Iterator[Errand]:
 
 
 def _field_officer(viewer: Viewer, decided_by_hq: Rulesets) -> Iterator[Errand]:
-    assigned = ApplicationProject.objects.filter(application=OuterRef("pk"), assignees=viewer.user_id)
+    assigned = ApplicationProject.objects.filter(application=OuterRef("pk"), assignees=viewer.works_as)
     yield Errand("write", "要入力", (State.DRAFT, State.RETURNED), Q(Exists(assigned)), "subsidies:draft_item")
 
 

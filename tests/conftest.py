@@ -85,7 +85,7 @@ def _rulesets_are_parsed_anew() -> None:
     """A process keeps parsed rulesets and counts; here each test has its own database, where keys come again."""
     rulesets._published.cache_clear()
     worklist._gathered.cache_clear()
-    deadlines._gathered.cache_clear()
+    deadlines._owed.cache_clear()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,5 +1,6 @@
-"""Every change over people: posts, sign-ins, passwords, and the hand-over each April."""
+"""Every change over people: posts, sign-ins, passwords, absences, and the hand-over each April."""
 
+from .absences import AbsenceDraft, end_absence, enter_absence, may_enter_for, read_deputy_work
 from .handovers import (
     HandoverDraft,
     Move,
@@ -27,20 +28,26 @@ from .people import (
     sign_in_demo,
     switch_post,
 )
+from .rhythms import choose_rhythm
 
 __all__ = [
     "SESSION",
+    "AbsenceDraft",
     "HandoverDraft",
     "Move",
     "PersonRow",
     "change_handover",
     "change_password",
+    "choose_rhythm",
     "confirm_handover",
     "discard_handover",
     "drop_posts",
+    "end_absence",
     "end_post",
+    "enter_absence",
     "give_post",
     "keep_people",
+    "may_enter_for",
     "move_due",
     "note_lock_out",
     "note_refusal",
@@ -49,6 +56,7 @@ __all__ = [
     "prepare_handover",
     "problems_of",
     "problems_of_post",
+    "read_deputy_work",
     "sign_in_demo",
     "switch_post",
     "undo_handover",

@@ -182,7 +182,7 @@ def note_lock_out(username: str, address: str) -> None:
 
 def switch_post(viewer: Viewer) -> None:
     """Write down which office a person acts for from now on."""
-    audit.record(viewer, "post.switch", (SESSION, viewer.user_id), f"所属を切り替える：{viewer.office.name}")
+    audit.record(viewer, "post.switch", (SESSION, viewer.user_id), f"所属を切り替える：{viewer.label}")
 
 
 def change_password(viewer: Viewer, user: User, new_password: str) -> None:

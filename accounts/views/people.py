@@ -87,12 +87,13 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @require_POST
 def post_switch(request: Request) -> HttpResponse:
     """Wear another of one's posts; the choice lasts as long as the session."""
-    chosen = next((one for one in request.viewers if str(one.post_id) == request.POST.get("office")), None)
+    chosen = next((one for one in request.viewers if one.post_key == request.POST.get("office")), None)
     if chosen is None:
         raise Http404
-    request.session[SESSION_KEY] = chosen.post_id
+    request.session[SESSION_KEY] = chosen.post_key
     services.switch_post(chosen)
-    messages.success(request, f"{chosen.office.full_name}の担当に切り替えました。")
+    role = f"{chosen.deputy_for.name}さんの代理" if chosen.deputy_for else "担当"
+    messages.success(request, f"{chosen.office.full_name}の{role}に切り替えました。")
     return redirect("/")
 
 

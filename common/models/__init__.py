@@ -3,8 +3,9 @@
 from .audit import AuditEvent, AuditHead
 from .document import DocumentIssue
 from .file import StoredFile
-from .notice import Notice, NoticeRead
+from .notice import Notice, NoticeMail, NoticeRead
 from .number import NumberEntry, NumberSequence
+from .reminder import Reminder
 from .sheet_import import SheetImport, SheetImportChunk
 from .sheet_mapping import SheetMapping
 from .task import Task
@@ -14,9 +15,11 @@ __all__ = [
     "AuditHead",
     "DocumentIssue",
     "Notice",
+    "NoticeMail",
     "NoticeRead",
     "NumberEntry",
     "NumberSequence",
+    "Reminder",
     "SheetImport",
     "SheetImportChunk",
     "SheetMapping",

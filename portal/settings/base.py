@@ -136,7 +136,7 @@ if EMAIL_RELAY:
     vars().update(env.email_url("EMAIL_RELAY"))
 DEFAULT_FROM_EMAIL = env("MAIL_FROM", default="portal@localhost")
 PORTAL_URL = env("PORTAL_URL", default="http://localhost:8000")
-NOTICE_ADDRESSES = "accounts.addresses.addresses_of"
+NOTICE_RECIPIENTS = "accounts.recipients.recipients_of"
 REGION_TIES = "subsidies.ties.open_grants"
 DEPARTMENTS = "accounts.directory.departments"
 PERSONAL_WORK = "subsidies.services.handing_over"

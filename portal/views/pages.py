@@ -11,6 +11,7 @@ from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 
+from accounts.models import Absence
 from common import audit, clock, notices
 from common.request import Request
 from common.sheets.exporting import Export, export_page
@@ -52,6 +53,8 @@ def home(request: Request) -> HttpResponse:
     position = audit.position()
     mine = items_for(request.viewer, position)
     context = _shown(request, mine, position) | {"rows": mine[:ON_START_PAGE], "parts": parts_of(request.viewer, mine)}
+    context["deputies"] = [one for one in request.viewers if one.deputy_for and one.post_key != request.viewer.post_key]
+    context["back_from"] = _back_from(request)
     page = render(request, "portal/home.html", context)
     if unread := [notice for notice in context["notices"] if not notice.read]:
         notices.mark_read(request.viewer, unread)
@@ -119,6 +122,13 @@ def _shown(request: Request, mine: list[WorkItem], position: int) -> dict[str, A
         "deadlines": deadlines_for(request.viewer, position),
         "notices": list(notices.for_viewer(request.viewer)[:NOTICES]),
     }
+
+
+def _back_from(request: Request) -> list[Absence]:
+    """Absences of this person that are over and whose deputy's work she has not looked at."""
+    if request.viewer.deputy_for is not None:
+        return []
+    return list(Absence.objects.to_read(request.viewer.user_id, clock.today()).select_related("deputy")[:1])
 
 
 def _page(rows: Sequence[WorkItem], query: QueryDict) -> Page:

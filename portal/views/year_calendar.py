@@ -9,7 +9,6 @@ from common import clock
 from common.fiscal_year import FiscalYear
 from common.request import Request
 
-from .. import conference_dates  # noqa: F401  its sources are registered by being imported
 from ..year_calendar import calendar_of
 
 

@@ -325,7 +325,7 @@ class AmendForm(Form):
 class AskForm(Form):
     """The wished day of the answer."""
 
-    answer_by = DayField(label="回答の期限", required=False, help_text="期限の7日前、前日、当日に自動で督促します。")
+    answer_by = DayField(label="回答の期限", required=False, help_text="期限の前と当日、過ぎた後に自動で督促します。")
 
 
 class ConsentForm(Form):

@@ -106,7 +106,6 @@ class ConferenceMeeting(models.Model):
     attendance_note = models.TextField("構成員のほかの出席者", blank=True)
     without_outcome = models.TextField("決定事項も論点もない理由", blank=True)
     invited_at = models.DateTimeField("案内した日時", null=True, blank=True)
-    reminded_on = models.DateField("再度知らせた日", null=True, blank=True)
     circulated_on = models.DateField("議事録案を示した日", null=True, blank=True)
     comment_by = models.DateField("議事録案への意見の期限", null=True, blank=True)
     confirmed_on = models.DateField("議事録を確認した日", null=True, blank=True)

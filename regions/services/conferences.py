@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, time
 
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import File
@@ -16,14 +16,13 @@ from common.access import require
 from common.errors import Conflict, Refused
 from common.fiscal_year import wareki
 from common.models import StoredFile
-from common.viewer import SYSTEM, Access, Duty, OfficeKind, Viewer
+from common.viewer import Access, Duty, OfficeKind, Viewer
 from municipalities.models import Bureau, Municipality
 
 from .. import duties
 from ..models import AgendaItem, ConferenceMeeting, ConferenceMember, NationalZone
 
 S = ConferenceMeeting.State
-REMIND_BEFORE = (7, 1)  # days before the meeting
 CHANGED = (
     "ほかの人がこの会議の内容を更新しました。入力した内容はこの画面に残っています。"
     "下の「保存されている内容」と見比べて、もう一度保存してください。"
@@ -196,23 +195,6 @@ def invite_members(meeting_id: int, *, viewer: Viewer) -> ConferenceMeeting:
     told = tell_members(meeting, f"検討会議の案内：{meeting.title}（{wareki(meeting.planned_on)}）")
     audit.record(viewer, "meeting.invite", meeting, "検討会議を案内", after={"offices": told})
     return meeting
-
-
-@transaction.atomic
-def remind_members(on: date) -> int:
-    """Remind the members of meetings a week and a day ahead, once on each of those days; return how many meetings."""
-    days = [on + timedelta(days=left) for left in REMIND_BEFORE]
-    planned = ConferenceMeeting.objects.select_for_update().filter(
-        state=S.SCHEDULED, planned_on__in=days, invited_at__isnull=False
-    )
-    meetings = list(planned.exclude(reminded_on=on))
-    for meeting in meetings:
-        meeting.reminded_on = on
-        meeting.save(update_fields=["reminded_on"])
-        left = (meeting.planned_on - on).days
-        tell_members(meeting, f"検討会議まであと{left}日です：{meeting.title}（{wareki(meeting.planned_on)}）")
-        audit.record(SYSTEM, "meeting.remind", meeting, "検討会議の再度の案内")
-    return len(meetings)
 
 
 @transaction.atomic

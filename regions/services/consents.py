@@ -188,18 +188,10 @@ def remind_consent(agreement_id: int, *, viewer: Viewer) -> list[str]:
     open_rows = agreement.consents.filter(state=C.NONE)
     if not open_rows.exists():
         raise Refused("未回答の市町村はありません。")
-    names = remind(agreement, clock.today(), viewer)
-    if not names:
-        raise Refused("未回答の市町村には、本日すでに督促しています。")
-    return names
-
-
-def remind(agreement: Agreement, on: date, viewer: Viewer) -> list[str]:
-    """Remind whoever has not answered and was not reminded on the day; return the names. The caller holds the lock."""
-    rows = agreement.consents.filter(state=C.NONE).exclude(reminded_on=on).select_related("municipality")
-    reminded = list(rows)
+    on = clock.today()
+    reminded = list(open_rows.exclude(reminded_on=on).select_related("municipality"))
     if not reminded:
-        return []
+        raise Refused("未回答の市町村には、本日すでに督促しています。")
     agreement.consents.filter(pk__in=[row.pk for row in reminded]).update(reminded_on=on)
     limit = agreement.answer_by
     due = f"（期限 {limit.month}月{limit.day}日）" if limit else ""

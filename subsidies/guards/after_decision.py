@@ -132,7 +132,7 @@ def inspector_is_not_decider(attempt: Attempt) -> Iterator[str]:
     inspection = attempt.application.inspections.order_by("-number").first()
     if inspection is None:
         yield "検査の記録がありません。"
-    elif inspection.inspected_by_id == attempt.viewer.user_id:
+    elif attempt.viewer.stands_for(inspection.inspected_by_id):
         yield "検査した人は額を確定できません。別の決裁者が確定してください。"
 
 
@@ -165,7 +165,7 @@ def more_paid_than_fixed(attempt: Attempt) -> Iterator[str]:
 @guard
 def fixer_is_not_payer(attempt: Attempt) -> Iterator[str]:
     settlement = _valid(attempt)
-    if settlement is not None and settlement.fixed_by_id == attempt.viewer.user_id:
+    if settlement is not None and attempt.viewer.stands_for(settlement.fixed_by_id):
         yield "額を確定した人は支払を記録できません。"
 
 

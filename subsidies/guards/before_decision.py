@@ -247,7 +247,7 @@ def drafter_is_not_decider(attempt: Attempt) -> Iterator[str]:
     route = attempt.application.routes.filter(state="circulating").first()
     if route is None:
         yield "起案がありません。"
-    elif route.drafted_by_id == attempt.viewer.user_id:
+    elif attempt.viewer.stands_for(route.drafted_by_id):
         yield "起案した人は決裁できません。別の決裁者が決裁してください。"
 
 

@@ -31,7 +31,6 @@ class Report(models.Model):
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="提出者"
     )
-    reminded_on = models.DateField("督促日", null=True, blank=True)
     saved_at = models.DateTimeField("保存日時", null=True, blank=True)
 
     class Meta:

@@ -313,7 +313,7 @@ def _decision(application: Application, viewer: Viewer, kind: Decision.Kind, pap
 def _close_step(
     step: ApprovalStep, viewer: Viewer, result: ApprovalStep.Result, comment: str, *, acting: bool = False
 ) -> None:
-    step.result, step.comment, step.acting = result, comment.strip(), acting
+    step.result, step.comment, step.acting = result, comment.strip(), acting or viewer.deputy_for is not None
     step.by_id, step.who, step.at = viewer.user_id, viewer.label, clock.now()
     step.save()
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from common import audit, clock, notices
+from common import audit, clock
 from common.access import require
 from common.errors import Conflict, Refused
-from common.viewer import SYSTEM, Access, Duty, OfficeKind, Viewer
+from common.viewer import SYSTEM, Access, Duty, Viewer
 
 from ..approved_plan import approved_plan
 from ..duties import REPORT
@@ -24,8 +24,6 @@ from ..states import State
 from ..workflow import Action, Side
 from .advance import advance, locked, sits_on
 
-REMIND_BEFORE = (14, 3, 0)  # days before the report is due; domain.md T28
-REMIND_AFTER = 7
 WRITES = "実績報告は、参加市町村の企画担当と、取組を割り当てられた事業担当が作成します。"
 WRITABLE = (State.REPORT_DUE, State.REPORT_OVERDUE, State.REPORT_RETURNED)
 
@@ -209,35 +207,14 @@ def _require_planner(application: Application, viewer: Viewer) -> None:
 
 
 def run_due(on: date) -> dict[str, int]:
-    """What time brings to grants at work: the end (T27), the missed day (T28), reminders. Idempotent; counts."""
+    """What time brings to grants at work: the end (T27), the missed day (T28). Idempotent; counts."""
     over = Application.objects.filter(state=State.RUNNING, end_on__lt=on).values_list("pk", flat=True)
     finished = [finish(application_id=pk, on=on) for pk in over]
     late = Report.objects.filter(application__state=State.REPORT_DUE, due_on__lt=on)
     for pk in list(late.values_list("application_id", flat=True)):
         with transaction.atomic():
             advance(locked(pk, SYSTEM), Action.MISS_REPORT, SYSTEM, on=on)
-    waiting = Report.objects.filter(application__state__in=[State.REPORT_DUE, State.REPORT_OVERDUE])
-    reminded = sum(_remind(pk, on) for pk in list(waiting.values_list("pk", flat=True)))
-    return {"finished": len(finished), "reports_reminded": reminded}
-
-
-@transaction.atomic
-def _remind(pk: int, on: date) -> bool:
-    """Remind the lead once on each of the days before the report is due, and once seven days after it."""
-    report = Report.objects.select_for_update(of=("self",)).select_related("application__region").get(pk=pk)
-    left = (report.due_on - on).days
-    after = report.due_on + timedelta(days=REMIND_AFTER)
-    wanted = left in REMIND_BEFORE or (on >= after and (report.reminded_on or date.min) < after)
-    if not wanted or report.reminded_on == on:
-        return False
-    report.reminded_on = on
-    report.save(update_fields=["reminded_on"])
-    when = "が過ぎています" if left < 0 else f"まであと{left}日です" if left else "は本日です"
-    lead = f"{OfficeKind.MUNICIPALITY}:{report.application.lead_id}"
-    title = f"実績報告の期限{when}：{report.application.region.name}"
-    notices.send(lead, (Duty.MP, Duty.MA), title, subject=report.application)
-    audit.record(SYSTEM, "report.remind", report.application, "実績報告の督促", after={"due_on": report.due_on})
-    return True
+    return {"finished": len(finished)}
 
 
 def open_report(application: Application, finished_on: date) -> Application:

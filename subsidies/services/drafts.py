@@ -196,7 +196,7 @@ def may_write(application: Application, viewer: Viewer, *, item_id: int | None =
         return False
     if viewer.has(Duty.MP):
         return True
-    return item_id is not None and application.items.filter(pk=item_id, assignees=viewer.user_id).exists()
+    return item_id is not None and application.items.filter(pk=item_id, assignees=viewer.works_as).exists()
 
 
 def saved(

@@ -178,7 +178,7 @@ def record_paid(*, application_id: int, number: int, paid_on: date, viewer: View
         problems.append("支払日が承認日より前です。")
     if payment.kind != Payment.Kind.RETURN and (problem := closed_problem(application, paid_on)):
         problems.append(problem)
-    if payment.approved_by_id == viewer.user_id:
+    if viewer.stands_for(payment.approved_by_id):
         problems.append("承認した人は支払を記録できません。")
     elif application.settlements.filter(superseded_by=None, fixed_by=viewer.user_id).exists():
         problems.append("額を確定した人は支払を記録できません。")

@@ -48,8 +48,8 @@ def urge(*, application_id: int, new_due_on: date, viewer: Viewer, text: str = "
     )  # fmt: skip
     reminder.document = issue_paper("D-16", application, viewer, reminder=reminder)
     reminder.save(update_fields=["document"])
-    report.due_on, report.reminded_on = new_due_on, today
-    report.save(update_fields=["due_on", "reminded_on"])
+    report.due_on = new_due_on
+    report.save(update_fields=["due_on"])
     application.due_on = new_due_on
     application.save(update_fields=["due_on"])
     days = {"old_due_on": reminder.old_due_on, "new_due_on": new_due_on}

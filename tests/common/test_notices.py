@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, timedelta
+
 import pytest
 from django.core import mail
 from django.db.models.functions import Now
 
-from common import notices
-from common.models import Notice, Task
+from accounts import services
+from accounts.models import NoticeRhythm
+from common import clock, notices
+from common.models import Notice, NoticeMail, Task
+from common.rhythm import Rhythm
 from common.tasks import run_next
 from common.viewer import NOBODY, Duty
 
-from ..viewers import saved, viewer
+from ..viewers import client_for, saved, viewer
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +69,13 @@ def relay(settings):
     settings.PORTAL_URL = "https://portal.example.lg.jp"
 
 
+def work(after: timedelta = timedelta(minutes=16)):
+    """Let a worker do what is due that much later; return its task."""
+    Task.objects.update(run_after=Now())
+    with clock.standing_at(clock.now() + after):
+        return run_next("w", heartbeat=False)
+
+
 def _mailbox(person, address: str) -> None:
     saved(person)
     from accounts.models import User
@@ -79,8 +91,7 @@ def test_with_a_relay_each_person_gets_one_mail_for_all_that_came_in(relay):
     notices.send("bureau:sorachi", [], "締切が近づいています", url="/calls/1/")
     assert Task.objects.count() == 1  # a digest, not a flood
     assert run_next("w", heartbeat=False) is None  # and not at once
-    Task.objects.update(run_after=Now())
-    run_next("w", heartbeat=False)
+    work()
     assert sorted((message.to, message.subject) for message in mail.outbox) == [
         (["kessai@example.lg.jp"], "【広域連携ポータル】お知らせ1件"),
         (["shinsa@example.lg.jp"], "【広域連携ポータル】お知らせ2件"),
@@ -94,8 +105,7 @@ def test_nothing_is_mailed_twice(relay):
     _mailbox(viewer(Duty.BS), "shinsa@example.lg.jp")
     for title in ("一", "二"):
         notices.send("bureau:sorachi", [], title)
-        Task.objects.update(run_after=Now())
-        run_next("w", heartbeat=False)
+        work()
     assert [message.body.count("・") for message in mail.outbox] == [1, 1]
 
 
@@ -105,13 +115,12 @@ def test_a_relay_that_is_away_costs_no_mail(relay, monkeypatch):
 
     _mailbox(viewer(Duty.BS), "shinsa@example.lg.jp")
     notices.send("bureau:sorachi", [], "一")
-    Task.objects.update(run_after=Now())
     with monkeypatch.context() as patch:
         patch.setattr(notices, "get_connection", away)
-        assert run_next("w", heartbeat=False).state == Task.State.FAILED
-    assert Notice.objects.get().mailed_at is None
-    Task.objects.update(run_after=Now())
-    run_next("w", heartbeat=False)
+        assert work().state == Task.State.FAILED
+    assert Notice.objects.get().queued_at is None
+    assert not NoticeMail.objects.exists()
+    work()
     assert len(mail.outbox) == 1
 
 
@@ -127,7 +136,114 @@ def test_one_refused_address_does_not_cost_the_others_their_mail(relay, monkeypa
         return send(message)
 
     monkeypatch.setattr(notices.EmailMessage, "send", picky)
-    Task.objects.update(run_after=Now())
-    done = run_next("w", heartbeat=False)
+    done = work()
     assert (done.state, done.result["refused"]) == (Task.State.DONE, 1)
     assert [message.to for message in mail.outbox] == [["b-right@example.lg.jp"]]
+
+
+MONDAY_9 = clock.at(date(2026, 11, 23))
+
+
+@pytest.mark.parametrize(
+    ("rhythm", "wanted"),
+    [
+        (Rhythm(), clock.at(date(2026, 11, 23), 9, 15)),
+        (Rhythm("daily", hour=17), clock.at(date(2026, 11, 23), 17)),
+        (Rhythm("daily", hour=9), clock.at(date(2026, 11, 24), 9)),
+        (Rhythm("weekly", hour=8, weekday=0), clock.at(date(2026, 11, 30), 8)),
+        (Rhythm("weekly", hour=10, weekday=0), clock.at(date(2026, 11, 23), 10)),
+        (Rhythm("weekly", hour=8, weekday=4), clock.at(date(2026, 11, 27), 8)),
+        (Rhythm("never"), None),
+        (Rhythm(unwanted=frozenset({"grants"})), None),
+    ],
+)
+def test_a_mail_leaves_in_the_rhythm_of_its_reader(rhythm: Rhythm, wanted: datetime | None):
+    assert rhythm.due(MONDAY_9, "grants") == wanted
+
+
+def choose(person, **more):
+    values = {"mail": "at_once", "hour": 8, "weekday": 0, "unwanted": []} | more
+    return services.choose_rhythm(person, **values)
+
+
+def test_each_person_gets_one_mail_a_period_with_her_cases_together_and_nothing_twice(relay):
+    daily, weekly, never = (saved(viewer(Duty.BS)) for _ in range(3))
+    for person, address, often in (
+        (daily, "d@x.jp", "daily"),
+        (weekly, "w@x.jp", "weekly"),
+        (never, "n@x.jp", "never"),
+    ):
+        _mailbox(person, address)
+        choose(person, mail=often)
+    with clock.standing_at(MONDAY_9):
+        for title, url in (
+            ("提出", "/applications/1/"),
+            ("他の件", "/applications/2/"),
+            ("再提出", "/applications/1/"),
+        ):
+            notices.send("bureau:sorachi", [Duty.BS], title, url=url)
+            work()
+        assert mail.outbox == []
+        work(timedelta(hours=23))
+        assert [message.to for message in mail.outbox] == [["d@x.jp"]]
+        assert mail.outbox[0].body.index("再提出") < mail.outbox[0].body.index("applications/1/")
+        assert mail.outbox[0].body.count("applications/1/") == 1
+        work(timedelta(days=7))
+        work(timedelta(days=8))
+        assert [message.to for message in mail.outbox] == [["d@x.jp"], ["w@x.jp"]]
+    assert NoticeMail.objects.count() == 6
+
+
+def test_a_kind_that_a_person_does_not_want_stays_in_the_portal_only(relay):
+    reader = saved(viewer(Duty.BS))
+    _mailbox(reader, "shinsa@example.lg.jp")
+    choose(reader, unwanted=["other"])
+    notices.send("bureau:sorachi", [Duty.BS], "その他の件")
+    notices.send("bureau:sorachi", [Duty.BS], "申請の件", subject=("subsidies.application", 1))
+    work()
+    assert "申請の件" in mail.outbox[0].body
+    assert "その他の件" not in mail.outbox[0].body
+    assert sorted(titles(reader)) == ["その他の件", "申請の件"]
+
+
+def test_what_waits_follows_a_new_choice_at_once(relay):
+    reader = saved(viewer(Duty.BS))
+    _mailbox(reader, "shinsa@example.lg.jp")
+    choose(reader, mail="weekly")
+    notices.send("bureau:sorachi", [Duty.BS], "一")
+    work()
+    choose(reader, mail="at_once")
+    work(timedelta(minutes=31))
+    assert len(mail.outbox) == 1
+    notices.send("bureau:sorachi", [Duty.BS], "二")
+    work(timedelta(seconds=1))
+    choose(reader, mail="never")
+    work()
+    assert len(mail.outbox) == 1
+
+
+def test_a_relay_set_up_later_sends_no_mail_about_old_notices(relay):
+    _mailbox(viewer(Duty.BS), "shinsa@example.lg.jp")
+    with clock.standing_at(clock.now() - timedelta(days=4)):
+        notices.send("bureau:sorachi", [], "古い件")
+    work()
+    assert mail.outbox == []
+
+
+def test_the_page_says_whether_mail_is_set_up_and_keeps_the_choice(client_of, settings):
+    page = client_of.get("/notices/settings/").content.decode()
+    assert "このネットワークではメールの送信を設定していません" in page
+    typed = {"mail": "weekly", "hour": "7", "weekday": "2", "kinds": ["deadline"]}
+    assert client_of.post("/notices/settings/", typed).status_code == 302
+    settings.EMAIL_RELAY = "smtp://relay:25"
+    page = client_of.get("/notices/settings/").content.decode()
+    assert "メールアドレスが登録されていない" in page
+    kept = NoticeRhythm.objects.get()
+    assert (kept.mail, kept.hour, kept.weekday) == ("weekly", 7, 2)
+    assert kept.unwanted == ["grants", "regions", "office", "other"]
+    assert client_of.post("/notices/settings/", typed | {"hour": "25"}).status_code == 422
+
+
+@pytest.fixture
+def client_of():
+    return client_for(viewer(Duty.BS))

@@ -4,16 +4,15 @@ from datetime import date, timedelta
 
 import pytest
 
-from common import clock
+from common import clock, reminders
 from common.fiscal_year import FiscalYear
 from common.viewer import Duty
-from municipalities.models import Prefecture
-from portal import conference_dates
+from municipalities.models import Municipality, Prefecture
 from portal.deadlines import deadlines_for
 from portal.year_calendar import ORDER, calendar_of, cycles_of
 from regions.models import OpenPoint
 from tests.factories.municipalities import BureauFactory, MunicipalityFactory
-from tests.factories.regions import ConferenceMeetingFactory, ForwardPlanFactory
+from tests.factories.regions import ConferenceMeetingFactory, ConferenceMemberFactory, ForwardPlanFactory
 from tests.queries import assert_same_queries
 from tests.viewers import client_for, saved, viewer
 
@@ -87,16 +86,18 @@ def test_the_start_page_names_meetings_opinions_points_and_the_yearly_review(wor
         circulated_on=TODAY, comment_by=soon,
     )  # fmt: skip
     ConferenceMeetingFactory(bureau=world, title="次の会議", planned_on=soon)
+    ConferenceMemberFactory(bureau=world, municipality=Municipality.objects.get(pk="014281"))
     OpenPoint.objects.create(bureau=world, raised_at=meeting, number=4, text="論点", owner="企画課", due_on=soon)
     plan = ForwardPlanFactory(bureau=world, adopted_on=date(2025, 10, 1))
     texts = {one.text for one in deadlines_for(person(Duty.BS))}
-    wanted = {"次の会議 開催", "会議 議事録案への意見の期限", "継続する論点4（企画課）", "前進プランの年次の点検"}
+    wanted = {"次の会議（令和8年12月1日） 開催", "継続する論点4（企画課） 回答の期限", "前進プラン 年次の点検の期限"}
     assert wanted <= texts
-    assert {one.text for one in deadlines_for(person(Duty.MP))} >= {"次の会議 開催", "会議 議事録案への意見の期限"}
+    town = {one.text for one in deadlines_for(person(Duty.MP))}
+    assert town >= {"次の会議（令和8年12月1日） 開催", "会議 議事録案への意見の期限"}
     plan.reviews.create(
         fiscal_year=2026, reviewed_on=TODAY, summary="順調", result="goes_on", reviewed_by_id=person(Duty.BS).person
     )
-    assert not list(conference_dates.review_due(person(Duty.BS)))
+    assert not any("年次の点検" in one.text for one in reminders.owed(person(Duty.BS), TODAY))
 
 
 def test_the_page_answers_for_any_year_and_says_what_it_cannot_read(world):

@@ -9,7 +9,8 @@ import pytest
 from common import clock
 from common.viewer import Duty
 from portal.deadlines import deadlines_for
-from subsidies.models import Application
+from subsidies.services import reviews
+from subsidies.services.reviews import ItemInput
 from tests.factories.regions import AgreementFactory
 from tests.factories.subsidies import Scene
 from tests.viewers import viewer
@@ -35,14 +36,16 @@ def test_whoever_reads_calls_reads_when_they_close():
 def test_a_town_reads_its_own_due_dates_and_no_other_does():
     scene = Scene()
     case = scene.application("bureau_review")
-    Application.objects.filter(pk=case.pk).update(state="returned", due_on=clock.today() + timedelta(days=3))
+    due_on = clock.today() + timedelta(days=3)
+    items = [ItemInput("costs", "内訳を記入してください。")]
+    reviews.send_back_to_town(application_id=case.pk, viewer=scene.reviewer(), due_on=due_on, items=items)
     (mine,) = [one for one in deadlines_for(scene.planner()) if "補正の期限" in one.text]
-    assert mine.on == clock.today() + timedelta(days=3)
+    assert mine.on == due_on
     assert mine.url.endswith(f"/applications/{case.pk}/")
     assert not any("補正の期限" in text for text in texts(scene.planner("014273")))
     assert not any("補正の期限" in text for text in texts(scene.reviewer()))
-    Application.objects.filter(pk=case.pk).update(due_on=clock.today() - timedelta(days=1))
-    assert not any("補正の期限" in text for text in texts(scene.planner()))
+    with clock.standing_at(clock.at(due_on + timedelta(days=1))):
+        assert not any("補正の期限" in text for text in texts(scene.planner()))
 
 
 def test_a_town_reads_until_when_it_is_asked_to_answer_to_an_agreement():

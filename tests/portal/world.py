@@ -6,14 +6,14 @@ A new page whose URL names another kind of thing adds it here as a `cached_prope
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts import services as accounts
-from accounts.models import Handover, Post
+from accounts.models import Absence, Handover, Post
 from common import clock, files
 from common.models import DocumentIssue, SheetImport, StoredFile, Task
 from common.sheets import importing
@@ -81,6 +81,16 @@ class World:
     def town(self) -> Municipality:
         """A municipality: known to everyone who may look anything up."""
         return self.scene.region.lead
+
+    @cached_property
+    def absence(self) -> Absence:
+        """Somebody of the town hall will be away."""
+        planner = self.person(Duty.MP)
+        away = saved(viewer(Duty.MF, name="不在の人"))
+        office = Post.objects.filter(user=away.user_id).values_list("office", flat=True).get()
+        day = clock.today() + timedelta(days=3)
+        draft = accounts.AbsenceDraft(away.person, office, day, day, "leave", planner.person)
+        return accounts.enter_absence(draft, viewer=self.person(Duty.MA))
 
     @cached_property
     def draft(self) -> Application:

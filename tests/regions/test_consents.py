@@ -117,20 +117,35 @@ def test_only_a_planner_of_a_party_reminds(world, agreement, who):
 
 
 @pytest.mark.parametrize(
-    ("left", "reminded"), [(8, 0), (7, 2), (6, 0), (1, 2), (0, 2), (-1, 0), (-6, 0), (-7, 2), (-14, 2)]
+    ("left", "reminded"), [(15, 0), (14, 2), (12, 2), (3, 2), (0, 2), (-1, 2), (-7, 2), (-8, 2), (-17, 2), (-18, 0)]
 )
-def test_time_reminds_seven_days_one_day_before_on_the_day_and_weekly_after(world, agreement, left, reminded):
+def test_time_reminds_each_party_fourteen_and_three_days_before_on_the_day_and_a_week_after(
+    world, agreement, left, reminded
+):
+    """A day on which nothing ran is made up for, once; what lies longer back is let lie."""
     with clock.standing_at(clock.at(date(2026, 10, 1))):
         ask(world, agreement, answer_by=date(2026, 11, 1))
     on = date(2026, 11, 1) - timedelta(days=left)
     with clock.standing_at(clock.at(on)):
-        assert run_due(on)["consents_reminded"] == reminded
-        assert run_due(on)["consents_reminded"] == 0
+        assert run_due(on)["regions_reminded"] == reminded
+        assert run_due(on)["regions_reminded"] == 0
+
+
+def test_a_reminder_by_hand_silences_the_steps_up_to_that_day(world, agreement):
+    with clock.standing_at(clock.at(date(2026, 10, 1))):
+        ask(world, agreement, answer_by=date(2026, 11, 1))
+    by_hand = date(2026, 10, 29)
+    with clock.standing_at(clock.at(by_hand)):
+        services.remind_consent(agreement.pk, viewer=world.planner())
+        assert run_due(by_hand)["regions_reminded"] == 0
+    with clock.standing_at(clock.at(date(2026, 11, 1))):
+        assert run_due(date(2026, 11, 1))["regions_reminded"] == 2
+    assert set(agreement.consents.values_list("reminded_on", flat=True)) == {date(2026, 11, 1)}
 
 
 def test_an_agreement_without_a_wished_day_reminds_nobody_by_itself(world, agreement):
     ask(world, agreement)
-    assert run_due(TODAY)["consents_reminded"] == 0
+    assert run_due(TODAY)["regions_reminded"] == 0
 
 
 def test_a_wished_day_in_the_past_is_refused(world, agreement):

@@ -30,6 +30,7 @@ from regions.services import (
     PointDraft,
     ProgressDraft,
 )
+from regions.services.due import run_due
 from tests.factories.regions import ConferenceMeetingFactory, ConferenceMemberFactory, NationalZoneFactory
 from tests.viewers import saved, viewer
 
@@ -204,10 +205,12 @@ def test_a_meeting_is_called_off_with_a_reason_that_the_invited_read(world, plan
 
 
 def test_members_are_reminded_a_week_and_a_day_ahead_once_each(world, planned):
-    assert services.remind_members(date(2026, 12, 3)) == 0, "nobody was invited yet"
+    told = lambda day: run_due(date(2026, 12, day))["regions_reminded"]  # noqa: E731
+    assert told(3) == 0, "nobody was invited yet"
     services.invite_members(planned.pk, viewer=world.reviewer())
-    assert [services.remind_members(date(2026, 12, day)) for day in (2, 3, 3, 9, 10)] == [0, 1, 0, 1, 0]
-    assert Notice.objects.filter(title__contains="あと7日").count() == 3
+    assert [told(day) for day in (2, 3, 3, 9, 10)] == [0, 1, 0, 1, 0]
+    reached = Notice.objects.filter(title__contains="あと7日").values_list("office_key", flat=True)
+    assert sorted(reached) == ["bureau:sorachi", "municipality:014273", "municipality:014281", "prefecture:01"]
 
 
 # -- attendance ------------------------------------------------------------------------------------------------------

@@ -86,7 +86,8 @@ class TestEndOfWork:
     def test_the_missed_day_is_noted_and_each_reminder_goes_out_once(self, scene: Scene):
         one = scene.application("report_due")
         until = one.report.due_on
-        told = lambda: Notice.objects.filter(title__startswith="実績報告の期限").count()  # noqa: E731
+        to_the_town = Notice.objects.filter(title__startswith="実績報告の期限", office_key__startswith="municipality:")
+        told = to_the_town.count
         for before in (14, 3, 0):
             due.run_due(until - timedelta(days=before))
             due.run_due(until - timedelta(days=before))
@@ -95,7 +96,9 @@ class TestEndOfWork:
         assert state(one) == "report_overdue"
         for after in (7, 7, 8, 20):
             due.run_due(until + timedelta(days=after))
-        assert told() == 4 + Notice.objects.filter(title__startswith="実績報告の期限が過ぎました").count()
+        assert told() == 4 + to_the_town.filter(title__startswith="実績報告の期限が過ぎました").count()
+        above = Notice.objects.filter(title__startswith="実績報告の期限が7日過ぎています", office_key="bureau:sorachi")
+        assert [notice.duties for notice in above] == ["BM"]
 
 
 class TestReport:

@@ -192,15 +192,16 @@ class TestCorrection:
 
     def test_it_lapses_seven_days_after_the_reminder_and_not_before(self, scene: Scene):
         application = self.returned(scene)
-        overdue = application.rounds.get().due_on + timedelta(days=1)
-        with clock.standing_at(clock.at(overdue)):
-            with pytest.raises(Refused, match="督促"):
-                due.lapse(application_id=application.pk, viewer=scene.head())
+        due_on = application.rounds.get().due_on
+        with clock.standing_at(clock.at(due_on + timedelta(days=1))), pytest.raises(Refused, match="督促"):
+            due.lapse(application_id=application.pk, viewer=scene.head())
+        with clock.standing_at(clock.at(due_on)):
             assert due.run_due(clock.today())["reminded"] == 1
             assert due.run_due(clock.today())["reminded"] == 0
-        with clock.standing_at(clock.at(overdue + timedelta(days=6))), pytest.raises(Refused):
+        with clock.standing_at(clock.at(due_on + timedelta(days=6))), pytest.raises(Refused):
             due.lapse(application_id=application.pk, viewer=scene.head())
-        with clock.standing_at(clock.at(overdue + timedelta(days=7))):
+        with clock.standing_at(clock.at(due_on + timedelta(days=7))):
+            due.run_due(clock.today())  # the reminder of that day does not put the lapse off
             due.lapse(application_id=application.pk, viewer=scene.head())
         assert fresh(application).state == State.LAPSED
 

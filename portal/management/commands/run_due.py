@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.services import move_due
-from common import clock
+from common import clock, notices
 from common.fiscal_year import parse_day
 from regions.services import due as regions_due
 from subsidies.services import due as subsidies_due
@@ -27,16 +27,15 @@ class Command(BaseCommand):
         with clock.standing_at(clock.at(day)):
             counts = subsidies_due.run_due(day) | regions_due.run_due(day)
             counts["handed_over"] = move_due(day)
+            notices.send_waiting()
         if options["json"]:
             self.stdout.write(json.dumps({"on": day.isoformat(), **counts}))
         else:
             told = {
                 "着手": "started",
                 "完了": "finished",
-                "督促": "reminded",
-                "実績報告の督促": "reports_reminded",
-                "協定への同意の督促": "consents_reminded",
-                "会議の再度の案内": "meetings_reminded",
+                "申請・交付金の期限の知らせ": "reminded",
+                "地域・協定・会議の期限の知らせ": "regions_reminded",
                 "引継ぎ": "handed_over",
             }
             self.stdout.write(f"{day}：" + "、".join(f"{word}{counts[key]}件" for word, key in told.items()))

@@ -29,7 +29,7 @@ from ..finding import application_for
 def draft_item(request: Request, pk: int) -> HttpResponse:
     """Lead to the first initiative that is assigned to this person."""
     application = application_for(request, pk)
-    item = application.items.filter(assignees=request.viewer.user_id).order_by("order").first()
+    item = application.items.filter(assignees=request.viewer.works_as).order_by("order").first()
     if item is None:
         raise PermissionDenied("あなたに割り当てられた取組がありません。企画担当に確認してください。")
     return redirect("subsidies:draft_item_edit", pk, item.pk)
@@ -90,7 +90,7 @@ class ItemView(View):
         return HttpResponseRedirect(f"{here}?more={more}#grid-{more}" if more.isidentifier() else here)
 
     def page(self, form: ItemStep, problems: list[Problem]) -> HttpResponse:
-        own = self.application.items.filter(assignees=self.request.viewer.user_id).select_related("project")
+        own = self.application.items.filter(assignees=self.request.viewer.works_as).select_related("project")
         read = [row.cleaned_data if row.is_bound and row.is_valid() else row.initial for row in form.costs.rows]
         context = {
             "application": self.application,

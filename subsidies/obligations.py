@@ -1,0 +1,221 @@
+"""What applications and grants owe until a day; `common.reminders` calls it to mind.
+
+Decisions, inspections and payments are many at once: they are named by office, with how many are open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.db.models import Count, Model, Q
+from django.urls import reverse
+from django.utils.timezone import localdate
+
+from common.fiscal_year import FiscalYear
+from common.reminders import Obligation, known_to, source, when_sent
+from common.viewer import SYSTEM, OfficeKind, Viewer
+
+from .models import Application, CorrectionRound, FollowUp, Participant, Payment, Report
+from .states import BEFORE_SUBMISSION, UNDER_REVIEW, State
+
+TO_INSPECT = (State.REPORT_DUE, State.REPORT_OVERDUE, State.REPORTED, State.REPORT_RETURNED, State.INSPECTED)
+TO_PAY = (State.FIXED, State.RETURN_ORDERED)
+NEXT_DAY_OF: dict[str, tuple[State, ...]] = {"report_correction": (State.REPORT_RETURNED,), "apply": (State.SELECTED,)}
+
+
+def parties_of(application: Application) -> dict[str, tuple[str, ...]]:
+    """The offices of a case by the names the table uses: lead, bureau, headquarters."""
+    return {
+        "lead": (f"{OfficeKind.MUNICIPALITY.value}:{application.lead_id}",),
+        "bureau": (f"{OfficeKind.BUREAU.value}:{application.lead_bureau_id}",),
+        "headquarters": (f"{OfficeKind.PREFECTURE.value}:{application.region.prefecture_id}",),
+    }
+
+
+def of_case(
+    key: str,
+    application: Application,
+    due_on: date | None,
+    *,
+    subject: Model | None = None,
+    since: date | None = None,
+    page: str = "subsidies:application_detail",
+) -> Obligation:
+    """Something that a case owes; `subject` where it is not the case itself (a round, a report, a claim)."""
+    assert due_on is not None  # the source asks for rows with a day
+    return Obligation(
+        key,
+        subject or application,
+        due_on,
+        application.region.name,
+        reverse(page, args=[application.pk]),
+        parties_of(application),
+        since=since,
+        about=application,
+    )
+
+
+def cases(viewer: Viewer, on: date, states: tuple[State, ...], due_field: str = "due_on") -> Iterator[Application]:
+    """The cases in these states with a due date that the viewer may know; a town those it leads, a bureau its own."""
+    rows = known_to(Application.objects.filter(_own(viewer), state__in=states), viewer, due_field, on)
+    yield from rows.select_related("region", "call__program").defer(
+        "purpose", "plan", "self_running_plan", "cost_sharing_note"
+    )
+
+
+@source("call_close")
+def to_submit(viewer: Viewer, on: date) -> Iterator[Obligation]:
+    """Drafts, until their call closes."""
+    for one in cases(viewer, on, BEFORE_SUBMISSION, "call__closes_on"):
+        yield of_case("call_close", one, one.call.closes_on, since=localdate(one.created_at))
+
+
+@source("consent")
+def to_consent(viewer: Viewer, on: date) -> Iterator[Obligation]:
+    """Towns that were asked for their consent to a joint application, until its call closes."""
+    asked = Participant.objects.filter(consent=Participant.Consent.ASKED, application__state=State.CONSENT)
+    if viewer is not SYSTEM:
+        asked = asked.filter(municipality=viewer.office.code, application__call__closes_on__gte=on)
+    for part in asked.select_related("application__region", "application__call"):
+        one = part.application
+        parties = parties_of(one) | {"town": (f"{OfficeKind.MUNICIPALITY.value}:{part.municipality_id}",)}
+        url = reverse("subsidies:application_consent", args=[one.pk])
+        since = localdate(one.state_since)
+        yield Obligation("consent", part, one.call.closes_on, one.region.name, url, parties, since=since, about=one)
+
+
+@source("correction")
+def to_correct(viewer: Viewer, on: date) -> Iterator[Obligation]:
+    """What a town mends in an application, round by round."""
+    rounds = CorrectionRound.objects.filter(resubmitted_at=None, application__state=State.RETURNED)
+    if viewer is not SYSTEM:
+        rounds = rounds.filter(_own(viewer, "application__"), due_on__gte=on)
+    for asked in rounds.select_related("application__region").order_by("due_on"):
+        yield of_case("correction", asked.application, asked.due_on, subject=asked, since=localdate(asked.at))
+
+
+@when_sent("correction")
+def note_reminder(one: Obligation, on: date) -> None:
+    """The first reminder from the due date on opens the way to the lapse seven days later (T11)."""
+    assert isinstance(one.subject, CorrectionRound)
+    late = Q(reminded_on=None) | Q(reminded_on__lt=one.due_on)
+    if on >= one.due_on:
+        CorrectionRound.objects.filter(late, pk=one.subject.pk).update(reminded_on=on)
+
+
+@source("apply")
+def to_apply(viewer: Viewer, on: date) -> Iterator[Obligation]:
+    """The formal application after 内定."""
+    yield from _next_days("apply", viewer, on)
+
+
+@source("report_correction")
+def to_correct_report(viewer: Viewer, on: date) -> Iterator[Obligation]:
+    """What a town mends in a report."""
+    yield from _next_days("report_correction", viewer, on)
+
+
+@source("report")
+def to_report(viewer: Viewer, on: date) -> Iterator[Obligation]:
+    """Performance reports that nobody has submitted."""
+    waiting = Report.objects.filter(application__state__in=(State.REPORT_DUE, State.REPORT_OVERDUE))
+    if viewer is not SYSTEM:
+        waiting = waiting.filter(_own(viewer, "application__"), due_on__gte=on)
+    for report in waiting.select_related("application__region").prefetch_related("reminders").order_by("due_on"):
+        told = max([localdate(report.opened_at), *(urged.sent_on for urged in report.reminders.all())])
+        yield of_case("report", report.application, report.due_on, subject=report, since=told)
+
+
+@source("return")
+def to_return(viewer: Viewer, on: date) -> Iterator[Obligation]:
+    """Money that was ordered back (返還)."""
+    open_claims = Payment.objects.filter(kind=Payment.Kind.RETURN, paid_on=None, due_on__isnull=False)
+    if viewer is not SYSTEM:
+        open_claims = open_claims.filter(_own(viewer, "application__"), due_on__gte=on)
+    for claim in open_claims.exclude(state=Payment.State.REFUSED).select_related("application__region"):
+        yield of_case("return", claim.application, claim.due_on, subject=claim, since=claim.claimed_on)
+
+
+@source("follow_up")
+def to_follow_up(viewer: Viewer, on: date) -> Iterator[Obligation]:
+    """The yearly question after the support, by the end of its fiscal year; asked once the year has begun."""
+    year = FiscalYear.of(on)
+    open_rows = FollowUp.objects.filter(answered_at=None, fiscal_year=int(year))
+    if viewer is not SYSTEM:
+        open_rows = open_rows.filter(_own(viewer, "application__"))
+    for row in open_rows.select_related("application__region", "project"):
+        yield of_case("follow_up", row.application, year.last_day, subject=row)
+
+
+@source("decision")
+def to_decide(viewer: Viewer, on: date) -> Iterator[Obligation]:
+    """Decisions that are expected by a day: for each call and office what is open there."""
+    open_cases = Application.objects.filter(state__in=UNDER_REVIEW, call__decision_expected_on__isnull=False)
+    if viewer is not SYSTEM:
+        open_cases = open_cases.filter(_own(viewer), call__decision_expected_on__gte=on)
+    elsewhere = Q(state__in=(State.SUBMITTED, State.BUREAU_REVIEW))
+    url = reverse("subsidies:application_list") + "?group=review"
+    for party, held, columns in (
+        ("bureau", elsewhere, ("lead_bureau",)),
+        ("headquarters", ~elsewhere, ("region__prefecture",)),
+    ):
+        counted = open_cases.filter(held).order_by().values(
+            "call", "call__program__short_name", "call__fiscal_year", "call__round", "call__decision_expected_on",
+            *columns,
+        )  # fmt: skip
+        for row in counted.annotate(many=Count("pk")):
+            code = row[columns[0]]
+            kind = OfficeKind.BUREAU if party == "bureau" else OfficeKind.PREFECTURE
+            wareki = FiscalYear(row["call__fiscal_year"]).wareki
+            name = f"{row['call__program__short_name']} {wareki} 第{row['call__round']}次（未決{row['many']}件）"
+            yield Obligation(
+                "decision",
+                ("subsidies.call", f"{row['call']}:{kind.value}:{code}"),
+                row["call__decision_expected_on"],
+                name,
+                url,
+                {party: (f"{kind.value}:{code}",)},
+                about=("subsidies.call", row["call"]),
+            )
+
+
+@source("fix")
+def to_fix(viewer: Viewer, on: date) -> Iterator[Obligation]:
+    """Grants of a year that is over and whose amount is not fixed, for each bureau until the books close."""
+    yield from _until_books_close("fix", viewer, on, TO_INSPECT, "lead_bureau", OfficeKind.BUREAU)
+
+
+@source("books")
+def to_settle(viewer: Viewer, on: date) -> Iterator[Obligation]:
+    """Fixed amounts of a year that is over and not yet settled, for the accounts until the books close."""
+    yield from _until_books_close("books", viewer, on, TO_PAY, "region__prefecture", OfficeKind.PREFECTURE)
+
+
+def _until_books_close(
+    key: str, viewer: Viewer, on: date, states: tuple[State, ...], column: str, kind: OfficeKind
+) -> Iterator[Obligation]:
+    party = "bureau" if kind == OfficeKind.BUREAU else "headquarters"
+    rows = Application.objects.filter(_own(viewer), state__in=states, fiscal_year__lt=int(FiscalYear.of(on)))
+    for row in rows.order_by().values("fiscal_year", column).annotate(many=Count("pk")):
+        year, code = FiscalYear(row["fiscal_year"]), row[column]
+        yield Obligation(
+            key,
+            ("subsidies.fiscalyear", f"{int(year)}:{kind.value}:{code}"),
+            year.books_close_on,
+            f"{year.wareki}（{row['many']}件）",
+            reverse("subsidies:application_list") + f"?group=report&year={int(year)}",
+            {party: (f"{kind.value}:{code}",)},
+        )
+
+
+def _next_days(key: str, viewer: Viewer, on: date) -> Iterator[Obligation]:
+    for one in cases(viewer, on, NEXT_DAY_OF[key]):
+        yield of_case(key, one, one.due_on, since=localdate(one.state_since))
+
+
+def _own(viewer: Viewer, path: str = "") -> Q:
+    """What the table can address this office for: a town what it leads, a bureau its own cases, others all."""
+    if viewer.is_municipal:
+        return Q(**{f"{path}lead": viewer.office.code})
+    return Q(**{f"{path}lead_bureau": viewer.office.code}) if viewer.is_bureau else Q()
