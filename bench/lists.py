@@ -27,7 +27,7 @@ STATES = (State.SUBMITTED, State.BUREAU_REVIEW, State.RETURNED, State.HQ_REVIEW,
 
 def benchmarks() -> Iterator[Benchmark]:
     scene = Scene()
-    _fill(scene, scene.application("bureau_review"))
+    fill(scene, scene.application("bureau_review"))
     url = reverse("subsidies:application_list")
     hq, bureau, town = (client_for(person) for person in (scene.staff(), scene.reviewer(), scene.planner()))
     asked: dict[str, tuple[Client, str, dict[str, str]]] = {
@@ -40,18 +40,18 @@ def benchmarks() -> Iterator[Benchmark]:
         "town": (town, url, {}),
     }
     with override_settings(ROOT_URLCONF="bench.admin_urls"):
-        change_list = _get(_administrator(), reverse("bench:subsidies_application_changelist"), {})
+        change_list = get(_administrator(), reverse("bench:subsidies_application_changelist"), {})
         for name, (client, address, query) in asked.items():
             yield Benchmark(
                 f"lists.{name}",
-                _get(client, address, query),
+                get(client, address, query),
                 "Django admin change list",
                 change_list,
                 facts={"rows": Application.objects.count()},
             )
 
 
-def _get(client: Client, url: str, query: dict[str, str]) -> Callable[[], object]:
+def get(client: Client, url: str, query: dict[str, str]) -> Callable[[], object]:
     def call() -> None:
         response = client.get(url, query)
         assert response.status_code == 200, response.status_code
@@ -66,7 +66,7 @@ def _administrator() -> Client:
     return client
 
 
-def _fill(scene: Scene, one: Application) -> None:
+def fill(scene: Scene, one: Application) -> None:
     """Copy the one application to 10,000: ten years, all states, its participants each."""
     calls = [scene.call]
     for year in range(2017, 2026):

@@ -54,6 +54,7 @@ def search_columns() -> list[Column[tuple[HitGroup, Hit]]]:
         Column("種類", lambda row: row[0].title, 16),
         Column("名称", lambda row: row[1].title, 40),
         Column("内容", lambda row: row[1].note, 50),
+        Column("合った文", lambda row: "".join(text for text, _ in row[1].around), 60),
     ]
 
 

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Model, Prefetch, Q, QuerySet
 
-from common.viewer import Access, Viewer
+from common.viewer import Access, Action, Viewer
+from municipalities.duties import MASTER
+from regions import duties as together
+from regions.models import Agreement, ConferenceMeeting, ForwardPlan, Project, Region, Vision
+from subsidies.duties import CALL, LIST, NOTE, PAYMENT
+from subsidies.models import Application, Call, Participant
+from subsidies.papers_access import papers_visible_to
 
 from .duties import INDICATORS
 
@@ -24,3 +30,52 @@ class PrefIndicatorQuerySet(QuerySet):
         if viewer is None or not (viewer.may(INDICATORS, Access.EDIT) or viewer.may(INDICATORS, Access.SUBMIT)):
             rows = rows.filter(Q(entered_by=None) | Q(confirmed_at__isnull=False))
         return self.prefetch_related(Prefetch("values", rows, to_attr="official"))
+
+
+# what stands in a room of its own: kind in the index, who may open it at all (its row of the matrix), its rows
+OF_ROOMS: tuple[tuple[str, Action, type[Model]], ...] = (
+    ("project", together.VISION, Project),
+    ("agreement", together.AGREEMENT, Agreement),
+    ("vision", together.VISION, Vision),
+    ("plan", together.FORWARD_PLAN, ForwardPlan),
+    ("meeting", together.CONFERENCE, ConferenceMeeting),
+    ("call", CALL, Call),
+)
+
+
+class SearchEntryQuerySet(QuerySet):
+    """What the search knows; each room says itself which of its things a person may know."""
+
+    def visible_to(self, viewer: Viewer) -> SearchEntryQuerySet:
+        """Entries of things whose page this person may open, in the text that its page shows her.
+
+        Towns that take part read what they write on an application; everybody else what was submitted.
+        """
+        if viewer.user_id is None:
+            return self.none()
+        scope = Q(kind="municipality") if viewer.may(MASTER) else Q(pk=None)
+        if viewer.may(together.REGION):
+            scope |= Q(kind="region", key__in=Region.objects.visible_to(viewer).order_by().values("pk"))
+        for kind, action, model in OF_ROOMS:
+            if viewer.may(action):
+                rows = model._default_manager.visible_to(viewer)  # type: ignore[attr-defined]
+                scope |= Q(kind=kind, ref__in=rows.order_by().values("pk"))
+        return self.filter(scope | self._of_cases(viewer))
+
+    def _of_cases(self, viewer: Viewer) -> Q:
+        """Applications with what belongs to them: papers, payments, and what is said about them (庁内限り)."""
+        cases = Application.objects.visible_to(viewer).order_by()
+        scope = Q(kind="document", ref__in=papers_visible_to(viewer).order_by().values("pk"))
+        if viewer.may(LIST):
+            layer = Q(layer="all") | (self._written_by(viewer) if viewer.is_municipal else Q(layer="office"))
+            scope |= Q(layer, kind="application", ref__in=cases.values("pk"))
+        if viewer.may(PAYMENT) and not viewer.is_municipal:
+            scope |= Q(kind="payment", ref__in=cases.values("pk"))
+        if viewer.may(NOTE) and viewer.sees_internal:
+            scope |= Q(kind="note", ref__in=cases.values("pk"))
+        return scope
+
+    def _written_by(self, viewer: Viewer) -> Q:
+        parts = Participant.objects.filter(municipality=viewer.office.code).values("application")
+        own = Q(ref__in=parts) | Q(ref__in=Application.objects.filter(lead=viewer.office.code).order_by().values("pk"))
+        return Q(own, layer="own") | Q(~own, layer="office")

@@ -1,154 +1,204 @@
-"""The search in the header: one question over everything this office may know, by name or number."""
+"""The search in the header: one question over everything this office may know, by name, number, word or amount."""
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
-from django.conf import settings
-from django.db.models import Case, Q, QuerySet, When
+from django.db.models import Case, Count, F, Q, QuerySet, Value, When, Window
+from django.db.models.functions import RowNumber, StrIndex
+from django.db.models.lookups import GreaterThan
 from django.urls import reverse
 
-from common import clock
-from common.fiscal_year import FiscalYear, wareki
-from common.viewer import Viewer
-from municipalities.duties import MASTER
-from municipalities.models import Municipality
-from regions.models import Region
+from common.viewer import Duty, Viewer
 from subsidies.models import Application
-from subsidies.papers_access import papers_with_number
+from subsidies.state_badges import badge
+from subsidies.states import State
+
+from .finding.folding import Question, Word, ask, fold, marks, snippet
+from .finding.index import refresh
+from .models import SearchEntry
 
 SHOWN = 20
-Source = Callable[[Viewer, str], "HitGroup"]
-_sources: list[Source] = []
+SUGGESTED, SUGGESTED_EACH = 10, 3
+CLOSE_ENOUGH = 0.6
+
+Marked = list[tuple[str, bool]]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of thing: its heading, and the page of one of them."""
+
+    title: str
+    view: str
+    by_ref: bool = False  # the page belongs to the application, not to the thing
+
+    def url(self, key: str, ref: int | None) -> str:
+        return reverse(self.view, args=[ref if self.by_ref else key])
+
+
+KINDS = {
+    "application": Kind("申請", "subsidies:application_detail"),
+    "document": Kind("発行した文書", "subsidies:document_preview"),
+    "payment": Kind("請求・支払", "subsidies:application_detail", by_ref=True),
+    "note": Kind("審査メモ・意見（庁内限り）", "subsidies:application_review"),
+    "region": Kind("連携地域", "regions:region_detail"),
+    "project": Kind("取組", "regions:project_detail"),
+    "agreement": Kind("地域連携協定", "regions:agreement_detail"),
+    "vision": Kind("地域連携ビジョン", "regions:vision_detail"),
+    "plan": Kind("広域連携前進プラン", "regions:plan_detail"),
+    "meeting": Kind("検討会議", "regions:meeting_detail"),
+    "call": Kind("募集", "subsidies:call_detail"),
+    "municipality": Kind("市町村", "municipalities:municipality_detail"),
+}
 
 
 @dataclass(frozen=True)
 class Hit:
-    """One thing found."""
+    """One thing found; `marked` is its title and `around` the place in its text, in pieces (text, was it asked for)."""
 
     title: str
     note: str
     url: str
+    marked: Marked
+    around: Marked
 
 
 @dataclass(frozen=True)
 class HitGroup:
-    """What one kind of thing yields: the first hits, how many there are in all, and how to read on."""
+    """What one kind of thing yields: some hits, how many there are in all, and how to read on."""
 
+    kind: str
     title: str
     hits: list[Hit]
     total: int
     every: Callable[[], Iterator[Hit]]
 
 
-def source(function: Source) -> Source:
-    """Decorate a function that searches one kind of thing for a viewer."""
-    _sources.append(function)
-    return function
+def search_for(viewer: Viewer, text: str, *, each: int = SHOWN, kind: str = "", page: int = 1) -> list[HitGroup]:
+    """Return the kinds that found something, the best answer first; `each` hits a kind, or one page of one `kind`.
 
-
-def search_for(viewer: Viewer, text: str) -> list[HitGroup]:
-    """Return the groups that found something; the text is normalised (full-width letters and digits, blanks)."""
-    plain = " ".join(unicodedata.normalize("NFKC", text).split())
-    groups = [one(viewer, plain) for one in _sources] if plain else []
-    return [group for group in groups if group.total]
+    What changed since the last question is read anew before. Three queries, whatever is found.
+    """
+    question = ask(text)
+    if not question.words:
+        return []
+    refresh()
+    found = _ranked(viewer, question, kind)
+    placed = found.annotate(
+        place=Window(RowNumber(), partition_by=F("kind"), order_by=[F("rank"), F("order"), F("key")]),
+        of=Window(Count("*"), partition_by=F("kind")),
+    ).filter(place__gt=each * (page - 1), place__lte=each * page)
+    rows = list(placed.order_by("place").values("pk", "kind", "rank", "of"))
+    entries = SearchEntry.objects.in_bulk([row["pk"] for row in rows])
+    by_kind: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        by_kind.setdefault(row["kind"], []).append(row)
+    order = list(KINDS)
+    return [
+        HitGroup(
+            name,
+            KINDS[name].title,
+            [_hit(entries[row["pk"]], question, viewer) for row in of_kind],
+            of_kind[0]["of"],
+            _every(found.filter(kind=name), question, viewer),
+        )
+        for name, of_kind in sorted(by_kind.items(), key=lambda one: (one[1][0]["rank"], order.index(one[0])))
+    ]
 
 
 def every_hit(viewer: Viewer, text: str) -> Iterator[tuple[HitGroup, Hit]]:
     """Everything found with its group, in the order of the page."""
-    return ((group, hit) for group in search_for(viewer, text) for hit in group.every())
+    return ((group, hit) for group in search_for(viewer, text, each=1) for hit in group.every())
 
 
-@source
-def municipalities(viewer: Viewer, text: str) -> HitGroup:
-    """Existing municipalities of the whole country by name, kana or code (5 or 6 digits), the own prefecture first.
-
-    Nobody without the duty to read them finds one.
-    """
-    elsewhere = Case(When(prefecture=settings.PREFECTURE_CODE, then=0), default=1)
-    known = Municipality.objects.all() if viewer.may(MASTER) else Municipality.objects.none()
-    found = (
-        known.existing(clock.today())
-        .filter(Q(name__icontains=text) | Q(kana__contains=text) | Q(code__startswith=text))
-        .select_related("prefecture")
-        .order_by(elsewhere, "code")
-    )
-    return _group(
-        "市町村",
-        found,
-        lambda town: Hit(
-            town.name,
-            f"{town.prefecture.name}　{town.code}",
-            reverse("municipalities:municipality_detail", args=[town.pk]),
-        ),
-    )
+def suggestions(viewer: Viewer, text: str) -> list[tuple[HitGroup, Hit]]:
+    """The first answers while somebody types: a few of each kind, the best kinds first."""
+    groups = search_for(viewer, text, each=SUGGESTED_EACH)
+    return [(group, hit) for group in groups for hit in group.hits][:SUGGESTED]
 
 
-@source
-def regions(viewer: Viewer, text: str) -> HitGroup:
-    """Collaboration regions by name or code, and those of a member whose name is typed in full."""
-    found = (
-        Region.objects.visible_to(viewer)
-        .filter(Q(name__icontains=text) | Q(code__iexact=text) | Q(memberships__municipality__name=text))
-        .distinct()
-        .order_by("code")
-    )
-    return _group(
-        "連携地域",
-        found,
-        lambda region: Hit(
-            region.name,
-            f"{region.code}　{region.get_state_display()}",
-            reverse("regions:region_detail", args=[region.pk]),
-        ),
-    )
+def perhaps_meant(viewer: Viewer, text: str) -> list[str]:
+    """Names of regions and of the prefecture's towns that look like what was asked, for a search that found nothing."""
+    names = SearchEntry.objects.visible_to(viewer).filter(kind__in=["municipality", "region"], order__lt=1_000_000)
+    known = {fold(title): title for title in names.values_list("title", flat=True)}
+    return [known[name] for name in get_close_matches(ask(text).whole, known, n=3, cutoff=CLOSE_ENOUGH)]
 
 
-@source
-def applications(viewer: Viewer, text: str) -> HitGroup:
-    """Applications by number, receipt number, title or region."""
-    found = (
-        Application.objects.visible_to(viewer)
-        .filter(
-            Q(number__icontains=text)
-            | Q(receipt_number__icontains=text)
-            | Q(lead_document_no__icontains=text)
-            | Q(title__icontains=text)
-            | Q(region__name__icontains=text)
+def _ranked(viewer: Viewer, question: Question, kind: str) -> QuerySet[SearchEntry]:
+    """What this person may find, each with `rank`: 0 is called so, 1 begins so, 2 has it in its name, 3 in its text."""
+    found: QuerySet[SearchEntry] = SearchEntry.objects.visible_to(viewer)
+    if kind:
+        found = found.filter(kind=kind)
+    for word in question.words:
+        found = found.filter(_holds(word, viewer))
+    whole = question.whole
+    return found.annotate(
+        rank=Case(
+            When(_has("name", f"\n{whole}\n"), then=0),
+            When(_has("name", f"\n{whole}"), then=1),
+            When(_has("name", whole), then=2),
+            default=3,
         )
-        .for_list()
-        .order_by("-id")
-    )
-    return _group(
-        "申請",
-        found,
-        lambda row: Hit(
-            f"{row.region.name}　{row.title}".strip(),
-            f"{row.number}　{row.call.program.short_name}　{FiscalYear(row.fiscal_year).wareki}",
-            reverse("subsidies:application_detail", args=[row.pk]),
-        ),
     )
 
 
-@source
-def documents(viewer: Viewer, text: str) -> HitGroup:
-    """Papers issued on applications, by number or title."""
-    return _group(
-        "発行した文書",
-        papers_with_number(viewer, text).order_by("-issued_at"),
-        lambda paper: Hit(
-            paper.number.text if paper.number else paper.title,
-            f"{paper.title}　{wareki(paper.issued_on)}",
-            reverse("subsidies:document_preview", args=[paper.pk]),
-        ),
+def _has(field: str, text: str) -> Q:
+    return Q(GreaterThan(StrIndex(F(field), Value(text)), 0))
+
+
+def _holds(word: Word, viewer: Viewer) -> Q:
+    """Whether an entry holds the word: as text, as an amount, as a year, or as the state an application is in."""
+    text = _has("text", word.folded)
+    if word.year is not None:
+        text |= _has("text", f"{word.year}年度")
+    if word.amount is not None:
+        text |= _has("amounts", f"|{word.amount}|")
+    if _reads_a_part(viewer):
+        text = Q(~Q(kind="application"), text) | Q(_has("name", word.folded), kind="application")
+    states = _in_state(word, viewer)
+    return text | states if states is not None else text
+
+
+def _reads_a_part(viewer: Viewer) -> bool:
+    """Whether this person reads only her part of an application, and so finds it by number and name alone."""
+    return viewer.is_municipal and not viewer.has(Duty.MP, Duty.MA)
+
+
+def _in_state(word: Word, viewer: Viewer) -> Q | None:
+    """Applications whose state this person reads as that word (要審査 for one is 審査中 for another)."""
+    if len(word.folded) < 2:
+        return None
+    field = "lead" if viewer.is_municipal else "lead_bureau"
+    own, others = (
+        [
+            state
+            for state in State
+            if word.folded in fold(badge(Application(state=state, **{f"{field}_id": code}), viewer).label)
+        ]
+        for code in (viewer.office.code, "")
     )
+    if not own and not others:
+        return None
+    mine = Q(**{field: viewer.office.code})
+    cases = Application.objects.filter(Q(mine, state__in=own) | Q(~mine, state__in=others))
+    return Q(kind="application", ref__in=cases.order_by().values("pk"))
 
 
-def _group(title: str, found: QuerySet, hit: Callable[[Any], Hit]) -> HitGroup:
-    """Return the first hits; the rest is counted only when there is one."""
-    rows = list(found[: SHOWN + 1])
-    total = found.count() if len(rows) > SHOWN else len(rows)
-    return HitGroup(title, [hit(row) for row in rows[:SHOWN]], total, lambda: map(hit, found.iterator(chunk_size=2000)))
+def _every(found: QuerySet[SearchEntry], question: Question, viewer: Viewer) -> Callable[[], Iterator[Hit]]:
+    def hits() -> Iterator[Hit]:
+        rows = found.order_by("rank", "order", "key").iterator(chunk_size=2000)
+        return (_hit(entry, question, viewer) for entry in rows)
+
+    return hits
+
+
+def _hit(entry: SearchEntry, question: Question, viewer: Viewer) -> Hit:
+    part = entry.kind == "application" and _reads_a_part(viewer)
+    title = marks(entry.title, question)
+    around = [] if part or any(found for _, found in title) else snippet(entry.shown, question)
+    url = KINDS[entry.kind].url(entry.key, entry.ref)
+    return Hit(entry.title, entry.note, url, title, around)

@@ -3,15 +3,16 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from .views import audit, imports, indicators, kpis, overview, pages, refusals, tasks, year_calendar
+from .views import audit, imports, indicators, kpis, overview, pages, refusals, search, tasks, year_calendar
 
 pages_of_portal = [
     path("", pages.home, name="home"),
     path("calendar/", year_calendar.calendar, name="calendar"),
     path("worklist/", pages.worklist, name="worklist"),
     path("worklist/export/", pages.worklist_export, name="worklist_export"),
-    path("search/", pages.search, name="search"),
-    path("search/export/", pages.search_export, name="search_export"),
+    path("search/", search.search, name="search"),
+    path("search/answers/", search.search_answers, name="search_answers"),
+    path("search/export/", search.search_export, name="search_export"),
     path("overview/", overview.overview_page, name="overview"),
     path("overview/export/<slug:table>/", overview.overview_export, name="overview_export"),
     path("indicators/", indicators.indicator_list, name="indicator_list"),

@@ -1,4 +1,4 @@
-"""The start page, the worklist and the search."""
+"""The start page and the worklist."""
 
 from __future__ import annotations
 
@@ -21,9 +21,8 @@ from regions.duties import AGREEMENT
 from subsidies.worklist import done_lately, waiting_on_others
 
 from ..deadlines import deadlines_for
-from ..exports import search_columns, work_columns
+from ..exports import work_columns
 from ..field_work import parts_of
-from ..search import every_hit, search_for
 from ..worklist import items_for
 
 ON_START_PAGE = 8
@@ -90,20 +89,6 @@ def _narrowed(items: list[WorkItem], wanted: str) -> list[WorkItem]:
     """The items under a filter, or of a kind."""
     test = FILTERS[wanted][1] if wanted in FILTERS else lambda item: item.kind == wanted
     return [item for item in items if test(item)]
-
-
-def search(request: Request) -> HttpResponse:
-    """Places, regions, applications and documents by name or number, as far as this office may know them."""
-    text = request.GET.get("q", "").strip()
-    groups = search_for(request.viewer, text) if text else []
-    context = {"search_text": text, "groups": groups, "total": sum(group.total for group in groups)}
-    return render(request, "portal/search.html", context)
-
-
-def search_export(request: Request) -> HttpResponseBase:
-    """Everything that is found, not only the first of each kind, written out."""
-    rows = list(every_hit(request.viewer, request.GET.get("q", "").strip()))
-    return export_page(request, Export("検索結果", search_columns(), rows, [("検索", reverse("portal:search"))]))
 
 
 def _shown(request: Request, mine: list[WorkItem], position: int) -> dict[str, Any]:

@@ -136,7 +136,7 @@ def test_j_and_k_move_through_the_queue_and_enter_opens_the_case(
     expect(rows.nth(1).get_by_role("link")).to_be_focused()
     page.keyboard.press("k")
     expect(rows.nth(0).get_by_role("link")).to_be_focused()
-    search = page.get_by_role("searchbox")
+    search = page.get_by_role("combobox", name="全体を検索")
     search.focus()
     page.keyboard.type("jk")
     expect(search).to_have_value("jk")

@@ -48,6 +48,7 @@ MATRIX = [
     Row("portal:worklist"),
     Row("portal:worklist_export"),
     Row("portal:search", query="?q=長沼"),
+    Row("portal:search_answers", query="?q=長沼"),
     Row("portal:search_export", query="?q=長沼"),
     Row("portal:audit_list", ok=only("BM", "HS", "HM", "AU", "AD")),
     Row("portal:audit_export", ok=only("BM", "HS", "HM", "AU", "AD")),

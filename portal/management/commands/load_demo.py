@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
 from portal.demo.world import load_world
+from portal.finding.index import refresh
 
 
 class Command(BaseCommand):
@@ -18,6 +19,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("load_reference", stdout=self.stderr)
         counts = load_world()
+        refresh()
         if options["json"]:
             self.stdout.write(json.dumps(counts))
         else:

@@ -13,6 +13,7 @@ from accounts import load as offices
 from common.upsert import Counts
 from municipalities import load as ground
 from portal import load as indicators
+from portal.finding.index import refresh
 from regions import load as regions
 from subsidies import load as subsidies
 
@@ -26,6 +27,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         started = perf_counter()
         counts = load_rooms()
+        refresh()
         seconds = round(perf_counter() - started, 1)
         if options["json"]:
             answer = {
