@@ -37,6 +37,13 @@ REPORT = Action(23, "実績報告", {
     "MP": "E", "MA": "S", "MF": "E", "BS": "CS", "BM": "R", "HS": "R", "HM": "R", "AC": "R", "AU": "R"})
 SETTLEMENT = Action(24, "検査と額の確定", {
     "MP": "R", "MA": "R", "BS": "E", "BM": "S", "HS": "C", "HM": "S", "AC": "R", "AU": "R"})
+REVOCATION = Action(25, "交付決定の取消しと返還", {
+    "MP": "R", "MA": "R", "BS": "E", "BM": "S", "HS": "E", "HM": "S", "SD": "C", "AC": "E", "AU": "R"})
+REOPENING = Action(24, "完結後の額の再確定", {"BS": "R", "BM": "S", "HS": "R", "HM": "ES", "AC": "R", "AU": "R"})
+FINDING = Action(16, "交付後の所見（庁内限り）", {
+    "BS": "E", "BM": "S", "HS": "E", "HM": "S", "AU": "R"})
+AUDIT = Action(38, "監査の画面と監査パッケージ", {"BM": "R", "HS": "R", "HM": "R", "AU": "R"})
+DISCLOSURE = Action(38, "情報公開用の書き出し", {"HS": "E", "HM": "S"})
 LIST = Action(12, "申請の一覧", {
     "MP": "R", "MA": "R", "MF": "R", "BS": "R", "BM": "R", "HS": "R", "HM": "R", "SD": "R", "AC": "R", "AU": "R"})
 DELEGATION = Action(37, "代理入力の委任", {

@@ -45,6 +45,8 @@ PAPERS = {
     "D-18": Paper("town"),
     "D-19": Paper("bureau", internal=True),
     "D-20": Paper("authority", Purpose.ORDER),
+    "D-21": Paper("authority", Purpose.ORDER),
+    "D-22": Paper("authority", Purpose.ORDER),
 }
 
 

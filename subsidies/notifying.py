@@ -158,6 +158,19 @@ MESSAGES: dict[Action, tuple[Message, ...]] = {
         Message("participants", (Duty.MP,), "交付金の額が確定しました：{region}"),
     ),
     Action.ORDER_RETURN: (Message("lead", (Duty.MP, Duty.MA), "交付金の返還の命令がありました：{region}"),),
+    Action.ORDER_PART_RETURN: (Message("lead", (Duty.MP, Duty.MA), "交付金の返還の命令がありました：{region}"),),
+    Action.REVOKE: (
+        Message("participants", (Duty.MP, Duty.MA), "交付の決定が取り消されました：{region}"),
+        Message("headquarters", (Duty.HS, Duty.AC), "交付の決定が取り消されました：{region}"),
+    ),
+    Action.REVOKE_PART: (
+        Message("participants", (Duty.MP, Duty.MA), "交付の決定の一部が取り消されました：{region}"),
+        Message("headquarters", (Duty.HS, Duty.AC), "交付の決定の一部が取り消されました：{region}"),
+    ),
+    Action.REOPEN: (
+        Message("lead", (Duty.MP, Duty.MA), "交付金の額が再確定されました：{region}"),
+        Message("bureau", (Duty.BS,), "完結した申請の額が再確定されました：{region}"),
+    ),
     Action.SETTLE: (Message("bureau", (Duty.BS,), "精算が済みました。完結できます：{region}"),),
     Action.CLOSE: (Message("lead", (Duty.MP,), "この年度の手続が完結しました：{region}"),),
     Action.BEGIN: (Message("lead", (Duty.MP,), "事業の開始日になりました：{region}"),),
@@ -209,6 +222,29 @@ def tell_payment(payment: Payment, to: str, duties: tuple[Duty, ...], title: str
     url = reverse("subsidies:application_payments", args=[application.pk])
     for office_key in _offices(application, to):
         notices.send(office_key, duties, f"{title}：{application.region.name}", body=body, url=url, subject=application)
+
+
+def tell_revocation_proposed(application: Application) -> None:
+    """Ask the deciders to look at a proposal to revoke; only offices hear of it."""
+    _tell_offices(application, "authority", (Duty.BM, Duty.HM), "決裁を待つ取消しの案があります")
+
+
+def tell_revocation_sent_back(application: Application) -> None:
+    """Tell the staff that the decider did not approve the proposal to revoke."""
+    _tell_offices(application, "authority", (Duty.BS, Duty.HS), "取消しの案が差し戻されました")
+
+
+def tell_revocation_concurring(application: Application, office_key: str, duty: Duty) -> None:
+    """Ask a section for its agreement to a revocation (合議)."""
+    url = reverse("subsidies:case_revocation", args=[application.pk])
+    title = f"取消しの合議の依頼があります：{application.region.name}"
+    notices.send(office_key, (duty,), title, url=url, subject=application)
+
+
+def _tell_offices(application: Application, to: str, duties: tuple[Duty, ...], title: str) -> None:
+    url = reverse("subsidies:case_revocation", args=[application.pk])
+    for office_key in _offices(application, to):
+        notices.send(office_key, duties, f"{title}：{application.region.name}", url=url, subject=application)
 
 
 def _tell_lead(application: Application, title: str, body: str = "") -> None:

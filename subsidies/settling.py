@@ -88,5 +88,15 @@ def paid_yen(application: Application) -> int:
     return (paid.exclude(kind=Payment.Kind.RETURN).aggregate(yen=Sum("amount_yen"))["yen"] or 0) - back
 
 
+def due_yen(application: Application) -> int:
+    """What the grant comes to as things stand: the fixed amount, before that the amount decided."""
+    return (application.granted_yen or 0) if application.fixed_yen is None else application.fixed_yen
+
+
+def to_return_yen(application: Application) -> int:
+    """What was paid beyond that and has to come back, 0 where nothing; one query."""
+    return max(0, paid_yen(application) - due_yen(application))
+
+
 def _missing(figures: Iterable[int | None]) -> int:
     return sum(figure is None for figure in figures)

@@ -2,7 +2,20 @@
 
 from django.urls import URLPattern
 
-from .views import application_list, batch, budget, decision, document, payments, program, review, simulations, studio
+from .views import (
+    application_list,
+    batch,
+    budget,
+    decision,
+    document,
+    payments,
+    program,
+    returns,
+    review,
+    revocation,
+    simulations,
+    studio,
+)
 
 urls: list[URLPattern] = [
     *application_list.urls,
@@ -15,4 +28,6 @@ urls: list[URLPattern] = [
     *budget.urls,
     *batch.urls,
     *simulations.urls,
+    *revocation.urls,
+    *returns.urls,
 ]

@@ -24,8 +24,12 @@ from .models import (
     CorrectionRound,
     Opinion,
     Participant,
+    Reopening,
+    Revocation,
+    RevocationConcurrence,
 )
 from .states import State
+from .workflow import STEPS, Action
 
 if TYPE_CHECKING:
     from .rulesets import Rulesets
@@ -34,7 +38,11 @@ LAPSE_AFTER = timedelta(days=7)  # after the reminder; domain.md §5, T11
 TOWN_PAGE = "subsidies:application_detail"
 CORRECT_PAGE = "subsidies:application_corrections"
 REVIEW_PAGE = "subsidies:application_review"
+REVOCATION_PAGE = "subsidies:case_revocation"
+REOPENING_PAGE = "subsidies:case_reopening"
 Phase = Application.Phase
+GRANTED = tuple(sorted(STEPS[Action.REVOKE].sources | STEPS[Action.REVOKE_PART].sources))
+"""The states in which a grant may be revoked."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +117,8 @@ def _bureau_decider(viewer: Viewer, decided_by_hq: Rulesets) -> Iterator[Errand]
     yield Errand("decide", "要決裁", (State.APPROVAL,), ours, "subsidies:decision_decide")
     answered = mine & Q(_opinion(viewer.office.key))
     yield Errand("forward", "要進達", (State.BUREAU_REVIEW,), answered, "subsidies:application_forward")
+    yield Errand("revoke", "取消し・要決裁", GRANTED, ours & Q(_proposed()), REVOCATION_PAGE)
+    yield Errand("reopen", "再確定・要確認", (State.CLOSED,), mine & Q(_reopening(viewer)), REOPENING_PAGE)
     yield Errand("lapse", "要失効確認", (State.RETURNED,), mine & Q(_may_lapse(clock.today())), REVIEW_PAGE)
     yield _concurring(viewer)
 
@@ -125,10 +135,13 @@ def _hq_decider(viewer: Viewer, decided_by_hq: Rulesets) -> Iterator[Errand]:
     yield Errand("select", "要採否決定", (State.HQ_REVIEW,), request, "subsidies:request_decide")
     ours = Q(call__ruleset__in=decided_by_hq)
     yield Errand("decide", "要決裁", (State.APPROVAL,), ours, "subsidies:decision_decide")
+    yield Errand("revoke", "取消し・要決裁", GRANTED, ours & Q(_proposed()), REVOCATION_PAGE)
+    yield Errand("reopen", "再確定・要確認", (State.CLOSED,), Q(_reopening(viewer)), REOPENING_PAGE)
 
 
 def _department(viewer: Viewer, decided_by_hq: Rulesets) -> Iterator[Errand]:
     yield _concurring(viewer)
+    yield Errand("agree_revocation", "取消し・要合議", GRANTED, Q(_revocation_turn(viewer)), REVOCATION_PAGE)
 
 
 _BY_DUTY = {
@@ -154,6 +167,27 @@ def _concurring(viewer: Viewer) -> Errand:
         office_key__in=[viewer.office.key, f"{viewer.office.key}/{viewer.office.section}"],
     )
     return Errand("concur", "要合議", (State.APPROVAL,), Q(Exists(steps)), "subsidies:decision_concur")
+
+
+def _proposed() -> Exists:
+    return Exists(Revocation.objects.filter(application=OuterRef("pk"), state=Revocation.State.PROPOSED))
+
+
+def _revocation_turn(viewer: Viewer) -> Exists:
+    turns = RevocationConcurrence.objects.filter(
+        revocation__application=OuterRef("pk"),
+        revocation__state=Revocation.State.PROPOSED,
+        result=RevocationConcurrence.Result.WAITING,
+        duty__in=[duty.value for duty in viewer.duties],
+        office_key=f"{viewer.office.key}/{viewer.office.section}",
+    )
+    return Exists(turns)
+
+
+def _reopening(viewer: Viewer) -> Exists:
+    """Somebody else asks to fix a closed file anew."""
+    asked = Reopening.objects.filter(application=OuterRef("pk"), state=Reopening.State.ASKED)
+    return Exists(asked.exclude(asked_by=viewer.user_id))
 
 
 def _unanswered() -> Exists:

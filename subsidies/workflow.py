@@ -52,6 +52,10 @@ class Action(StrEnum):
     ORDER_RETURN = "order_return"
     SETTLE = "settle"
     CLOSE = "close"
+    REVOKE = "revoke"
+    REVOKE_PART = "revoke_part"
+    ORDER_PART_RETURN = "order_part_return"
+    REOPEN = "reopen"
 
 
 class Side(StrEnum):
@@ -64,6 +68,7 @@ class Side(StrEnum):
     REVIEWER = "reviewer"  # whoever reviews now: the lead bureau, later headquarters
     DRAFTER = "drafter"  # the lead bureau or headquarters
     AUTHORITY = "authority"  # the office that decides: lead bureau or headquarters, by the ruleset
+    SECOND_APPROVER = "second_approver"  # headquarters, or the decider of the lead bureau
     ACCOUNTING = "accounting"  # the section of headquarters that pays
     SYSTEM = "system"  # time or another step
 
@@ -73,13 +78,14 @@ class Step:
     """One row of the table: from where to where, who, and under which guards (names in `guards.py`).
 
     `title` is what the history calls the step once it is done (進達), so a noun; buttons say 進達する.
-    `delegable` steps may also be taken by staff of a bureau in the name of the lead that delegated the draft to it.
+    A step without a `target` leaves the state as it is. `delegable` steps may also be taken by staff of a bureau in the
+    name of the lead that delegated the draft to it.
     """
 
     row: str
     title: str
     sources: frozenset[State]
-    target: State
+    target: State | None
     side: Side
     duties: frozenset[Duty] = frozenset()
     needs_reason: bool = False
@@ -92,7 +98,7 @@ def _step(
     row: str,
     title: str,
     sources: State | tuple[State, ...],
-    target: State,
+    target: State | None,
     side: Side,
     *duties: Duty,
     needs_reason: bool = False,
@@ -107,6 +113,11 @@ def _step(
 
 
 S, D = State, Duty
+AT_WORK = (S.GRANTED, S.RUNNING, S.SUSPENDED, S.DISCONTINUED, S.REPORT_DUE, S.REPORT_OVERDUE, S.REPORTED,
+           S.REPORT_RETURNED, S.INSPECTED)  # fmt: skip
+"""Granted, and the amount not fixed yet."""
+UNDER_CHANGE = (S.CHANGE_REVIEW, S.DELAY_REVIEW, S.STOP_REVIEW)
+REVOCATION_GUARDS = ("proposer_is_not_decider", "heard", "revocation_concurred", "no_open_claim")
 STEPS: dict[Action, Step] = {
     Action.ASK_CONSULTATION: _step(
         "T02", "事前協議の申込み", S.DRAFT, S.PRECONSULT, Side.LEAD, D.MP, delegable=True),
@@ -188,11 +199,25 @@ STEPS: dict[Action, Step] = {
         guards=("inspector_is_not_decider", "no_open_claim", "reduction_explained")),
     Action.SETTLE: _step(
         "T33", "精算", (S.FIXED, S.RETURN_ORDERED), S.SETTLED, Side.ACCOUNTING, D.AC,
-        guards=("fixer_is_not_payer", "balance_is_even")),
+        guards=("fixer_is_not_payer", "balance_is_even", "additions_are_paid")),
     Action.CLOSE: _step(
-        "T34", "完結", S.SETTLED, S.CLOSED, Side.BUREAU, D.BS, guards=("papers_are_issued",)),
+        "T34", "完結", (S.SETTLED, S.REVOKED), S.CLOSED, Side.BUREAU, D.BS,
+        guards=("papers_are_issued", "nothing_to_return")),
     Action.ORDER_RETURN: _step(
-        "T36", "返還命令", S.FIXED, S.RETURN_ORDERED, Side.AUTHORITY, D.BM, D.HM, guards=("more_paid_than_fixed",)),
+        "T36", "返還命令", (S.FIXED, S.SETTLED, S.REVOKED), S.RETURN_ORDERED, Side.AUTHORITY, D.BM, D.HM,
+        guards=("more_paid_than_due",)),
+    Action.ORDER_PART_RETURN: _step(
+        "T36", "一部取消しによる返還命令", AT_WORK, None, Side.AUTHORITY, D.BM, D.HM,
+        guards=("more_paid_than_due", "no_open_claim")),
+    Action.REVOKE: _step(
+        "T35", "交付決定の取消し（全部）", (*AT_WORK, *UNDER_CHANGE, S.FIXED, S.SETTLED), S.REVOKED,
+        Side.AUTHORITY, D.BM, D.HM, guards=REVOCATION_GUARDS),
+    Action.REVOKE_PART: _step(
+        "T35", "交付決定の取消し（一部）", (*AT_WORK, S.FIXED, S.SETTLED), None,
+        Side.AUTHORITY, D.BM, D.HM, guards=(*REVOCATION_GUARDS, "part_of_the_grant")),
+    Action.REOPEN: _step(
+        "T37", "額の再確定", S.CLOSED, S.FIXED, Side.SECOND_APPROVER, D.HM, D.BM,
+        guards=("confirmed_by_another", "fixed_no_higher")),
 }  # fmt: skip
 
 # What is left of a grant's life: rows named here so that the picture is whole; their services come with their pages.
@@ -205,7 +230,4 @@ AFTER_DECISION: tuple[tuple[str, str, tuple[State, ...], State], ...] = (
     ("T24", "中止の承認", (S.STOP_REVIEW,), S.SUSPENDED),
     ("T25", "遅延等報告", (S.RUNNING,), S.DELAY_REVIEW),
     ("T25", "遅延等の確認", (S.DELAY_REVIEW,), S.RUNNING),
-    ("T35", "取消", (S.GRANTED, S.RUNNING, S.SETTLED), S.REVOKED),
-    ("T36", "取消後の返還命令", (S.REVOKED,), S.RETURN_ORDERED),
-    ("T37", "再確定", (S.CLOSED,), S.FIXED),
 )

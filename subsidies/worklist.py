@@ -43,6 +43,11 @@ DONE_WORDS = {
     "application.object": "合議（異議）",
     "application.submit": "提出",
     "application.resubmit": "再提出",
+    "application.revoke": "取消し",
+    "application.revoke_part": "一部取消し",
+    "application.order_return": "返還命令",
+    "application.order_part_return": "返還命令",
+    "application.reopen": "再確定",
     "application.close_consultation": "事前協議",
 }
 

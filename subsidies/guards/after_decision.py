@@ -156,27 +156,24 @@ def reduction_explained(attempt: Attempt) -> Iterator[str]:
 
 
 @guard
-def more_paid_than_fixed(attempt: Attempt) -> Iterator[str]:
-    settlement = _valid(attempt)
-    if settlement is None or not settlement.to_return_yen:
-        yield "確定額を超えて支払った額はありません。"
-
-
-@guard
 def fixer_is_not_payer(attempt: Attempt) -> Iterator[str]:
+    """T33: neither who fixed the amount nor who revoked the grant confirms the money."""
     settlement = _valid(attempt)
     if settlement is not None and attempt.viewer.stands_for(settlement.fixed_by_id):
         yield "額を確定した人は支払を記録できません。"
+    revoked_by = attempt.application.revocations.filter(state="decided").values_list("closed_by_id", flat=True)
+    if any(attempt.viewer.stands_for(person) for person in revoked_by):
+        yield "交付決定を取り消した人は精算を確認できません。"
 
 
 @guard
 def balance_is_even(attempt: Attempt) -> Iterator[str]:
-    """T33: exactly the fixed amount is paid, less what came back."""
-    settlement = _valid(attempt)
-    if settlement is None:
+    """T33: exactly what is due is paid, less what came back; nothing is due where the whole grant was revoked."""
+    application = attempt.application
+    if application.fixed_yen is None:
         yield "額の確定がまだです。"
         return
-    left = settlement.fixed_yen - paid_yen(attempt.application)
+    left = application.fixed_yen - paid_yen(application)
     if left > 0:
         yield f"確定額のうち{show_yen(left)}円がまだ支払われていません。"
     elif left < 0:

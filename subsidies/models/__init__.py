@@ -9,11 +9,13 @@ from .correction import CorrectionItem, CorrectionRound
 from .cost import CostLine, IncomeLine, ReductionLine
 from .decision import ApprovalRoute, ApprovalStep, Decision
 from .delegation import Delegation
+from .finding import Finding
 from .preconsultation import PreConsultation
 from .program import Program, RuleSetVersion, SupportYear
 from .progress import ProgressItem, ProgressReport, ProgressSpent
 from .report import CaseSheet, Report, ReportCost, ReportIncome, ReportItem, ReportReminder, ReportShare
 from .review import Evaluation, InternalNote, Judgement, Opinion
+from .revocation import Reopening, ReturnOrder, Revocation, RevocationConcurrence
 from .settlement import FollowUp, Inspection, Payment, Settlement
 from .simulation import BudgetSimulation, SimulationLine
 from .snapshot import Snapshot
@@ -41,6 +43,7 @@ __all__ = [
     "Decision",
     "Delegation",
     "Evaluation",
+    "Finding",
     "FollowUp",
     "IncomeLine",
     "Inspection",
@@ -55,12 +58,16 @@ __all__ = [
     "ProgressReport",
     "ProgressSpent",
     "ReductionLine",
+    "Reopening",
     "Report",
     "ReportCost",
     "ReportIncome",
     "ReportItem",
     "ReportReminder",
     "ReportShare",
+    "ReturnOrder",
+    "Revocation",
+    "RevocationConcurrence",
     "RuleSetVersion",
     "SelfRunningLine",
     "Settlement",

@@ -109,6 +109,7 @@ class Decision(models.Model):
         CHANGED = "changed", "変更承認"
         SUSPENDED = "suspended", "中止承認"
         DISCONTINUED = "discontinued", "廃止承認"
+        REVOKED = "revoked", "取消"
 
     application = models.ForeignKey("subsidies.Application", models.PROTECT, related_name="decisions")
     route = models.OneToOneField(ApprovalRoute, models.PROTECT, null=True, blank=True, related_name="decision")
@@ -132,10 +133,12 @@ class Decision(models.Model):
         ordering = ["application", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["application", "kind"], condition=Q(superseded_by=None), name="one_valid_decision_of_a_kind"
+                fields=["application", "kind"],
+                condition=Q(superseded_by=None) & ~Q(kind__in=["revoked", "return"]),  # parts may follow one another
+                name="one_valid_decision_of_a_kind",
             ),
             models.CheckConstraint(
-                condition=~Q(kind__in=["granted", "selected", "fixed", "return", "changed"])
+                condition=~Q(kind__in=["granted", "selected", "fixed", "return", "changed", "revoked"])
                 | Q(amount_yen__isnull=False),
                 name="a_grant_decision_has_an_amount",
             ),

@@ -41,7 +41,7 @@ class Settlement(models.Model):
     """The fixed amount of a grant (額の確定) with the figures it follows from (whole yen)."""
 
     application = models.ForeignKey("subsidies.Application", models.PROTECT, related_name="settlements")
-    inspection = models.OneToOneField(Inspection, models.PROTECT, related_name="settlement")
+    inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="settlements")
     granted_yen = models.PositiveBigIntegerField("交付決定額（円）")
     eligible_yen = models.PositiveBigIntegerField("対象経費の実績（円）")
     other_income_yen = models.PositiveBigIntegerField("その他の収入（円）")

@@ -15,6 +15,7 @@ from common.documents.errors import UnknownKind
 from ..models import Application
 from .claims import advance_claim, final_claim
 from .decisions import grant_decision, rejection, selection
+from .endings import return_order, revocation
 from .forms import grant_application, request, withdrawal
 from .records import consultation, draft, review
 from .reports import fixed_amount, inspection_record, performance, progress, reminder
@@ -37,6 +38,8 @@ BUILDERS: dict[str, Callable[..., Any]] = {
     "D-18": performance,
     "D-19": inspection_record,
     "D-20": fixed_amount,
+    "D-21": return_order,
+    "D-22": revocation,
 }
 
 

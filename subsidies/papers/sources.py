@@ -113,6 +113,14 @@ def _form(kind: str, application: Application) -> dict[str, Any]:
     return dict(configured)
 
 
+def instruction(kind: str, application: Application) -> str:
+    """The 教示 that the configuration prints on this paper; empty where the disposition carries none.
+
+    Whether an objection is open to a municipality depends on the ordinance, so the words are the prefecture's.
+    """
+    return str(_form(kind, application).get("instruction", ""))
+
+
 def member_word(municipalities: Iterable[Municipality]) -> str:
     """町村, 市町, 市町村 …: what the members are together."""
     kinds = {"市" if town.kind in ("政令市", "市") else town.kind for town in municipalities}

@@ -108,6 +108,13 @@ _TABLE = (
     Parameter("retention_years", T.YEARS, "書類の保存年数", "完結の翌年度の初日から数えます。"),
     Parameter("follow_up_years", T.YEARS, "支援後の状況を調べる年数"),
     Parameter("advance_limit_share", T.SHARE, "概算払の上限割合"),
+    Parameter(
+        "return_interest_rate",
+        T.SHARE,
+        "加算金・延滞金の年率",
+        "返還のときの参考の計算に使います。1年を365日とします。空欄なら計算しません。",
+        optional=True,
+    ),
     Parameter("withdraw_days", T.DAYS, "決定後の取下げの期限"),
     Parameter("report_days", T.DAYS, "実績報告の期限（完了から）"),
     Parameter("report_last_day", T.MONTH_DAY, "実績報告の最終期限"),
@@ -145,8 +152,8 @@ GROUPS = (
     (
         "手続と期限",
         ("reference_date", "decision_authority", "hq_review", "grantee_mode", "judgement_reason_chars",
-         "advance_limit_share", "withdraw_days", "report_days", "report_last_day", "retention_years",
-         "follow_up_years"),
+         "advance_limit_share", "return_interest_rate", "withdraw_days", "report_days", "report_last_day",
+         "retention_years", "follow_up_years"),
     ),
 )  # fmt: skip
 """The parts of the table as staff read it; every parameter stands in exactly one."""

@@ -73,8 +73,10 @@ def advance(
     before = {"state": application.state} | {name: getattr(application, name) for name in changes or {}}
     for name, value in (changes or {}).items():
         setattr(application, name, value)
-    application.state = step.target
-    application.state_since = application.updated_at = clock.now()
+    now = clock.now()
+    if step.target is not None:
+        application.state, application.state_since = step.target, now
+    application.updated_at = now
     application.save(update_fields=["state", "state_since", "updated_at", *(changes or {})])
     audit.record(
         viewer,
@@ -82,7 +84,7 @@ def advance(
         application,
         step.title + remark(delegation),
         before=before,
-        after={"state": step.target} | dict(changes or {}) | dict(recorded or {}) | named(delegation),
+        after={"state": application.state} | dict(changes or {}) | dict(recorded or {}) | named(delegation),
         reason=reason.strip(),
         internal=step.internal,
     )
@@ -136,6 +138,8 @@ def sits_on(application: Application, side: Side, viewer: Viewer) -> bool:
             return viewer.is_prefecture or (viewer.is_bureau and code == application.lead_bureau_id)
         case Side.AUTHORITY:
             return sits_in_authority(application, viewer)
+        case Side.SECOND_APPROVER:
+            return viewer.is_prefecture or (viewer.is_bureau and code == application.lead_bureau_id)
         case Side.ACCOUNTING:
             return viewer.is_prefecture
     return False

@@ -1,4 +1,4 @@
-"""Inspection, the fixed amount, its balance, the closed file (T31–T34, T36)."""
+"""Inspection, the fixed amount, its balance, the closed file (T31–T34). Returns stand in `returns`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from common.errors import Refused
 from common.viewer import Viewer
 
 from ..issuing import issue_paper
-from ..models import Application, Decision, FollowUp, Inspection, Payment, Report, Settlement
+from ..models import Application, Decision, FollowUp, Inspection, Report, Settlement
 from ..rulesets import rules_of
 from ..settling import reckon, sums_of
 from ..workflow import Action
@@ -107,32 +107,6 @@ def fix(*, application_id: int, viewer: Viewer, reason: str = "") -> Settlement:
 
 
 @transaction.atomic
-def order_return(*, application_id: int, due_on: date, viewer: Viewer, reason: str = "") -> Payment:
-    """Order the towns to give back what was paid beyond the fixed amount (T36)."""
-    application = locked(application_id, viewer)
-    if due_on < clock.today():
-        raise Refused("返納の期限は本日以後の日にしてください。")
-    advance(application, Action.ORDER_RETURN, viewer, reason=reason, changes={"due_on": due_on})
-    settlement = application.settlements.get(superseded_by=None)
-    words = reason.strip() or "確定額を超えて支払われた額"
-    _decide(application, viewer, Decision.Kind.RETURN, settlement.to_return_yen, words)
-    last = application.payments.order_by("-number").values_list("number", flat=True).first() or 0
-    return Payment.objects.create(
-        application=application,
-        number=last + 1,
-        kind=Payment.Kind.RETURN,
-        state=Payment.State.APPROVED,
-        amount_yen=settlement.to_return_yen,
-        reason=words,
-        claimed_on=clock.today(),
-        claimed_by_id=viewer.person,
-        approved_on=clock.today(),
-        approved_by_id=viewer.person,
-        due_on=due_on,
-    )
-
-
-@transaction.atomic
 def settle(*, application_id: int, viewer: Viewer) -> Application:
     """Accounting confirms that exactly the fixed amount is paid (T33)."""
     application = locked(application_id, viewer)
@@ -144,6 +118,8 @@ def close(*, application_id: int, viewer: Viewer) -> Application:
     """The bureau closes the file (T34); each initiative is asked about in the years after (自走化)."""
     application = locked(application_id, viewer)
     advance(application, Action.CLOSE, viewer, changes={"closed_on": clock.today()})
+    if not application.granted_yen:  # revoked wholly: nothing was supported, so nobody is asked how it goes on
+        return application
     years = int(rules_of(application.call.ruleset).value("follow_up_years"))
     FollowUp.objects.bulk_create(
         (

@@ -147,5 +147,19 @@ HARD: dict[str, Callable[[], Any]] = {
         received_yen=0,
     ),
     "D-17b": lambda: replace(samples.final_claim(), fixing=None, fixed_yen=0, claim_yen=1, creditor_no=""),
+    "D-21": lambda: replace(
+        samples.return_notice(), reason=samples.LONG, addition_yen=0, rate="", instruction=samples.LONG
+    ),
+    "D-22": lambda: replace(
+        samples.revocation_notice(),
+        whole=True,
+        facts=f"{NAME}\n{samples.LONG}",
+        left_yen=0,
+        paid_yen=0,
+        revoked_yen=8_640_000,
+        to_return_yen=0,
+        heard_on=None,
+        instruction="",
+    ),
     "D-10": lambda: replace(samples.withdrawal(), decision=None, reason="", title=LONG_NAME),
 }

@@ -273,6 +273,42 @@ def decision() -> schema.GrantDecision:
     )
 
 
+def revocation_notice() -> schema.RevocationNotice:
+    return schema.RevocationNotice(
+        head=replace(letter("交付決定取消通知書", "様式第15号（第17条関係）"), copies_to=("構成町村長",)),
+        grant_name=GRANT,
+        fiscal_year=2024,
+        decision=schema.Reference("後地政第204号指令", date(2024, 5, 10)),
+        projects=(TRAINING,),
+        whole=False,
+        ground="目的外の使用",
+        facts="研修の会場費として計上した経費のうち640,000円を、別の事業の備品の購入に充てていた。",
+        before_yen=8_640_000,
+        revoked_yen=640_000,
+        left_yen=8_000_000,
+        paid_yen=8_640_000,
+        to_return_yen=640_000,
+        heard_on=date(2024, 11, 20),
+        instruction="この決定に不服があるときは、通知を受けた日の翌日から起算して３月以内に審査請求をすることができます。",
+    )
+
+
+def return_notice() -> schema.ReturnNotice:
+    return schema.ReturnNotice(
+        head=letter("返還命令書", "様式第16号（第18条関係）"),
+        grant_name=GRANT,
+        fiscal_year=2024,
+        decision=schema.Reference("後地政第204号指令", date(2024, 5, 10)),
+        reason="交付決定の取消し：目的外の使用",
+        due_yen=8_000_000,
+        paid_yen=8_640_000,
+        amount_yen=640_000,
+        due_on=date(2024, 12, 20),
+        addition_yen=35_712,
+        rate="10.95％",
+    )
+
+
 def withdrawal() -> schema.Withdrawal:
     return schema.Withdrawal(
         head=form("取下書", "様式第9号（第10条関係）"),
@@ -421,6 +457,8 @@ PLAIN: dict[str, Callable[[], Any]] = {
     "D-10": withdrawal,
     "D-17": claim,
     "D-17b": final_claim,
+    "D-21": return_notice,
+    "D-22": revocation_notice,
 }
 
 

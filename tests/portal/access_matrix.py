@@ -501,6 +501,15 @@ MATRIX = [
     call("subsidies:call_open", only("HM"), post={}, answers=302),
     call("subsidies:call_close", only("HM"), post={}, answers=302),
     call("subsidies:call_allot", HEADQUARTERS, post={}),
+    # subsidies: revocation and return
+    case("subsidies:case_revocation", ALL - OUTSIDE - only("MF")),
+    case("subsidies:revocation_propose", only("BS", "HS")),
+    case("subsidies:revocation_hearing", only("BS", "HS")),
+    case("subsidies:revocation_decide", only("BM"), post={"act": "decide"}),  # the bureau decides here; shows the page
+    case("subsidies:revocation_concur", NOBODY, post={"act": "agree"}),  # nothing circulates
+    case("subsidies:case_return", ALL - OUTSIDE - only("MF"), writers=only("BM")),
+    case("subsidies:return_addition", only("AC"), args=(1,), post={}),
+    case("subsidies:return_late", only("BM"), args=(1,), post={}),
     call("subsidies:application_admit_late", only("BM"), post={}),
     # subsidies: the towns
     Row("subsidies:application_detail", named=("draft",), ok=TOWN | only("AU"), hidden=UNSENT),

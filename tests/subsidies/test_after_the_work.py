@@ -14,7 +14,7 @@ from common.errors import Conflict, Refused
 from common.models import DocumentIssue, Notice
 from common.viewer import Duty
 from subsidies.models import Application, BudgetEntry, Decision, FollowUp, Report
-from subsidies.services import completion, due, payments, settlements
+from subsidies.services import completion, due, payments, returns, settlements
 from subsidies.services.completion import CostInput, ReportDraft
 from subsidies.settling import paid_yen
 from tests.factories.subsidies import Scene
@@ -327,7 +327,7 @@ class TestClosing:
         ask: dict[str, Any] = {"application_id": one.pk}
         with pytest.raises(Refused, match="800,000円の返納がまだです"):
             settlements.settle(**ask, viewer=scene.accountant())
-        order = settlements.order_return(**ask, due_on=clock.today() + timedelta(days=20), viewer=scene.head())
+        order = returns.order_return(**ask, due_on=clock.today() + timedelta(days=20), viewer=scene.head())
         assert (order.amount_yen, state(one)) == (800_000, "return_ordered")
         payments.record_paid(**ask, number=order.number, paid_on=clock.today(), viewer=scene.accountant())
         settlements.settle(**ask, viewer=scene.accountant())
@@ -337,7 +337,7 @@ class TestClosing:
     def test_no_return_is_ordered_where_nothing_was_paid_too_much(self, scene: Scene):
         one = scene.application("fixed")
         with pytest.raises(Refused, match="超えて支払った額はありません"):
-            settlements.order_return(application_id=one.pk, due_on=clock.today(), viewer=scene.head())
+            returns.order_return(application_id=one.pk, due_on=clock.today(), viewer=scene.head())
         assert state(one) == "fixed"
 
     def test_a_grant_that_was_never_used_settles_at_nothing(self, scene: Scene):

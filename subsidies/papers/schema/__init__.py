@@ -1,6 +1,7 @@
 """The data of each paper, field by field; `common.documents.freeze` turns them into stored snapshots."""
 
 from .claims import Claim
+from .endings import ReturnNotice, RevocationNotice
 from .forms import Budget, Cost, Funding, GrantApplication, Income, Member, Members, Plan, Request, Withdrawal, Work
 from .notices import Conditions, GrantDecision, Rejection, Selection
 from .records import ApprovalBox, Consultation, Draft, Judgement, Opinion, Review, RuleRow
@@ -32,7 +33,9 @@ __all__ = [
     "Reference",
     "Rejection",
     "Request",
+    "ReturnNotice",
     "Review",
+    "RevocationNotice",
     "RuleRow",
     "Selection",
     "Split",

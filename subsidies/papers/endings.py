@@ -1,0 +1,68 @@
+"""Notices that take a grant back, built from the revocation or the order: D-21 and D-22."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..models import Application, Decision, ReturnOrder, Revocation
+from ..rules.returns import rate_text
+from ..rulesets import rules_of
+from ..settling import due_yen
+from ..settling import paid_yen as paid_so_far
+from . import sources
+from .schema import Reference, ReturnNotice, RevocationNotice
+
+
+def revocation(application: Application, *, revocation: Revocation, paid_yen: int) -> RevocationNotice:
+    """D-22: which part is revoked on which ground, what is left, and what has to come back."""
+    left = due_yen(application)
+    head = sources.letter_head("D-22", "交付決定取消通知書", application, sources.authority(application))
+    word = sources.member_word(part.municipality for part in sources.parts_of(application))
+    return RevocationNotice(
+        head=replace(head, copies_to=(f"構成{word}長",)),
+        grant_name=sources.grant_name(application),
+        fiscal_year=application.fiscal_year,
+        decision=_granted(application),
+        projects=sources.projects_of(application),
+        whole=revocation.scope == Revocation.Scope.WHOLE,
+        ground=revocation.get_ground_display(),
+        facts=revocation.facts,
+        before_yen=left + revocation.revoked_yen,
+        revoked_yen=revocation.revoked_yen,
+        left_yen=left,
+        paid_yen=paid_yen,
+        to_return_yen=max(0, paid_yen - left),
+        heard_on=revocation.hearing_on,
+        instruction=sources.instruction("D-22", application),
+    )
+
+
+def return_order(application: Application, *, order: ReturnOrder) -> ReturnNotice:
+    """D-21: how much has to come back until when, and what is added to it."""
+    payment = order.payment
+    if payment.due_on is None:
+        raise ValueError("返納の期限が定まっていません。")
+    setting = rules_of(application.call.ruleset).settings.get("return_interest_rate")
+    return ReturnNotice(
+        head=sources.letter_head("D-21", "返還命令書", application, sources.authority(application)),
+        grant_name=sources.grant_name(application),
+        fiscal_year=application.fiscal_year,
+        decision=_granted(application),
+        reason=payment.reason,
+        due_yen=due_yen(application),
+        paid_yen=paid_so_far(application),
+        amount_yen=payment.amount_yen,
+        due_on=payment.due_on,
+        addition_yen=order.addition_yen,
+        rate="" if setting is None or setting.value is None else rate_text(setting.value),
+        instruction=sources.instruction("D-21", application),
+    )
+
+
+def _granted(application: Application) -> Reference:
+    """The decision that granted it, with its number; the last one where a change replaced the first."""
+    decision = application.decisions.filter(kind=Decision.Kind.GRANTED).order_by("-id").first()
+    if decision is None:
+        raise ValueError("交付の決定がありません。")
+    document = decision.document
+    return Reference(document.number.text if document and document.number else "", decision.decided_on)
