@@ -82,6 +82,8 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         Entry("未処理一覧", "portal:worklist", ALL, "work"),
         Entry("申請・交付決定", "subsidies:application_list", ALL - {Duty.OB, Duty.AD}, "applications",
               ("subsidies:application", "subsidies:draft", "subsidies:attachment", "subsidies:batch")),
+        Entry("支払", "subsidies:payment_list", frozenset({Duty.AC}), "",
+              ("subsidies:payment", "subsidies:settlement")),
         Entry("申請を始める", "subsidies:apply", frozenset({Duty.MP, Duty.MA}), section="subsidies:apply"),
         Entry("代理入力", "subsidies:delegation_list", frozenset({Duty.BS}), section="subsidies:delegation"),
         Entry("要件を試す", "subsidies:check", ALL - {Duty.AD, Duty.AC}, section="subsidies:check"),

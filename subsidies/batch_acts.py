@@ -15,9 +15,10 @@ from common.viewer import Viewer
 from common.yen import show_yen
 
 from .grants import proposal_of
-from .models import Application, ApprovalRoute, Batch, CaseOpening
-from .services import approvals, reviews
+from .models import Application, ApprovalRoute, Batch, CaseOpening, Payment
+from .services import approvals, payments, reviews
 from .services.advance import hindrances, may_take
+from .services.payments import may_pay
 from .services.reviews import ItemInput
 from .workflow import STEPS, Action
 
@@ -33,16 +34,16 @@ class BatchAct:
 
     code: Batch.Act
     verb: str
-    action: Action
+    action: Action | None  # None for what is no step of an application: a payment
     looks: Callable[[Application, Viewer, Given], str]
     does: Callable[[int, Viewer, Given], str]
 
     def may(self, viewer: Viewer) -> bool:
-        return viewer.has(*STEPS[self.action].duties)
+        return may_pay(viewer) if self.action is None else viewer.has(*STEPS[self.action].duties)
 
     def preview(self, application: Application, viewer: Viewer, given: Given) -> str:
         """What would come of this row. Raises Refused."""
-        if not may_take(application, STEPS[self.action], viewer):
+        if self.action is not None and not may_take(application, STEPS[self.action], viewer):
             raise Refused(NOT_YOURS)
         return self.looks(application, viewer, given)
 
@@ -155,6 +156,28 @@ def _approve(pk: int, viewer: Viewer, given: Given) -> str:
     return f"{decision.get_kind_display()}を決裁しました{f'（{number}）' if number else ''}。"
 
 
+def _payable(pk: int, viewer: Viewer) -> Payment:
+    """The claim of the application that was approved and is to be paid; a grant has at most one."""
+    waiting = Payment.objects.visible_to(viewer).filter(application=pk, state=Payment.State.APPROVED)
+    found = waiting.exclude(kind=Payment.Kind.RETURN).first()
+    if found is None:
+        raise Refused("支払待ちの請求がありません。すでに支払が記録された可能性があります。返納は1件ずつ記録します。")
+    return found
+
+
+def _look_pay(application: Application, viewer: Viewer, given: Given) -> str:
+    payment = _payable(application.pk, viewer)
+    if problems := payments.paying_problems(application, payment, _day(given, "paid_on"), viewer):
+        raise Refused(*problems)
+    return f"{payment.get_kind_display()}{show_yen(payment.amount_yen)}円の支払を記録します。"
+
+
+def _pay(pk: int, viewer: Viewer, given: Given) -> str:
+    payment = _payable(pk, viewer)
+    payments.record_paid(application_id=pk, number=payment.number, paid_on=_day(given, "paid_on"), viewer=viewer)
+    return f"{payment.get_kind_display()}{show_yen(payment.amount_yen)}円の支払を記録しました。"
+
+
 A = Batch.Act
 ACTS: dict[str, BatchAct] = {
     act.code.value: act
@@ -164,6 +187,7 @@ ACTS: dict[str, BatchAct] = {
         BatchAct(A.RETURN, "同じ補正を求めて差し戻す", Action.RETURN, _look_return, _return),
         BatchAct(A.DRAFT, "起案する", Action.DRAFT_DECISION, _look_draft, _draft),
         BatchAct(A.APPROVE, "決裁する", Action.GRANT, _look_approve, _approve),
+        BatchAct(A.PAY, "支払を記録する", None, _look_pay, _pay),
     )
 }
 

@@ -27,6 +27,7 @@ NOTE = Action(17, "審査メモ・意見書（庁内限り）", {
 REVIEW = Action(17, "申請の審査", NOTE.access)
 APPROVAL = Action(18, "起案・決裁（庁内限り）", {
     "BS": "E", "BM": "S", "HS": "E", "HM": "S", "SD": "C", "AC": "C", "AU": "R"})
+BATCH = Action(17, "まとめて処理（庁内限り）", NOTE.access | {"AC": "E"})
 DOCUMENT = Action(19, "通知書の発行", {
     "MP": "R", "MA": "R", "BS": "E", "BM": "S", "HS": "E", "HM": "S", "SD": "R", "AC": "R", "AU": "R"})
 PROGRESS = Action(21, "遂行状況の報告", {

@@ -189,10 +189,10 @@ class BatchQuerySet(QuerySet):
     """Batch work (まとめて処理)."""
 
     def visible_to(self, viewer: Viewer) -> BatchQuerySet:
-        """What reviewers of one's own office did; everything for auditors."""
+        """What reviewers and accounting of one's own office did; everything for auditors."""
         if viewer.has(Duty.AU):
             return self.all()
-        if viewer.has(Duty.BS, Duty.BM, Duty.HS, Duty.HM):
+        if viewer.has(Duty.BS, Duty.BM, Duty.HS, Duty.HM, Duty.AC):
             return self.filter(office_key=viewer.office.key)
         return self.none()
 

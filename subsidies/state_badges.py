@@ -40,6 +40,7 @@ _LEAD = {
     S.REPORT_DUE: ("要報告", OURS),
     S.REPORT_OVERDUE: ("報告期限超過", LATE),
     S.REPORT_RETURNED: ("要補正", OURS),
+    S.RETURN_ORDERED: ("要返納", OURS),
 }
 _PARTICIPANT = _LEAD | {
     S.DRAFT: ("作成中", THEM),
@@ -50,6 +51,7 @@ _PARTICIPANT = _LEAD | {
     S.REPORT_DUE: ("報告待ち", THEM),
     S.REPORT_OVERDUE: ("報告期限超過", THEM),
     S.REPORT_RETURNED: ("補正中", THEM),
+    S.RETURN_ORDERED: ("返納待ち", THEM),
 }
 _OFFICE = {
     S.DRAFT: ("作成中", THEM),
@@ -104,6 +106,8 @@ def badge(application: Application, viewer: Viewer, *, authority: str = "bureau"
 def _words(application: Application, viewer: Viewer, state: State, authority: str) -> tuple[str, str]:
     if state in ENDED_WITHOUT_GRANT:
         return state.label, END
+    if state == State.SETTLED and viewer.is_bureau and application.lead_bureau_id == viewer.office.code:
+        return "要完結", OURS
     if state in _ALL:
         return _ALL[state]
     if viewer.is_municipal:

@@ -3,9 +3,11 @@
 from django.urls import URLPattern
 
 from .views import (
+    accounting,
     application_list,
     batch,
     budget,
+    closing,
     decision,
     document,
     payments,
@@ -23,6 +25,8 @@ urls: list[URLPattern] = [
     *decision.urls,
     *document.urls,
     *payments.urls,
+    *accounting.urls,
+    *closing.urls,
     *program.urls,
     *studio.urls,
     *budget.urls,

@@ -7,7 +7,6 @@ there (an opinion, a consent). `worklist` shows errands, the list filters by the
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,8 @@ from django.db.models import Exists, OuterRef, Q
 from common import clock
 from common.viewer import Duty, OfficeKind, Viewer
 
+from . import waiting_money
+from .errands import Errand
 from .models import (
     Application,
     ApplicationProject,
@@ -45,24 +46,6 @@ GRANTED = tuple(sorted(STEPS[Action.REVOKE].sources | STEPS[Action.REVOKE_PART].
 """The states in which a grant may be revoked."""
 
 
-@dataclass(frozen=True)
-class Errand:
-    """One kind of work: the word shown, the states in which it arises, the further condition, and its page.
-
-    `page` is a URL name that takes the application's pk.
-    """
-
-    code: str
-    label: str
-    states: tuple[State, ...]
-    further: Q
-    page: str
-
-    @property
-    def when(self) -> Q:
-        return Q(state__in=self.states) & self.further
-
-
 def errands_of(viewer: Viewer, decided_by_hq: Rulesets = frozenset()) -> tuple[Errand, ...]:
     """Return the errands of this person's duties, most pressing first.
 
@@ -78,6 +61,7 @@ def _planner(viewer: Viewer, decided_by_hq: Rulesets) -> Iterator[Errand]:
     mine = Q(lead=viewer.office.code)
     yield Errand("correct", "要補正", (State.RETURNED,), mine & Q(_unanswered()), CORRECT_PAGE)
     yield Errand("apply", "内定・要申請", (State.SELECTED,), mine, TOWN_PAGE)
+    yield from waiting_money.of_planner(viewer)
     yield Errand("write", "作成中", (State.DRAFT,), mine, "subsidies:draft_resume")
 
 
@@ -90,6 +74,7 @@ def _approver(viewer: Viewer, decided_by_hq: Rulesets) -> Iterator[Errand]:
     others = Participant.objects.filter(application=OuterRef("pk")).exclude(consent=Participant.Consent.AGREED)
     complete = ~Q(_unanswered()) & ~Q(Exists(others))
     yield Errand("resubmit", "要再提出", (State.RETURNED,), mine & complete, CORRECT_PAGE)
+    yield from waiting_money.of_approver(viewer)
 
 
 def _field_officer(viewer: Viewer, decided_by_hq: Rulesets) -> Iterator[Errand]:
@@ -107,6 +92,7 @@ def _bureau_staff(viewer: Viewer, decided_by_hq: Rulesets) -> Iterator[Errand]:
     if viewer.is_bureau:
         typing = Q(pk__in=Application.objects.delegated_to(viewer).values("pk"))
         yield Errand("type", "代理入力", (State.DRAFT,), typing, "subsidies:draft_resume")
+    yield from waiting_money.of_staff(viewer)
     ready = mine & Q(_hq_opinion(), phase=Phase.GRANT) & ~Q(call__ruleset__in=decided_by_hq)
     yield Errand("draft", "要起案", (State.HQ_REVIEW,), ready, "subsidies:decision_draft")
 
@@ -120,6 +106,7 @@ def _bureau_decider(viewer: Viewer, decided_by_hq: Rulesets) -> Iterator[Errand]
     yield Errand("revoke", "取消し・要決裁", GRANTED, ours & Q(_proposed()), REVOCATION_PAGE)
     yield Errand("reopen", "再確定・要確認", (State.CLOSED,), mine & Q(_reopening(viewer)), REOPENING_PAGE)
     yield Errand("lapse", "要失効確認", (State.RETURNED,), mine & Q(_may_lapse(clock.today())), REVIEW_PAGE)
+    yield from waiting_money.of_decider(ours)
     yield _concurring(viewer)
 
 
@@ -137,6 +124,12 @@ def _hq_decider(viewer: Viewer, decided_by_hq: Rulesets) -> Iterator[Errand]:
     yield Errand("decide", "要決裁", (State.APPROVAL,), ours, "subsidies:decision_decide")
     yield Errand("revoke", "取消し・要決裁", GRANTED, ours & Q(_proposed()), REVOCATION_PAGE)
     yield Errand("reopen", "再確定・要確認", (State.CLOSED,), Q(_reopening(viewer)), REOPENING_PAGE)
+    yield from waiting_money.of_decider(ours)
+
+
+def _accounting(viewer: Viewer, decided_by_hq: Rulesets) -> Iterator[Errand]:
+    yield _concurring(viewer)
+    yield from waiting_money.of_accounting()
 
 
 def _department(viewer: Viewer, decided_by_hq: Rulesets) -> Iterator[Errand]:
@@ -153,7 +146,7 @@ _BY_DUTY = {
     Duty.HM: _hq_decider,
     Duty.HS: _hq_staff,
     Duty.SD: _department,
-    Duty.AC: _department,
+    Duty.AC: _accounting,
 }
 
 

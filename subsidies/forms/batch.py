@@ -66,10 +66,21 @@ class ApproveBatch(BatchForm):
     comment = forms.CharField(label="意見", required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
 
+class PayBatch(BatchForm):
+    paid_on = DayField(label="支払日", help_text=DAY_HINT, initial=clock.today)
+
+    def clean_paid_on(self) -> date:
+        day: date = self.cleaned_data["paid_on"]
+        if day > clock.today():
+            raise forms.ValidationError("支払日は本日以前の日にしてください。")
+        return day
+
+
 FORMS: dict[str, type[BatchForm]] = {
     Batch.Act.RECEIVE: ReceiveBatch,
     Batch.Act.FORWARD: BatchForm,
     Batch.Act.RETURN: ReturnBatch,
     Batch.Act.DRAFT: DraftBatch,
     Batch.Act.APPROVE: ApproveBatch,
+    Batch.Act.PAY: PayBatch,
 }

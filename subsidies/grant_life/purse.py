@@ -13,7 +13,7 @@ from ..books import books_close_on, closed_problem, soon_closing
 from ..duties import PAYMENT
 from ..models import Application, Payment
 from ..services.advance import may_take, sits_in_authority, sits_on
-from ..services.payments import advance_left_yen, final_left_yen, kind_now
+from ..services.payments import advance_left_yen, final_left_yen, kind_now, may_pay
 from ..state_badges import DONE, END, LATE, OURS, THEM, Badge
 from ..states import State
 from ..workflow import STEPS, Action, Side
@@ -54,7 +54,7 @@ class Purse:
         self.claims = leads and viewer.has(Duty.MA) and viewer.may(PAYMENT, Access.SUBMIT)
         self.prepares = leads and viewer.has(Duty.MP) and viewer.may(PAYMENT, Access.EDIT)
         self.approves = viewer.may(PAYMENT, Access.SUBMIT) and sits_in_authority(application, viewer)
-        self.pays = viewer.is_prefecture and viewer.has(Duty.AC) and viewer.may(PAYMENT, Access.EDIT)
+        self.pays = may_pay(viewer)
 
     @property
     def lines(self) -> list[Line]:

@@ -1,4 +1,4 @@
-"""Batch work of reviewers (まとめて処理): one act on several applications, a result for each."""
+"""Batch work of reviewers and accounting (まとめて処理): one act on several applications, a result for each."""
 
 from django.conf import settings
 from django.db import models
@@ -32,6 +32,7 @@ class Batch(models.Model):
         RETURN = "return", "差戻し"
         DRAFT = "draft", "起案"
         APPROVE = "approve", "決裁"
+        PAY = "pay", "支払の記録"
 
     act = models.CharField("処理", max_length=8, choices=Act)
     parameters = models.JSONField("入力", default=dict)

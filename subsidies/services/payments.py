@@ -165,12 +165,31 @@ def record_paid(*, application_id: int, number: int, paid_on: date, viewer: View
     Raises Refused: not approved, a day outside the books of the fiscal year, recorded by who approved it.
     """
     application = locked(application_id, viewer)
-    require(viewer, PAYMENT, Access.EDIT)
-    if not (viewer.is_prefecture and viewer.has(Duty.AC)):
+    if not may_pay(viewer):
         raise PermissionDenied("支払は、会計の担当者が記録します。")
     payment = application.payments.select_for_update().filter(number=number).first()
     if payment is None or payment.state != Payment.State.APPROVED:
         raise Refused("支払待ちの請求ではありません。ほかの人がすでに処理した可能性があります。")
+    if problems := paying_problems(application, payment, paid_on, viewer):
+        raise Refused(*problems)
+    payment.state, payment.paid_on, payment.recorded_by_id = Payment.State.PAID, paid_on, viewer.person
+    payment.save(update_fields=["state", "paid_on", "recorded_by"])
+    word = "返納の記録" if payment.kind == Payment.Kind.RETURN else f"{payment.get_kind_display()}の支払の記録"
+    _record(viewer, "payment.paid", payment, word)
+    done = (
+        "返納を確認しました" if payment.kind == Payment.Kind.RETURN else f"{payment.get_kind_display()}を支払いました"
+    )
+    tell_payment(payment, "lead", (Duty.MP, Duty.MA), done)
+    return payment
+
+
+def may_pay(viewer: Viewer) -> bool:
+    """Whether this person records what left the books or came back: accounting at headquarters."""
+    return viewer.is_prefecture and viewer.has(Duty.AC) and viewer.may(PAYMENT, Access.EDIT)
+
+
+def paying_problems(application: Application, payment: Payment, paid_on: date, viewer: Viewer) -> list[str]:
+    """What keeps this person from recording that day for an approved claim, in Japanese sentences."""
     problems = []
     if paid_on > clock.today():
         problems.append("支払日に将来の日は指定できません。")
@@ -182,17 +201,7 @@ def record_paid(*, application_id: int, number: int, paid_on: date, viewer: View
         problems.append("承認した人は支払を記録できません。")
     elif application.settlements.filter(superseded_by=None, fixed_by=viewer.user_id).exists():
         problems.append("額を確定した人は支払を記録できません。")
-    if problems:
-        raise Refused(*problems)
-    payment.state, payment.paid_on, payment.recorded_by_id = Payment.State.PAID, paid_on, viewer.person
-    payment.save(update_fields=["state", "paid_on", "recorded_by"])
-    word = "返納の記録" if payment.kind == Payment.Kind.RETURN else f"{payment.get_kind_display()}の支払の記録"
-    _record(viewer, "payment.paid", payment, word)
-    done = (
-        "返納を確認しました" if payment.kind == Payment.Kind.RETURN else f"{payment.get_kind_display()}を支払いました"
-    )
-    tell_payment(payment, "lead", (Duty.MP, Duty.MA), done)
-    return payment
+    return problems
 
 
 def kind_now(application: Application) -> Payment.Kind | None:

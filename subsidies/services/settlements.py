@@ -12,9 +12,9 @@ from common import clock
 from common.errors import Refused
 from common.viewer import Viewer
 
+from ..closing import asked_years
 from ..issuing import issue_paper
 from ..models import Application, Decision, FollowUp, Inspection, Report, Settlement
-from ..rulesets import rules_of
 from ..settling import reckon, sums_of
 from ..workflow import Action
 from . import budget
@@ -118,14 +118,11 @@ def close(*, application_id: int, viewer: Viewer) -> Application:
     """The bureau closes the file (T34); each initiative is asked about in the years after (自走化)."""
     application = locked(application_id, viewer)
     advance(application, Action.CLOSE, viewer, changes={"closed_on": clock.today()})
-    if not application.granted_yen:  # revoked wholly: nothing was supported, so nobody is asked how it goes on
-        return application
-    years = int(rules_of(application.call.ruleset).value("follow_up_years"))
     FollowUp.objects.bulk_create(
         (
-            FollowUp(project_id=project, application=application, fiscal_year=application.fiscal_year + after)
+            FollowUp(project_id=project, application=application, fiscal_year=year)
             for project in application.items.values_list("project", flat=True)
-            for after in range(1, years + 1)
+            for year in asked_years(application)
         ),
         ignore_conflicts=True,
     )

@@ -23,7 +23,7 @@ from common.sheets.writing import Column
 from common.viewer import Viewer
 
 from ..batch_acts import ACTS, NOT_YOURS, BatchAct, acts_for
-from ..duties import NOTE
+from ..duties import BATCH
 from ..forms.batch import FORMS, BatchForm
 from ..models import Application, Batch, BatchRow
 from ..services import batches
@@ -182,14 +182,14 @@ def _batches(request: Request) -> QuerySet[Batch]:
     return rows.annotate(**{f"{name}_count": count for name, count in counted.items()}).order_by("-pk")
 
 
-@needs(NOTE)
+@needs(BATCH)
 def batch_list(request: Request) -> HttpResponse:
     """What reviewers of this office did to several applications at once, newest first."""
     page = Paginator(_batches(request), PAGE_ROWS).get_page(request.GET.get("page"))
     return render(request, "subsidies/batch_list.html", {"page": page})
 
 
-@needs(NOTE)
+@needs(BATCH)
 def batch_export(request: Request) -> HttpResponseBase:
     """The list, written out."""
     columns: list[Column[Any]] = [

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from common.access import require
 from common.errors import Refused
 from common.request import Request
-from common.viewer import Access, Duty, Viewer
+from common.viewer import Access, Viewer
 
 from ..duties import PAYMENT
 from ..forms.payments import AnswerClaimForm, ClaimForm, PaidForm
@@ -124,7 +124,7 @@ def payment_record(request: Request, pk: int, number: int) -> HttpResponse:
     """Accounting records the day on which the money went out or came back."""
     application, payment = _payment(request, pk, number)
     back = payment.kind == Payment.Kind.RETURN
-    if not (request.viewer.is_prefecture and request.viewer.has(Duty.AC)):
+    if not payments.may_pay(request.viewer):
         raise PermissionDenied("支払は、会計の担当者が記録します。")
     form = PaidForm(posted(request), back=back)
 
@@ -142,7 +142,7 @@ def payment_record(request: Request, pk: int, number: int) -> HttpResponse:
 def settlement_settle(request: Request, pk: int) -> HttpResponse:
     """精算: accounting confirms that exactly the fixed amount is paid (T33)."""
     _granted(request, pk)
-    if not (request.viewer.is_prefecture and request.viewer.has(Duty.AC)):
+    if not payments.may_pay(request.viewer):
         raise PermissionDenied("精算は、会計の担当者が行います。")
     return _done(
         request,

@@ -1,0 +1,82 @@
+"""The end of a grant's file (T34): what must be in order, who is asked afterwards, how long the papers are kept.
+
+Retention counts from 1 April of the fiscal year after the file was closed (domain.md §9).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from common.fiscal_year import FiscalYear
+from common.models import DocumentIssue
+
+from .models import Application, Payment
+from .papers_access import SUBJECT
+from .rulesets import rules_of
+from .states import State
+
+
+@dataclass(frozen=True)
+class Retention:
+    """How long the papers are kept: the years, the first day that counts, the first day on which they may go."""
+
+    years: int
+    from_on: date
+    until_on: date
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that must be in order before the file is closed."""
+
+    label: str
+    fulfilled: bool
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One initiative with the fiscal years in which its towns are asked how it goes on."""
+
+    project: str
+    years: tuple[int, ...]
+
+
+def retention_of(application: Application, closed_on: date) -> Retention:
+    """Example: closed on 2024-05-20, five years → counts from 2025-04-01, may go from 2030-04-01."""
+    years = int(rules_of(application.call.ruleset).value("retention_years"))
+    first = FiscalYear.of(closed_on) + 1
+    return Retention(years, date(first, 4, 1), date(first + years, 4, 1))
+
+
+def asked_years(application: Application) -> tuple[int, ...]:
+    """The fiscal years after support in which each initiative is asked about; none where a revocation left nothing."""
+    if not application.granted_yen:
+        return ()
+    years = int(rules_of(application.call.ruleset).value("follow_up_years"))
+    return tuple(application.fiscal_year + after for after in range(1, years + 1))
+
+
+def asked_after(application: Application) -> list[Asked]:
+    """Whom the closing will ask, initiative by initiative. One query."""
+    if not (years := asked_years(application)):
+        return []
+    names = application.items.order_by("order", "id").values_list("project__name", flat=True)
+    return [Asked(name, years) for name in names]
+
+
+def checks_of(application: Application) -> list[Check]:
+    """What must be in order; two queries."""
+    waiting = DocumentIssue.objects.filter(subject_type=SUBJECT, subject_id=str(application.pk), pdf="").count()
+    open_claims = application.payments.filter(state__in=[Payment.State.CLAIMED, Payment.State.APPROVED]).count()
+    settled = application.state in (State.SETTLED, State.CLOSED)
+    return [
+        Check("精算が済んでいる", settled, "" if settled else "会計が精算すると完結できます。"),
+        Check("支払・返納の残りがない", not open_claims, f"{open_claims}件残っています。" if open_claims else ""),
+        Check(
+            "全ての文書が作成されている",
+            not waiting,
+            f"作成中の文書が{waiting}件あります。しばらくしてから開き直してください。" if waiting else "",
+        ),
+    ]

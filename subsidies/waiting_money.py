@@ -1,0 +1,83 @@
+"""What waits for whom in the money of a grant and at its end: claims, payments, settling, closing, follow-up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db.models import BigIntegerField, Case, Exists, F, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce
+
+from common.viewer import Viewer
+
+from .errands import Errand
+from .models import Payment
+from .querysets import PaymentQuerySet
+from .states import State
+
+PAGE = "subsidies:application_payments"
+CLAIM_PAGE = "subsidies:payment_claim"
+S = State
+PAID_FROM = (  # a claim made while the work ran may still be open in each of these
+    S.RUNNING, S.CHANGE_REVIEW, S.DELAY_REVIEW, S.STOP_REVIEW, S.SUSPENDED, S.DISCONTINUED, S.REPORT_DUE,
+    S.REPORT_OVERDUE, S.REPORTED, S.REPORT_RETURNED, S.INSPECTED, S.FIXED, S.RETURN_ORDERED, S.REVOKED,
+)  # fmt: skip
+
+
+def of_planner(viewer: Viewer) -> Iterator[Errand]:
+    """The lead claims what is left of the fixed amount, and gives back what it was ordered to."""
+    mine = Q(lead=viewer.office.code)
+    yield Errand("claim_rest", "要請求", (S.FIXED,), mine & Q(_left()) & ~Q(_prepared()), CLAIM_PAGE)
+    yield Errand("give_back", "要返納", (S.RETURN_ORDERED,), mine & Q(_open(Payment.Kind.RETURN)), PAGE)
+
+
+def of_approver(viewer: Viewer) -> Iterator[Errand]:
+    """The lead's approver submits what was prepared."""
+    mine = Q(lead=viewer.office.code)
+    yield Errand("claim", "要請求", (S.RUNNING, S.FIXED), mine & Q(_prepared()), CLAIM_PAGE)
+
+
+def of_decider(ours: Q) -> Iterator[Errand]:
+    """The decider approves a claim; `ours` are the grants that this office decides."""
+    claimed = Exists(_payments().filter(state=Payment.State.CLAIMED))
+    yield Errand("approve_claim", "要承認", PAID_FROM, ours & Q(claimed), PAGE)
+
+
+def of_accounting() -> Iterator[Errand]:
+    """Accounting pays, records what came back, and settles what is even."""
+    money_out = _payments().filter(state=Payment.State.APPROVED).exclude(kind=Payment.Kind.RETURN)
+    yield Errand("pay", "要支払", PAID_FROM, Q(Exists(money_out)), PAGE)
+    yield Errand("settle", "要精算", (S.FIXED, S.RETURN_ORDERED), Q(fixed_yen=_paid()), PAGE)
+    yield Errand("receive_back", "返納待ち", PAID_FROM, Q(_open(Payment.Kind.RETURN)), PAGE)
+
+
+def of_staff(viewer: Viewer) -> Iterator[Errand]:
+    """The lead bureau closes what is settled."""
+    yield Errand("close", "要完結", (S.SETTLED,), Q(lead_bureau=viewer.office.code), "subsidies:application_close")
+
+
+def _payments() -> PaymentQuerySet:
+    rows: PaymentQuerySet = Payment.objects.filter(application=OuterRef("pk"))
+    return rows
+
+
+def _open(kind: str) -> Exists:
+    return Exists(_payments().filter(kind=kind, state=Payment.State.APPROVED))
+
+
+def _prepared() -> Exists:
+    return Exists(_payments().filter(state=Payment.State.DRAFT))
+
+
+def _left() -> Q:
+    """Something of the fixed amount is not paid, and nothing is asked for yet."""
+    asked = Exists(_payments().filter(state__in=(Payment.State.CLAIMED, Payment.State.APPROVED)))
+    return Q(fixed_yen__gt=_paid()) & ~Q(asked)
+
+
+def _paid() -> Coalesce:
+    """What was really paid of the outer row, less what came back (whole yen)."""
+    signed = Case(
+        When(kind=Payment.Kind.RETURN, then=-F("amount_yen")), default=F("amount_yen"), output_field=BigIntegerField()
+    )
+    sums = _payments().filter(state=Payment.State.PAID).order_by().values("application").annotate(yen=Sum(signed))
+    return Coalesce(Subquery(sums.values("yen")), Value(0), output_field=BigIntegerField())
