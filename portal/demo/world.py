@@ -22,6 +22,7 @@ from .kpis import enter_actuals
 from .last_year import REGIONS as LATER_REGIONS
 from .last_year import last_years_call, tell_lives, topics_of
 from .life import make_life
+from .payments import make_payments
 from .people import load_people
 from .plots import PLOTS, REGIONS, TOPICS, Topic
 from .regions import SINCE, Cast, make_region, planner_of
@@ -66,6 +67,7 @@ def load_world() -> dict[str, int]:
         with clock.standing_at(clock.at(today, 8)):
             run_due(today)
             make_simulations(people, opened["open"])
+        make_payments(people, today)
     return {
         "people": len(load_people(codes)),
         "regions": Region.objects.count(),

@@ -26,6 +26,7 @@ from ..settling import paid_yen
 from ..states import State
 from ..workflow import Side
 from .advance import locked, sits_in_authority, sits_on
+from .progress import progress_accepted
 
 OPEN = (Payment.State.CLAIMED, Payment.State.APPROVED)
 PAPERS = {Payment.Kind.ADVANCE: "D-17", Payment.Kind.FINAL: "D-17b"}
@@ -241,6 +242,10 @@ def _advance_problems(application: Application, values: ClaimInput) -> list[str]
     problems = []
     if application.state != State.RUNNING:
         problems.append("概算払は、事業の実施中に請求できます。")
+    if not progress_accepted(application):
+        problems.append(
+            "提出期限の過ぎた遂行状況報告が、まだ確認されていません。振興局の確認を受けてから概算払を請求してください。"
+        )
     if not values.reason.strip():
         problems.append("概算払を必要とする理由を入力してください。")
     left = advance_left_yen(application)
