@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from common import clock
+
 from ..querysets import PaymentQuerySet
 
 
@@ -162,6 +164,13 @@ class Payment(models.Model):
     def open(self) -> bool:
         """Whether money is still asked for: claimed or approved, and not paid."""
         return self.state in (Payment.State.CLAIMED, Payment.State.APPROVED)
+
+    @property
+    def waiting_days(self) -> int | None:
+        """How many days it has waited for the next hand; None when nobody is to do anything."""
+        since = {Payment.State.CLAIMED: self.claimed_on, Payment.State.APPROVED: self.approved_on}
+        day = since.get(Payment.State(self.state))
+        return None if day is None else (clock.today() - day).days
 
 
 class FollowUp(models.Model):
