@@ -134,7 +134,10 @@ def to_return(viewer: Viewer, on: date) -> Iterator[Obligation]:
     if viewer is not SYSTEM:
         open_claims = open_claims.filter(_own(viewer, "application__"), due_on__gte=on)
     for claim in open_claims.exclude(state=Payment.State.REFUSED).select_related("application__region"):
-        yield of_case("return", claim.application, claim.due_on, subject=claim, since=claim.claimed_on)
+        yield of_case(
+            "return", claim.application, claim.due_on, subject=claim, since=claim.claimed_on,
+            page="subsidies:application_payments",
+        )  # fmt: skip
 
 
 @source("follow_up")

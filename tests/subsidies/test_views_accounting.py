@@ -189,6 +189,6 @@ def test_the_day_of_a_return_stands_in_the_calendar_of_those_concerned():
     one = scene.application("running")
     approved(scene, one)
     Payment.objects.update(kind="return", due_on=clock.today())
-    text = "長沼・栗山連携地域 返納の期限"
+    text = "長沼・栗山連携地域 返還の期限"
     for person, reads in ((scene.accountant(), True), (scene.planner(), True), (scene.planner("014273"), False)):
         assert (text in [line.text for line in deadlines_for(person)]) is reads
