@@ -128,7 +128,7 @@ def _hq_decider(viewer: Viewer, decided_by_hq: Rulesets) -> Iterator[Errand]:
 
 
 def _accounting(viewer: Viewer, decided_by_hq: Rulesets) -> Iterator[Errand]:
-    yield _concurring(viewer)
+    yield from _department(viewer, decided_by_hq)
     yield from waiting_money.of_accounting()
 
 

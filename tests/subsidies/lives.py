@@ -16,10 +16,11 @@ from common import clock
 from common.errors import Refused
 from common.models import DocumentIssue
 from subsidies.models import Application, BudgetEntry, CallAllotment, Decision, Payment, Settlement
-from subsidies.services import completion, payments, settlements
-from subsidies.settling import paid_yen
+from subsidies.services import completion, payments, returns, revocations, settlements
+from subsidies.settling import due_yen, paid_yen
 from tests.factories.subsidies import Scene
 
+RARELY = 0.25  # how often an attempt to revoke is meant
 REASON = "年度当初に会場費を払うため。"
 
 
@@ -72,12 +73,26 @@ class Life:
             "report": self.report,
             "inspect": self.inspect,
             "fix": lambda: settlements.fix(**ask, viewer=scene.head(), reason="対象外の経費を除いた。"),
-            "order_return": lambda: settlements.order_return(
-                **ask, due_on=today + timedelta(days=20), viewer=scene.head()
-            ),
+            "order_return": lambda: returns.order_return(**ask, due_on=today + timedelta(days=20), viewer=scene.head()),
+            "revoke": self.revoke,
             "settle": lambda: settlements.settle(**ask, viewer=scene.accountant()),
             "close": lambda: settlements.close(**ask, viewer=scene.reviewer()),
         }
+
+    def revoke(self) -> None:
+        """Proposed, heard and decided by three hands; rarely, or no life would go far."""
+        if self.random.random() > RARELY:
+            raise Refused("取り消す理由がありません。")
+        ask: dict[str, Any] = {"application_id": self.pk}
+        part = self.random.choice([True, True, False])
+        revocations.propose(
+            **ask, viewer=self.scene.reviewer(), ground="purpose", scope="part" if part else "whole",
+            facts="交付の目的のほかに使った。", revoked_yen=1_000_000 if part else None,
+        )  # fmt: skip
+        revocations.record_hearing(
+            **ask, viewer=self.scene.reviewer(), held_on=clock.today(), who="長沼町 企画課長", statement="相違ない。"
+        )
+        revocations.decide(**ask, viewer=self.scene.head())
 
     def amount(self) -> int:
         """Some money, sometimes more than may be claimed."""
@@ -144,10 +159,10 @@ def assert_books_agree(call_id: int) -> None:
     """Budget, ledger, documents and settlement say the same to the yen."""
     held = 0
     for one in Application.objects.filter(call=call_id):
-        granted, fixed, paid = one.granted_yen or 0, one.fixed_yen, paid_yen(one)
-        due = granted if fixed is None else fixed
+        fixed, paid, due = one.fixed_yen, paid_yen(one), due_yen(one)
+        decided = one.decisions.filter(kind=Decision.Kind.GRANTED).order_by("id").first()
         assert held_yen(one) == due, "the ledger holds exactly what may still be due"
-        assert 0 <= paid <= granted, "never more is out than was granted"
+        assert 0 <= paid <= (decided.amount_yen if decided else 0), "never more is out than was granted"
         assert payments.advance_left_yen(one) >= 0
         if one.state in ("settled", "closed"):
             assert paid == fixed, "settled is what was fixed"
@@ -167,7 +182,7 @@ def _papers_agree(one: Application) -> None:
     for row in one.payments.exclude(document=None).select_related("document"):
         said = row.document.snapshot
         assert said["claim_yen"] == row.amount_yen
-        total = one.fixed_yen if row.kind == "final" else one.granted_yen
+        total = said["granted_yen"] if said["fixed_yen"] is None else said["fixed_yen"]
         assert said["received_yen"] + said["claim_yen"] + said["rest_yen"] == total
     claimed = one.payments.exclude(kind="return").exclude(state="draft")
     assert not claimed.filter(document=None).exists(), "no claim without its paper"
