@@ -66,6 +66,10 @@ class FiscalYear(int):
         """出納閉鎖: the last day on which money of this year can be paid (Local Autonomy Act art. 235-5)."""
         return date(self + 1, 5, 31)
 
+    def is_old(self, day: date) -> bool:
+        """Whether on the day this year is over while its books are still open (1 April to 31 May)."""
+        return self.last_day < day <= self.books_close_on
+
     @property
     def wareki(self) -> str:
         """令和6年度; the era of the year's last day names it, so FY2019 is 令和元年度."""

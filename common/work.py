@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from . import clock
+from .fiscal_year import FiscalYear
 
 SOON = timedelta(days=3)
 
@@ -41,6 +42,11 @@ class WorkItem:
     @property
     def soon(self) -> bool:
         return self.due is not None and clock.today() <= self.due <= clock.today() + SOON
+
+    @property
+    def old_year(self) -> bool:
+        """Whether it belongs to the year that is over while its books are open."""
+        return self.fiscal_year > 0 and FiscalYear(self.fiscal_year).is_old(clock.today())
 
 
 def by_due(item: WorkItem) -> tuple[date, int, str, int]:

@@ -42,25 +42,30 @@ def source(function: Source) -> Source:
     return function
 
 
-def all_deadlines(viewer: Viewer, position: int | None = None) -> list[Deadline]:
-    """Return what every source names, past days too where a source still names them.
+def shared(viewer: Viewer) -> list[Deadline]:
+    """Return the days of the sources above: nobody owes anything on them."""
+    return [one for each in _sources for one in each(viewer)]
 
-    `position` is `audit.position()` where the page has asked for it already.
-    """
-    known = _owed(viewer, audit.position() if position is None else position, clock.today())
-    return [*(one for each in _sources for one in each(viewer)), *known]
+
+def owed_from(viewer: Viewer, day: date, position: int | None = None, *, above: bool = False) -> tuple[Deadline, ...]:
+    """Return what the register knows for the viewer from the day on; asked anew only after something was done."""
+    return _owed(viewer, audit.position() if position is None else position, day, above)
 
 
 def deadlines_for(viewer: Viewer, position: int | None = None) -> list[Deadline]:
-    """Return the next deadlines from today on, the nearest first."""
-    coming = [one for one in all_deadlines(viewer, position) if clock.days_until(one.on) >= 0]
+    """Return the next deadlines from today on, the nearest first.
+
+    `position` is `audit.position()` where the page has asked for it already.
+    """
+    known = [*shared(viewer), *owed_from(viewer, clock.today(), position)]
+    coming = [one for one in known if clock.days_until(one.on) >= 0]
     return sorted(coming, key=lambda one: (one.on, one.text))[:SHOWN]
 
 
 @lru_cache(maxsize=2048)
-def _owed(viewer: Viewer, position: int, day: date) -> tuple[Deadline, ...]:
-    """What the register knows; `position` and `day` are what the answer depends on besides the viewer."""
-    return tuple(Deadline(one.due_on, one.text, one.url) for one in reminders.owed(viewer, day))
+def _owed(viewer: Viewer, position: int, day: date, above: bool) -> tuple[Deadline, ...]:
+    """`position` and `day` are what the answer depends on besides the viewer."""
+    return tuple(Deadline(one.due_on, one.text, one.url) for one in reminders.owed(viewer, day, above=above))
 
 
 @source

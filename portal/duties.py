@@ -14,3 +14,4 @@ IMPORT = Action(
     "データの取込",
     {"MP": "E", "MA": "R", "BS": "E", "BM": "R", "HS": "E", "HM": "R", "AU": "R", "AD": "E"},
 )
+ROLLOVER = Action(37, "年度更新", {"HS": "E", "HM": "ES", "AU": "R", "AD": "E"})

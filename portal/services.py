@@ -1,4 +1,4 @@
-"""Official values of the prefecture-wide indicators: staff of headquarters enter, its decider confirms (row 35)."""
+"""Official values of the prefecture-wide indicators (row 35), and the steps of the year's turn (row 37)."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from django.db import transaction
 
 from common import audit, clock
 from common.access import require
+from common.documents.numbering import open_year
 from common.errors import Conflict, Refused
 from common.fiscal_year import FiscalYear
 from common.viewer import Access, Viewer
 
-from .duties import INDICATORS
-from .models import PrefIndicator, PrefIndicatorValue
+from .duties import INDICATORS, ROLLOVER
+from .models import PrefIndicator, PrefIndicatorValue, RolloverStep
+from .rollover import may_act
 
 OTHER_CHANGED = "ほかの人が先に更新しました。いま登録されている値は{value}{unit}（出典：{source}）です。"
 
@@ -73,3 +75,42 @@ def confirm_official(code: str, *, fiscal_year: int, viewer: Viewer, revision: i
     title = f"指標「{indicator.name}」の{FiscalYear(fiscal_year).wareki}の公表値を確認"
     audit.record(viewer, "indicator.confirm", indicator, title, after={"value": row.value, "source": row.source})
     return row
+
+
+@transaction.atomic
+def finish_step(year: int, step: RolloverStep.Step, *, viewer: Viewer, note: str = "") -> RolloverStep:
+    """Call a step of the turn into a fiscal year done; a second time leaves the first as it is. PermissionDenied."""
+    _require_step(viewer, step)
+    row, first = RolloverStep.objects.get_or_create(
+        fiscal_year=year,
+        step=step,
+        defaults={"done_at": clock.now(), "done_who": viewer.label, "note": note.strip()[:200]},
+    )
+    if first:
+        audit.record(
+            viewer, "rollover.done", row, f"{FiscalYear(year).wareki}の年度更新：{step.label}", reason=row.note
+        )
+    return row
+
+
+@transaction.atomic
+def reopen_step(year: int, step: RolloverStep.Step, *, viewer: Viewer) -> None:
+    """Call a step not done after all; nothing that was made in it is taken back. Raises PermissionDenied."""
+    _require_step(viewer, step)
+    for row in RolloverStep.objects.select_for_update().filter(fiscal_year=year, step=step):
+        title = f"{FiscalYear(year).wareki}の年度更新を未了に戻す：{step.label}"
+        audit.record(viewer, "rollover.reopen", row, title, before={"done_who": row.done_who, "done_at": row.done_at})
+        row.delete()
+
+
+@transaction.atomic
+def open_numbers(year: int, *, viewer: Viewer) -> int:
+    """Open the number sequences of a fiscal year after those of the year before; return how many are new."""
+    _require_step(viewer, RolloverStep.Step.NUMBERS)
+    return open_year(year, viewer=viewer)
+
+
+def _require_step(viewer: Viewer, step: RolloverStep.Step) -> None:
+    require(viewer, ROLLOVER, Access.EDIT)
+    if not may_act(viewer, step):
+        raise PermissionDenied(f"「{step.label}」は、本庁 審査担当か本庁 決裁者が行います。")

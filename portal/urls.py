@@ -3,11 +3,17 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from .views import audit, imports, indicators, kpis, overview, pages, refusals, search, tasks, year_calendar
+from .views import audit, imports, indicators, kpis, overview, pages, refusals, rollover, search, tasks, year_calendar
 
 pages_of_portal = [
     path("", pages.home, name="home"),
     path("calendar/", year_calendar.calendar, name="calendar"),
+    path("calendar/days.ics", year_calendar.calendar_file, name="calendar_file"),
+    path("rollover/", rollover.rollover, name="rollover"),
+    path("rollover/<int:year>/", rollover.rollover, name="rollover_year"),
+    path("rollover/<int:year>/numbers/", rollover.rollover_numbers, name="rollover_numbers"),
+    path("rollover/<int:year>/calls/", rollover.rollover_calls, name="rollover_calls"),
+    path("rollover/<int:year>/steps/<slug:step>/", rollover.rollover_step, name="rollover_step"),
     path("worklist/", pages.worklist, name="worklist"),
     path("worklist/export/", pages.worklist_export, name="worklist_export"),
     path("search/", search.search, name="search"),

@@ -21,7 +21,7 @@ from regions.models import ConferenceMeeting, ForwardPlan
 from subsidies.duties import CALL
 from subsidies.models import Call
 
-from .deadlines import Deadline, all_deadlines
+from .deadlines import Deadline, owed_from, shared
 
 CYCLES: Path = settings.BASE_DIR / "fixtures/ground/cycles.yaml"
 ORDER = (4, 5, 6, 7, 8, 9, 10, 11, 12, 1, 2, 3)
@@ -83,11 +83,17 @@ def calendar_of(viewer: Viewer, year: FiscalYear, today: date) -> Calendar:
         first = date(year + (number < ORDER[0]), number, 1)
         texts = [cycle.months[number] for cycle in cycles]
         months.append(Month(first, texts, current=(first.year, first.month) == (today.year, today.month)))
-    days = {(one.on, one.text): one for one in [*all_deadlines(viewer), *_days(viewer, year)]}
-    for one in sorted(days.values(), key=lambda day: (day.on, day.text)):
-        if year.first_day <= one.on <= year.last_day:
-            months[ORDER.index(one.on.month)].days.append(one)
+    for one in days_of(viewer, year):
+        months[ORDER.index(one.on.month)].days.append(one)
     return Calendar(year, cycles, months)
+
+
+def days_of(viewer: Viewer, year: FiscalYear) -> list[Deadline]:
+    """The viewer's days in the fiscal year in their order: what she owes or hears of, what many share, what is over."""
+    owed = owed_from(viewer, year.first_day, above=True)
+    days = {(one.on, one.text): one for one in [*owed, *shared(viewer), *_days(viewer, year)]}
+    within = [one for one in days.values() if year.first_day <= one.on <= year.last_day]
+    return sorted(within, key=lambda day: (day.on, day.text))
 
 
 def _days(viewer: Viewer, year: FiscalYear) -> Iterable[Deadline]:

@@ -56,6 +56,7 @@ SCREENS = [
     *_each("worklist", "/worklist/", EVERYONE),
     *_each("search", "/search/?q=根室", ("planner", "bureau", "association")),
     *_each("password", "/password/", ("planner",)),
+    *_each("rollover", "/rollover/2027/", ("headquarters",)),
     *_each("absences", "/absences/", ("planner",)),
     *_each("absence-new", "/absences/new/", ("planner",)),
     *_each("notice-settings", "/notices/settings/", ("planner",)),

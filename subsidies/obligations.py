@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from django.db.models import Count, Model, Q
+from django.db.models import Count, Model, Prefetch, Q
 from django.urls import reverse
 from django.utils.timezone import localdate
 
@@ -16,7 +16,8 @@ from common.fiscal_year import FiscalYear
 from common.reminders import Obligation, known_to, source, when_sent
 from common.viewer import SYSTEM, OfficeKind, Viewer
 
-from .models import Application, CorrectionRound, FollowUp, Participant, Payment, Report
+from .models import Application, CorrectionRound, FollowUp, Participant, Payment, ProgressReport, Report
+from .progress_days import wanted_of
 from .states import BEFORE_SUBMISSION, UNDER_REVIEW, State
 
 TO_INSPECT = (State.REPORT_DUE, State.REPORT_OVERDUE, State.REPORTED, State.REPORT_RETURNED, State.INSPECTED)
@@ -125,6 +126,18 @@ def to_report(viewer: Viewer, on: date) -> Iterator[Obligation]:
     for report in waiting.select_related("application__region").prefetch_related("reminders").order_by("due_on"):
         told = max([localdate(report.opened_at), *(urged.sent_on for urged in report.reminders.all())])
         yield of_case("report", report.application, report.due_on, subject=report, since=told)
+
+
+@source("progress")
+def to_report_progress(viewer: Viewer, on: date) -> Iterator[Obligation]:
+    """Progress reports that the prefecture asks for by a day and nobody has submitted (遂行状況報告)."""
+    running = Application.objects.filter(_own(viewer), state=State.RUNNING)
+    submitted = ProgressReport.objects.exclude(state=ProgressReport.State.DRAFT)
+    rows = running.select_related("region__prefecture", "call__program").defer("purpose", "plan", "self_running_plan")
+    for one in rows.prefetch_related(Prefetch("progress_reports", submitted, to_attr="told")):
+        wanted = wanted_of(one)
+        if wanted is not None and wanted.as_of <= on and not any(row.as_of >= wanted.as_of for row in one.told):
+            yield of_case("progress", one, wanted.due_on, since=wanted.as_of)
 
 
 @source("return")

@@ -47,6 +47,24 @@ class Numbering:
 
 
 @transaction.atomic
+def open_year(year: int, *, viewer: Viewer) -> int:
+    """Open the sequences of a year after those of the year before, from 1, with their patterns; return how many.
+
+    Those that are open already stay as they are, so it may be called as often as one likes.
+    """
+    opened = []
+    for row in NumberSequence.objects.filter(year=year - 1).order_by("office_key", "purpose"):
+        _, new = NumberSequence.objects.get_or_create(
+            office_key=row.office_key, purpose=row.purpose, year=year, defaults={"pattern": row.pattern}
+        )
+        opened += [f"{row.office_key} {row.purpose}"] if new else []
+    if opened:
+        title = f"{FiscalYear(year).wareki}の番号簿を準備"
+        audit.record(viewer, "numbers.open", ("common.numbersequence", year), title, after={"sequences": opened})
+    return len(opened)
+
+
+@transaction.atomic
 def take_number(numbering: Numbering, *, office: Office, on: date, subject: Model | tuple[str, object]) -> NumberEntry:
     """Take the next number of the office's sequence of that year, under a row lock, in the caller's transaction.
 

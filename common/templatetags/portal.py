@@ -75,6 +75,15 @@ def fy_full(year: int | None) -> str:
 
 
 @register.filter
+def old_year(year: int | None) -> str:
+    """旧年度（出納閉鎖 5月31日まで） for a year that is over while its books are open; empty for all others."""
+    if not year or not FiscalYear(year).is_old(clock.today()):
+        return ""
+    closes = FiscalYear(year).books_close_on
+    return f"旧年度（出納閉鎖 {closes.month}月{closes.day}日まで）"
+
+
+@register.filter
 def day(value: date | datetime | None) -> str:
     """令和6年4月18日."""
     return wareki(_day(value))

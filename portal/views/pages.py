@@ -34,6 +34,7 @@ FILTERS: dict[str, tuple[str, Callable[[WorkItem], bool]]] = {
     "late": ("期限超過", lambda item: item.late),
     "soon": ("3日以内", lambda item: item.soon),
     "judge": ("要判断あり", lambda item: bool(item.judge)),
+    "old": ("旧年度", lambda item: item.old_year),
 }
 
 
@@ -70,6 +71,7 @@ def worklist(request: Request) -> HttpResponse:
     links = [
         FilterLink(label, f"?show={key}" if key else "?", wanted == key, sum(map(test, mine)))
         for key, (label, test) in FILTERS.items()
+        if key != "old" or any(map(test, mine))
     ]
     links += [
         FilterLink(kind, "?" + _query(kind), wanted == kind, sum(item.kind == kind for item in mine)) for kind in kinds
@@ -101,6 +103,7 @@ def _shown(request: Request, mine: list[WorkItem], position: int) -> dict[str, A
         "mine": len(mine),
         "late": sum(item.late for item in mine),
         "soon": sum(item.soon for item in mine),
+        "old_year": sum(item.old_year for item in mine),
         "first": mine[0] if mine else None,
         "waiting": waiting_on_others(request.viewer),
         "done": done_lately(request.viewer),

@@ -45,6 +45,12 @@ MATRIX = [
     # portal
     Row("portal:home"),
     Row("portal:calendar"),
+    Row("portal:calendar_file"),
+    Row("portal:rollover", ok=only("HS", "HM", "AU", "AD")),
+    Row("portal:rollover_year", args=(2027,), ok=only("HS", "HM", "AU", "AD")),
+    Row("portal:rollover_numbers", args=(2027,), post={}, answers=302, ok=only("HS", "HM", "AD")),
+    Row("portal:rollover_calls", args=(2027,), post={}, answers=302, ok=only("HS", "HM")),
+    Row("portal:rollover_step", args=(2027, "calls"), post={}, answers=302, ok=only("HS", "HM")),
     Row("portal:worklist"),
     Row("portal:worklist_export"),
     Row("portal:search", query="?q=長沼"),

@@ -111,3 +111,18 @@ def test_the_page_answers_for_any_year_and_says_what_it_cannot_read(world):
             ConferenceMeetingFactory(bureau=world, title=f"会議{number}", planned_on=clock.today())
 
     assert_same_queries(client, "/calendar/", grow)
+
+
+def test_the_days_are_a_file_for_ones_own_calendar(world, settings):
+    settings.PORTAL_URL = "https://portal.example.lg.jp"
+    ConferenceMeetingFactory(bureau=world, title="会議、第1回; 空知", planned_on=date(2026, 12, 10))
+    answer = client_for(person(Duty.BS)).get("/calendar/days.ics")
+    assert answer["Content-Type"] == "text/calendar; charset=utf-8"
+    text = answer.content.decode()
+    assert text.startswith("BEGIN:VCALENDAR\r\n")
+    assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
+    unfolded = text.replace("\r\n ", "")
+    assert "DTSTART;VALUE=DATE:20261210" in unfolded
+    assert "会議、第1回\\; 空知" in unfolded
+    assert "URL:https://portal.example.lg.jp/meetings/" in unfolded
+    assert unfolded.count("BEGIN:VEVENT") == unfolded.count("UID:") == len(set(days(person(Duty.BS)).items()))
