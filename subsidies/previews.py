@@ -9,8 +9,10 @@ from common.documents import UnknownKind
 
 from .grants import proposal_of
 from .issuing import PAPERS
-from .models import Application, ApprovalRoute, Decision
+from .models import Application, ApprovalRoute, Decision, Settlement
 from .papers import snapshot
+from .settling import reckon, sums_of
+from .states import State
 
 DECISIONS = {
     "D-06": Decision.Kind.SELECTED,
@@ -19,7 +21,7 @@ DECISIONS = {
     "D-09": Decision.Kind.REFUSED,
 }
 TOWN_PAPERS = ("D-01", "D-03")
-OFFICE_PAPERS = ("D-04", "D-05", *DECISIONS)
+OFFICE_PAPERS = ("D-04", "D-05", "D-20", *DECISIONS)
 NOT_YET = "（理由は決裁のときに記載します。）"
 
 
@@ -40,6 +42,8 @@ def draft_of(kind: str, application: Application) -> dict[str, Any]:
         return snapshot(kind, application)
     if kind == "D-04":
         return snapshot(kind, application)
+    if kind == "D-20":
+        return snapshot(kind, application, settlement=_to_be_fixed(application))
     route = application.routes.order_by("-id").first()
     if kind == "D-05":
         if route is None:
@@ -66,6 +70,26 @@ def _proposed(kind: str, application: Application, route: ApprovalRoute | None) 
         reason=(route.plan if route else NOT_YET) if kind in ("D-07", "D-09") else "",
         decided_on=clock.today(),
         decided_at=now,
+    )
+
+
+def _to_be_fixed(application: Application) -> Settlement:
+    """The settlement that the last inspection gives, unsaved. Raises UnknownKind before an inspection and after it."""
+    inspection = application.inspections.order_by("-number").first()
+    if application.state != State.INSPECTED or inspection is None:
+        raise UnknownKind("D-20")
+    figures = reckon(application, eligible_yen=inspection.eligible_yen, other_income_yen=inspection.other_income_yen)
+    less = inspection.eligible_yen < sums_of(application.report).eligible_yen
+    return Settlement(
+        application=application,
+        inspection=inspection,
+        granted_yen=figures.granted_yen,
+        eligible_yen=figures.eligible_yen,
+        other_income_yen=figures.other_income_yen,
+        rate=figures.rate_text,
+        fixed_yen=figures.result.fixed_yen,
+        paid_yen=figures.result.paid_yen,
+        reason="（理由は確定のときに記載します。）" if less else "",
     )
 
 

@@ -118,7 +118,10 @@ def _words(application: Application, viewer: Viewer, state: State, authority: st
         return table.get(state, (state.label, THEM))
     leads = viewer.is_bureau and application.lead_bureau_id == viewer.office.code
     reviews = viewer.is_prefecture and viewer.has(Duty.HS, Duty.HM)
-    if state == State.APPROVAL and (leads if authority == "bureau" else reviews):
-        return "要決裁", OURS
+    if leads if authority == "bureau" else reviews:
+        if state == State.APPROVAL:
+            return "要決裁", OURS
+        if state == State.INSPECTED:
+            return "要確定", OURS
     table = _LEAD_BUREAU if leads else _HEADQUARTERS if reviews else _OFFICE
     return table.get(state, (state.label, THEM))

@@ -12,6 +12,7 @@ from .views import (
     document,
     payments,
     program,
+    report_office,
     returns,
     review,
     revocation,
@@ -22,6 +23,7 @@ from .views import (
 urls: list[URLPattern] = [
     *application_list.urls,
     *review.urls,
+    *report_office.urls,
     *decision.urls,
     *document.urls,
     *payments.urls,

@@ -13,6 +13,8 @@ from .views import (
     draft,
     officers,
     partners,
+    progress,
+    report,
     submission,
 )
 
@@ -28,4 +30,6 @@ urls: list[URLPattern] = [
     *attachments.urls,
     *delegations.urls,
     *officers.urls,
+    *progress.urls,
+    *report.urls,
 ]

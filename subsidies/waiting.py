@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef, Q
 from common import clock
 from common.viewer import Duty, OfficeKind, Viewer
 
-from . import waiting_money
+from . import waiting_money, waiting_reports
 from .errands import Errand
 from .models import (
     Application,
@@ -62,6 +62,7 @@ def _planner(viewer: Viewer, decided_by_hq: Rulesets) -> Iterator[Errand]:
     yield Errand("correct", "要補正", (State.RETURNED,), mine & Q(_unanswered()), CORRECT_PAGE)
     yield Errand("apply", "内定・要申請", (State.SELECTED,), mine, TOWN_PAGE)
     yield from waiting_money.of_planner(viewer)
+    yield from waiting_reports.of_planner(viewer)
     yield Errand("write", "作成中", (State.DRAFT,), mine, "subsidies:draft_resume")
 
 
@@ -75,11 +76,13 @@ def _approver(viewer: Viewer, decided_by_hq: Rulesets) -> Iterator[Errand]:
     complete = ~Q(_unanswered()) & ~Q(Exists(others))
     yield Errand("resubmit", "要再提出", (State.RETURNED,), mine & complete, CORRECT_PAGE)
     yield from waiting_money.of_approver(viewer)
+    yield from waiting_reports.of_approver(viewer)
 
 
 def _field_officer(viewer: Viewer, decided_by_hq: Rulesets) -> Iterator[Errand]:
     assigned = ApplicationProject.objects.filter(application=OuterRef("pk"), assignees=viewer.works_as)
     yield Errand("write", "要入力", (State.DRAFT, State.RETURNED), Q(Exists(assigned)), "subsidies:draft_item")
+    yield from waiting_reports.of_field_officer(viewer)
 
 
 def _bureau_staff(viewer: Viewer, decided_by_hq: Rulesets) -> Iterator[Errand]:
@@ -93,6 +96,7 @@ def _bureau_staff(viewer: Viewer, decided_by_hq: Rulesets) -> Iterator[Errand]:
         typing = Q(pk__in=Application.objects.delegated_to(viewer).values("pk"))
         yield Errand("type", "代理入力", (State.DRAFT,), typing, "subsidies:draft_resume")
     yield from waiting_money.of_staff(viewer)
+    yield from waiting_reports.of_staff(viewer)
     ready = mine & Q(_hq_opinion(), phase=Phase.GRANT) & ~Q(call__ruleset__in=decided_by_hq)
     yield Errand("draft", "要起案", (State.HQ_REVIEW,), ready, "subsidies:decision_draft")
 
@@ -107,6 +111,7 @@ def _bureau_decider(viewer: Viewer, decided_by_hq: Rulesets) -> Iterator[Errand]
     yield Errand("reopen", "再確定・要確認", (State.CLOSED,), mine & Q(_reopening(viewer)), REOPENING_PAGE)
     yield Errand("lapse", "要失効確認", (State.RETURNED,), mine & Q(_may_lapse(clock.today())), REVIEW_PAGE)
     yield from waiting_money.of_decider(ours)
+    yield from waiting_reports.of_decider(ours)
     yield _concurring(viewer)
 
 
@@ -125,6 +130,7 @@ def _hq_decider(viewer: Viewer, decided_by_hq: Rulesets) -> Iterator[Errand]:
     yield Errand("revoke", "取消し・要決裁", GRANTED, ours & Q(_proposed()), REVOCATION_PAGE)
     yield Errand("reopen", "再確定・要確認", (State.CLOSED,), Q(_reopening(viewer)), REOPENING_PAGE)
     yield from waiting_money.of_decider(ours)
+    yield from waiting_reports.of_decider(ours)
 
 
 def _accounting(viewer: Viewer, decided_by_hq: Rulesets) -> Iterator[Errand]:

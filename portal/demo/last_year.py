@@ -16,7 +16,7 @@ from common.viewer import Viewer
 from regions.models import Region
 from subsidies.models import Application, Call, Payment, RuleSetVersion
 from subsidies.papers_access import SUBJECT
-from subsidies.services import calls, completion, due, payments, settlements
+from subsidies.services import calls, completion, due, payments, progress, settlements
 from subsidies.services.completion import CaseInput, CostInput, IncomeInput, ReportDraft
 from subsidies.services.drafts import even_split
 from subsidies.settling import reckon, sums_of
@@ -32,6 +32,7 @@ REGIONS = (
     DemoRegion("長沼由仁", ("014273", "014281"), "014281", name="長沼・由仁連携地域（デモ）"),
     DemoRegion("長沼南幌", ("014231", "014281"), "014281", name="長沼・南幌連携地域（デモ）"),
 )
+AS_OF = date(2026, 9, 30)
 OPENS, CLOSES = date(2025, 10, 30), date(2025, 11, 28)
 ALLOTMENTS_YEN = {"sorachi": 10_000_000, "nemuro": 10_000_000}  # made up
 
@@ -96,6 +97,30 @@ def last_years_call(ruleset: RuleSetVersion, people: Mapping[str, Viewer]) -> Ca
 def topics_of(region: str) -> list[str]:
     """Which initiatives a region of these lives needs."""
     return sorted({life.topic for life in LIVES if life.region == region})
+
+
+def tell_progress(stage: Cast, region: Region) -> None:
+    """The running grant of 根室連携地域 reported in October how it stood at the end of September."""
+    running = Application.objects.get(region=region, state="running")
+    planner, reviewer = stage.people["nemuro-kikaku"], stage.people["nemuro-shinsa"]
+    by = {"application_id": running.pk, "as_of": AS_OF}
+    with clock.standing_at(clock.at(AS_OF + timedelta(days=7))):
+        report = progress.begin(**by, viewer=planner)
+        draft = progress.ProgressDraft(
+            problems="冬の訓練の会場がまだ決まっていない（デモ）。",
+            outlook="12月に2回目の訓練を行い、2月に手引きを完成させる（デモ）。",
+            document_no="企第188号",
+            items={
+                item: progress.ItemInput(55, "夏の訓練を1回、研修を2回行った（デモ）。")
+                for item in report.items.values_list("item", flat=True)
+            },
+            spent={row.category: row.planned_yen // 2 for row in report.spent.all()},
+        )
+        progress.save(**by, draft=draft, revision=1, viewer=planner)
+        progress.submit(**by, viewer=stage.people["shonin-012238"])
+    with clock.standing_at(clock.at(AS_OF + timedelta(days=12))):
+        words = "計画に沿って進んでいることを確認しました（デモ）。"
+        progress.accept(**by, comment=words, viewer=reviewer)
 
 
 def tell_lives(stage: Cast, made: Mapping[str, Region]) -> None:

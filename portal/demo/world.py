@@ -20,7 +20,7 @@ from .conferences import make_conferences
 from .forecasts import make_forecasts
 from .kpis import enter_actuals
 from .last_year import REGIONS as LATER_REGIONS
-from .last_year import last_years_call, tell_lives, topics_of
+from .last_year import last_years_call, tell_lives, tell_progress, topics_of
 from .life import make_life
 from .payments import make_payments
 from .people import load_people
@@ -67,6 +67,7 @@ def load_world() -> dict[str, int]:
         with clock.standing_at(clock.at(today, 8)):
             run_due(today)
             make_simulations(people, opened["open"])
+        tell_progress(stage, made["A06"])
         make_payments(people, today)
     return {
         "people": len(load_people(codes)),

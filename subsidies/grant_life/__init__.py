@@ -3,6 +3,6 @@
 One module a subject (changes, reports, payments …); each registers its functions with `registry`.
 """
 
-from . import closing, money, payments, registry, revocation
+from . import closing, money, payments, registry, reports, revocation
 
-__all__ = ["closing", "money", "payments", "registry", "revocation"]
+__all__ = ["closing", "money", "payments", "registry", "reports", "revocation"]

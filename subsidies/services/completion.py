@@ -126,7 +126,7 @@ def own_lines(application: Application, viewer: Viewer) -> set[int]:
         raise PermissionDenied(WRITES)
     lines = application.costs.all()
     if not viewer.has(Duty.MP):
-        lines = lines.filter(project__in=application.items.filter(assignees=viewer.user_id).values("project"))
+        lines = lines.filter(project__in=application.items.filter(assignees=viewer.works_as).values("project"))
     found = set(lines.values_list("number", flat=True))
     if not found and not viewer.has(Duty.MP):
         raise PermissionDenied(WRITES)

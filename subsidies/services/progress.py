@@ -187,7 +187,7 @@ def writable_items(application: Application, viewer: Viewer) -> set[int]:
     require(viewer, PROGRESS, Access.EDIT)
     if not sits_on(application, Side.PARTICIPANT, viewer):
         raise PermissionDenied(WRITES)
-    items = application.items.all() if viewer.has(Duty.MP) else application.items.filter(assignees=viewer.user_id)
+    items = application.items.all() if viewer.has(Duty.MP) else application.items.filter(assignees=viewer.works_as)
     found = set(items.values_list("pk", flat=True))
     if not found and not viewer.has(Duty.MP):
         raise PermissionDenied(WRITES)

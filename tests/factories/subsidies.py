@@ -30,6 +30,7 @@ from subsidies.services import (
     drafts,
     due,
     preconsultations,
+    progress,
     reviews,
     settlements,
     submissions,
@@ -407,6 +408,20 @@ class Scene:
         due_yen = reckon(one, eligible_yen=sums.eligible_yen, other_income_yen=sums.other_income_yen).result.fixed_yen
         shares = drafts.even_split(due_yen, [town.code for town in self.members])
         completion.save_report(**by, draft=replace(draft, shares=shares), revision=report.revision)
+
+    def progress(self, application: Application) -> None:
+        """The towns report how the work stands today; the approver has submitted it."""
+        by = {"application_id": application.pk, "as_of": clock.today()}
+        report = progress.begin(**by, viewer=self.planner())
+        draft = progress.ProgressDraft(
+            outlook="計画どおり終える。",
+            items={
+                pk: progress.ItemInput(40, "研修を2回開いた。") for pk in report.items.values_list("item", flat=True)
+            },
+            spent={row.category: row.planned_yen // 2 for row in report.spent.all()},
+        )
+        progress.save(**by, draft=draft, revision=1, viewer=self.planner())
+        progress.submit(**by, viewer=self.approver())
 
     def _reported(self, application: Application) -> None:
         self.report(application)

@@ -72,6 +72,15 @@ def money(view: str, ok: frozenset[Duty], named: str = "claimed", **more: Any) -
     return Row(view, **{"named": (named,), "ok": ok, "hidden": OUTSIDE} | more)
 
 
+READS_PROGRESS = ALL - OUTSIDE - only("SD", "AC")  # row 21
+READS_REPORTS = ALL - OUTSIDE - only("SD")  # row 23
+
+
+def told(view: str, ok: frozenset[Duty] = READS_REPORTS, **more: Any) -> Row:
+    """A page on what the towns tell of their work: a grant whose report is due."""
+    return Row(view, **{"named": ("to_report",), "ok": ok, "hidden": OUTSIDE} | more)
+
+
 DESIGNERS = HEADQUARTERS | only("SD", "AU", "AD")  # who may know a draft of rules
 
 

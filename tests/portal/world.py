@@ -41,7 +41,7 @@ from regions.models import (
 )
 from subsidies.distribution import Method
 from subsidies.models import Application, ApplicationProject, Batch, BudgetSimulation, Call, Delegation, RuleSetVersion
-from subsidies.services import batches, payments, simulations, studio
+from subsidies.services import batches, evidence, payments, simulations, studio
 from tests.factories.municipalities import BureauFactory, MunicipalityFactory, PrefectureFactory, series
 from tests.factories.regions import (
     AgreementFactory,
@@ -173,6 +173,25 @@ class World:
         payments.claim(
             application_id=one.pk, kind="advance", amount_yen=1_000_000, reason="会場費", viewer=self.person(Duty.MA)
         )
+        return one
+
+    @cached_property
+    def to_report(self) -> Application:
+        """The work is over; the towns write their report."""
+        return self._in_a_call_of_its_own("report_due")
+
+    @cached_property
+    def evidence(self) -> StoredFile:
+        """A receipt kept with the first line of that report."""
+        upload = SimpleUploadedFile("領収書.pdf", b"%PDF-1.4\n%%EOF\n")
+        planner = self.person(Duty.MP)
+        return evidence.attach(application_id=self.to_report.pk, number=1, upload=upload, viewer=planner)
+
+    @cached_property
+    def reporting(self) -> Application:
+        """The work goes on, and how it stands today was reported to the bureau."""
+        one = self._in_a_call_of_its_own("running")
+        self.scene.progress(one)
         return one
 
     @cached_property
