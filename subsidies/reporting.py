@@ -12,7 +12,8 @@ from .approved_plan import PlanCost, approved_costs, granted_plan
 from .dossier import takes_part
 from .evidence import evidence_of
 from .kpi_actuals import KpiLine, kpi_lines
-from .models import Application, Inspection, Report, ReportCost, Settlement
+from .models import Application, CaseSheet, Inspection, Report, ReportCost, ReportShare, Settlement
+from .rows import with_rows
 from .settling import Reckoning, Sums, reckon, sums_of
 
 
@@ -62,7 +63,7 @@ class ReportView:
     """Everything a page shows of one report. Figures are read when they are first asked for."""
 
     def __init__(self, application: Application, report: Report) -> None:
-        self.application, self.report = application, report
+        self.application, self.report = with_rows(application), report
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -104,6 +105,14 @@ class ReportView:
     def shares_left_yen(self) -> int:
         """What the members' shares still lack of the amount; negative where they are too much."""
         return self.reckoning.result.fixed_yen - self.sums.shares_yen
+
+    @cached_property
+    def shares(self) -> list[ReportShare]:
+        return list(self.report.shares.select_related("municipality"))
+
+    @cached_property
+    def cases(self) -> list[CaseSheet]:
+        return list(self.report.case_sheets.select_related("project"))
 
     @cached_property
     def kpis(self) -> list[KpiLine]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 from common import clock
 from common.documents import ensure_pdf
@@ -103,7 +104,7 @@ def tell_progress(stage: Cast, region: Region) -> None:
     """The running grant of 根室連携地域 reported in October how it stood at the end of September."""
     running = Application.objects.get(region=region, state="running")
     planner, reviewer = stage.people["nemuro-kikaku"], stage.people["nemuro-shinsa"]
-    by = {"application_id": running.pk, "as_of": AS_OF}
+    by: dict[str, Any] = {"application_id": running.pk, "as_of": AS_OF}
     with clock.standing_at(clock.at(AS_OF + timedelta(days=7))):
         report = progress.begin(**by, viewer=planner)
         draft = progress.ProgressDraft(
@@ -168,7 +169,7 @@ class Afterwards(Story):
     def report(self) -> None:
         self.wait(6)
         draft = self.draft()
-        by = {"application_id": self.pk, "viewer": self.planner}
+        by: dict[str, Any] = {"application_id": self.pk, "viewer": self.planner}
         self.act(lambda: completion.save_report(**by, draft=draft, revision=1))
         sums = sums_of(self.application.report)
         due_yen = reckon(
@@ -259,7 +260,7 @@ class Afterwards(Story):
 
     def pay(self, kind: str, amount_yen: int, reason: str) -> None:
         """Claim, approve and pay, each on its own day."""
-        ask = {"application_id": self.pk}
+        ask: dict[str, Any] = {"application_id": self.pk}
         self.act(
             lambda: payments.claim(
                 **ask, kind=kind, amount_yen=amount_yen, reason=reason, document_no=self.letter(),

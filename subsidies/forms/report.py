@@ -155,7 +155,7 @@ class CaseForm(forms.Form):
         self.sheet = sheet
         names = ("title", "effect", "cost_yen", "obstacles")
         initial = {name: getattr(sheet, name) for name in names}
-        super().__init__(*args, prefix=f"case{sheet.project_id}", initial=initial, **kwargs)
+        super().__init__(*args, **({"prefix": f"case{sheet.project_id}", "initial": initial} | kwargs))
 
     @property
     def typed(self) -> CaseInput:

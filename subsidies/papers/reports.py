@@ -249,8 +249,8 @@ def _decision(application: Application) -> Reference:
     )
     if decision is None:
         raise ValueError("交付決定がありません。")
-    numbered = decision.document is not None and decision.document.number is not None
-    return Reference(decision.document.number.text if numbered else "", decision.decided_on)
+    number = decision.document.number if decision.document is not None else None
+    return Reference(number.text if number is not None else "", decision.decided_on)
 
 
 def _own_number(head: Head, number: str) -> Head:

@@ -78,8 +78,6 @@ class ReportEdit(PartView):
     """実績報告の作成: typed by the planners together, saved by itself; a field officer writes her own lines."""
 
     template = "subsidies/report_edit.html"
-    pieces_shown = ("subsidies/_report_sums.html",)
-
     application: Application
     report: Report
 
@@ -88,6 +86,7 @@ class ReportEdit(PartView):
         self.application, self.report = report_for(request, pk)
         lines = completion.own_lines(self.application, request.viewer)
         self.lines = None if request.viewer.has(Duty.MP) else lines
+        self.pieces_shown = ("subsidies/_report_sums.html",) if self.lines is None else ()  # type: ignore[misc]
         if self.application.state not in completion.WRITABLE:
             messages.warning(request, "提出した実績報告は書き換えられません。内容だけを表示します。")
             return redirect("subsidies:report_detail", pk)
@@ -186,7 +185,7 @@ def report_answers(request: Request, pk: int) -> HttpResponse:
     last = report.items.order_by("-round").values_list("round", flat=True).first()
     if application.state != State.REPORT_RETURNED or last is None:
         return redirect("subsidies:report_detail", pk)
-    items = report.items.filter(round=last)
+    items = list(report.items.filter(round=last))
     form = AnswersForm(posted(request), items=items)
     if request.method == "POST":
         require(request.viewer, REPORT, Access.EDIT)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -100,11 +99,9 @@ def report_fix(request: Request, pk: int) -> HttpResponse:
     view = ReportView(application, report)
 
     def act() -> None:
-        settlement = settlements.fix(application_id=pk, viewer=request.viewer, **form.cleaned_data)
-        number = application.decisions.get(kind="fixed", superseded_by=None).document.number.text
-        messages.info(request, f"確定額 {settlement.fixed_yen:,}円の通知書（{number}）を発行しました。")
+        settlements.fix(application_id=pk, viewer=request.viewer, **form.cleaned_data)
 
-    if acted(request, form, act, "交付金の額を確定しました。"):
+    if acted(request, form, act, "交付金の額を確定し、通知書を発行しました。"):
         return redirect("subsidies:report_detail", pk)
     inspection = view.inspection
     open_now = application.state == State.INSPECTED and inspection is not None

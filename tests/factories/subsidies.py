@@ -411,6 +411,7 @@ class Scene:
 
     def progress(self, application: Application) -> None:
         """The towns report how the work stands today; the approver has submitted it."""
+        Application.objects.filter(pk=application.pk).update(start_on=clock.today() - timedelta(days=30))
         by = {"application_id": application.pk, "as_of": clock.today()}
         report = progress.begin(**by, viewer=self.planner())
         draft = progress.ProgressDraft(
