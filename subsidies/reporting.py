@@ -127,6 +127,11 @@ class ReportView:
         return self.application.settlements.filter(superseded_by=None).first()
 
 
+def report_of(application: Application) -> Report | None:
+    """The performance report of a grant; None before the work is over."""
+    return getattr(application, "report", None)
+
+
 def reads_content(application: Application, report: Report, viewer: Viewer) -> bool:
     """Whether the viewer reads what the towns typed: they themselves always, offices once it was submitted."""
     return report.submitted_at is not None or takes_part(application, viewer) or viewer.has(Duty.AU)

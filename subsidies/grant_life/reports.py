@@ -15,7 +15,7 @@ from ..dossier import takes_part
 from ..duties import PROGRESS, REPORT
 from ..models import Application, ProgressReport, Report
 from ..progress_days import wanted_of
-from ..reporting import may_write
+from ..reporting import may_write, report_of
 from ..services.advance import open_actions
 from ..services.progress import progress_accepted
 from ..states import State
@@ -50,7 +50,7 @@ def progress_topic(application: Application, viewer: Viewer) -> Iterator[Topic]:
 @topics
 def report_topic(application: Application, viewer: Viewer) -> Iterator[Topic]:
     """実績報告から額の確定まで: state, day, and the amount once it is fixed."""
-    report = Report.objects.filter(application=application).first()
+    report = report_of(application)
     if report is None or not viewer.may(REPORT):
         return
     said = report.get_state_display()

@@ -28,7 +28,7 @@ from ..evidence import evidence_of
 from ..forms.report import AnswersForm, CompleteForm, ConfirmForm, EvidenceForm, ReportStep
 from ..models import Application, Report, ReportCost
 from ..offers import problems_before
-from ..reporting import ReportView, may_write, reads_content
+from ..reporting import ReportView, may_write, reads_content, report_of
 from ..services import completion, evidence
 from ..services.advance import may_take
 from ..services.drafts import even_split
@@ -269,7 +269,7 @@ def report_for(request: Request, pk: int) -> tuple[Application, Report]:
     """Find the application and its report; 404 where either is not there, 403 for duties that read no reports."""
     application = application_for(request, pk)
     require(request.viewer, REPORT)
-    report = Report.objects.filter(application=application).first()
+    report = report_of(application)
     if report is None:
         raise Http404("実績報告はまだ始まっていません。")
     return application, report
