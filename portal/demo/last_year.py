@@ -117,7 +117,7 @@ def tell_progress(stage: Cast, region: Region) -> None:
             },
             spent={row.category: row.planned_yen // 2 for row in report.spent.all()},
         )
-        progress.save(**by, draft=draft, revision=1, viewer=planner)
+        progress.save_progress(**by, draft=draft, revision=1, viewer=planner)
         progress.submit(**by, viewer=stage.people["shonin-012238"])
     with clock.standing_at(clock.at(AS_OF + timedelta(days=12))):
         words = "計画に沿って進んでいることを確認しました（デモ）。"

@@ -92,7 +92,9 @@ def begin(*, application_id: int, as_of: date, viewer: Viewer) -> ProgressReport
 
 
 @transaction.atomic
-def save(*, application_id: int, as_of: date, draft: ProgressDraft, revision: int, viewer: Viewer) -> ProgressReport:
+def save_progress(
+    *, application_id: int, as_of: date, draft: ProgressDraft, revision: int, viewer: Viewer
+) -> ProgressReport:
     """Keep what was typed; a field officer keeps only the initiatives that are assigned to her.
 
     Raises Conflict when somebody else saved since `revision`, Refused with what cannot be kept, PermissionDenied.

@@ -153,7 +153,7 @@ class ProgressEdit(PartView):
         return reverse(f"subsidies:{name}", args=[self.application.pk, self.report.as_of])
 
     def keep(self, form: ProgressStep) -> None:  # type: ignore[override]
-        progress.save(
+        progress.save_progress(
             application_id=self.application.pk,
             as_of=self.report.as_of,
             draft=form.draft,

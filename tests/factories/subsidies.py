@@ -421,7 +421,7 @@ class Scene:
             },
             spent={row.category: row.planned_yen // 2 for row in report.spent.all()},
         )
-        progress.save(**by, draft=draft, revision=1, viewer=self.planner())
+        progress.save_progress(**by, draft=draft, revision=1, viewer=self.planner())
         progress.submit(**by, viewer=self.approver())
 
     def _reported(self, application: Application) -> None:

@@ -99,15 +99,15 @@ class TestWriting:
             outlook="書けない", items={item.pk: ItemInput(30, "1回開いた。")}, spent={"commission": 1}
         )
         with pytest.raises((PermissionDenied, Application.DoesNotExist)):
-            progress.save(**by, draft=draft, revision=1, viewer=officer)
+            progress.save_progress(**by, draft=draft, revision=1, viewer=officer)
         item.assignees.add(officer.user_id)
-        progress.save(**by, draft=draft, revision=1, viewer=officer)
+        progress.save_progress(**by, draft=draft, revision=1, viewer=officer)
         report.refresh_from_db()
         assert report.items.get().done_percent == 30
         assert report.outlook == ""
         assert all(row.spent_yen is None for row in report.spent.all())
         with pytest.raises(Conflict):
-            progress.save(**by, draft=draft, revision=1, viewer=scene.planner())
+            progress.save_progress(**by, draft=draft, revision=1, viewer=scene.planner())
 
     def test_illegal_acts_are_refused_and_leave_no_trace(self, scene: Scene):
         one = running(scene)
