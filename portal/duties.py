@@ -8,6 +8,7 @@ INDICATORS = Action(
     {"MP": "R", "MA": "R", "BS": "R", "BM": "R", "HS": "E", "HM": "S", "SD": "R", "AU": "R", "OB": "R"},
 )
 AUDIT_LOG = Action(38, "操作の記録", {"BM": "R", "HS": "R", "HM": "R", "AU": "R", "AD": "R"})
+RETENTION = Action(38, "保存と廃棄", {"BM": "R", "HS": "E", "HM": "S", "AU": "R", "AD": "R"})  # HS prepares, HM decides
 # who may bring a sheet in is said by its kind (`SheetKind.Sheet.action`); accounting only writes out
 IMPORT = Action(
     36,

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.http import QueryDict
 from django.utils import timezone
 
+from common import clock
 from common.fiscal_year import FiscalYear
 from common.sheets.writing import Column
 from common.viewer import Viewer
@@ -23,6 +24,7 @@ from .kpi_exports import rollup_columns
 from .kpi_rollup import Rollup
 from .models import PrefIndicator
 from .overview import BudgetLine, BureauLine, Frame, Place, budget, overview
+from .retention.classes import classes as retention_classes
 from .search import Hit, HitGroup
 
 
@@ -55,6 +57,39 @@ def search_columns() -> list[Column[tuple[HitGroup, Hit]]]:
         Column("名称", lambda row: row[1].title, 40),
         Column("内容", lambda row: row[1].note, 50),
         Column("合った文", lambda row: "".join(text for text, _ in row[1].around), 60),
+    ]
+
+
+def retention_columns() -> list[Column[Any]]:
+    """What is kept until when."""
+    today = clock.today()
+    return [
+        Column("区分", lambda row: row.label, 18),
+        Column("番号", lambda row: row.number, 20),
+        Column("題名", lambda row: row.title, 44),
+        Column("完結日", lambda row: row.term.closed_on, 12),
+        Column("保存年数（年）", lambda row: row.term.years, 12),
+        Column("起算日", lambda row: row.term.counts_from, 12),
+        Column("廃棄できる日", lambda row: row.until, 14),
+        Column("交付決定額（円）", lambda row: row.amount_yen, 16),
+        Column("状態", lambda row: row.state(today)[0], 18),
+        Column("廃棄できない理由", lambda row: row.held, 34),
+    ]
+
+
+def disposal_columns() -> list[Column[Any]]:
+    """The lines of a disposal list."""
+    return [
+        Column("区分", lambda item: retention_classes()[item.kind].label, 18),
+        Column("番号", lambda item: item.number, 20),
+        Column("題名", lambda item: item.title, 44),
+        Column("完結日", lambda item: item.closed_on, 12),
+        Column("保存年数（年）", lambda item: item.years, 12),
+        Column("廃棄できる日", lambda item: item.due_from, 14),
+        Column("交付決定額（円）", lambda item: item.amount_yen, 16),
+        Column("取扱い", lambda item: item.get_treatment_display(), 16),
+        Column("理由", lambda item: item.reason, 34),
+        Column("延長後の最終日", lambda item: item.extended_until, 14),
     ]
 
 

@@ -112,7 +112,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         Entry("利用者と役割", "accounts:person_list",
               frozenset({Duty.MA, Duty.BM, Duty.HS, Duty.HM, Duty.AU, Duty.AD}), "", "accounts:person"),
         Entry("操作の記録", "portal:audit_list", frozenset({Duty.BM, Duty.AU, Duty.AD, Duty.HS, Duty.HM}), "",
-              "portal:audit"),
+              ("portal:audit", "portal:retention", "portal:disposal")),
         Entry("年度更新", "portal:rollover", frozenset({Duty.AD, Duty.HM}), "", "portal:rollover"),
         Entry("システム管理", "admin:index", frozenset({Duty.AD}), "", "admin:"),
     )),

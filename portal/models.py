@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from .querysets import PrefIndicatorQuerySet, SearchEntryQuerySet
+from .querysets import DisposalListQuerySet, PrefIndicatorQuerySet, SearchEntryQuerySet
 
 
 class PrefIndicator(models.Model):
@@ -180,3 +180,99 @@ class RolloverStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.fiscal_year} {self.step}"
+
+
+class DisposalList(models.Model):
+    """A list of things whose time is over (廃棄リスト): prepared by staff, decided by somebody else, archived.
+
+    `writers` are all who prepared it: none of them may decide it.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "作成中"
+        PROPOSED = "proposed", "決裁待ち"
+        DECIDED = "decided", "決定済"
+
+    state = models.CharField("状態", max_length=10, choices=State, default=State.DRAFT)
+    on = models.DateField("基準日")
+    note = models.CharField("備考", max_length=200, blank=True)
+    prepared_who = models.CharField("作成者", max_length=200)
+    writers = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", verbose_name="作成に関わった者")
+    created_at = models.DateTimeField("作成日時")
+    proposed_at = models.DateTimeField("伺い日時", null=True, blank=True)
+    sent_back_because = models.CharField("差戻しの理由", max_length=200, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="決裁者"
+    )
+    decided_who = models.CharField("決裁者の所属・氏名", max_length=200, blank=True)
+    decided_at = models.DateTimeField("決裁日時", null=True, blank=True)
+    archive = models.FileField("保存用ファイル", upload_to="disposal/", blank=True, max_length=200)
+    archive_sha256 = models.CharField("保存用ファイルのSHA-256", max_length=64, blank=True)
+
+    objects = DisposalListQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "廃棄リスト"
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="decided") | Q(decided_by__isnull=False, decided_at__isnull=False),
+                name="disposal_decided_names_person_and_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(archive="", archive_sha256="") | (~Q(archive="") & ~Q(archive_sha256="")),
+                name="disposal_archive_and_hash_go_together",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"廃棄リスト 第{self.pk}号"
+
+    @property
+    def shape(self) -> str:
+        """The shape beside the word of the state."""
+        return {"draft": "them", "proposed": "ours", "decided": "done"}[self.state]
+
+
+class DisposalItem(models.Model):
+    """One thing on a list, as its register entry stood then; the entry stays when the thing itself is gone.
+
+    `open` says that it stands on a list that counts: a thing stands on one such list at most.
+    """
+
+    class Treatment(models.TextChoices):
+        DISPOSE = "dispose", "廃棄"
+        TRANSFER = "transfer", "文書館へ移管"
+        EXTEND = "extend", "保存期間の延長"
+
+    list = models.ForeignKey(DisposalList, models.PROTECT, related_name="items")
+    kind = models.CharField("区分", max_length=12)
+    key = models.CharField("対象", max_length=40)
+    number = models.CharField("番号", max_length=60, blank=True)
+    title = models.CharField("題名", max_length=250)
+    closed_on = models.DateField("完結日")
+    years = models.PositiveSmallIntegerField("保存年数")
+    due_from = models.DateField("廃棄できる日")
+    amount_yen = models.PositiveBigIntegerField("交付決定額（円）", null=True, blank=True)
+    treatment = models.CharField("取扱い", max_length=8, choices=Treatment, default=Treatment.DISPOSE)
+    reason = models.CharField("理由", max_length=200, blank=True)
+    extended_until = models.DateField("延長後の最終日", null=True, blank=True)
+    open = models.BooleanField("有効", default=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "廃棄リストの行"
+        ordering = ["list", "due_from", "kind", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "key"], condition=Q(open=True), name="disposed_of_on_one_list"),
+            models.CheckConstraint(
+                condition=Q(treatment="dispose") | ~Q(reason=""), name="disposal_kept_back_has_a_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(treatment="extend", extended_until__isnull=False)
+                | (~Q(treatment="extend") & Q(extended_until=None)),
+                name="disposal_extended_until_a_day",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

@@ -12,7 +12,7 @@ from subsidies.duties import CALL, LIST, NOTE, PAYMENT
 from subsidies.models import Application, Call, Participant
 from subsidies.papers_access import papers_visible_to
 
-from .duties import INDICATORS
+from .duties import INDICATORS, RETENTION
 
 
 class PrefIndicatorQuerySet(QuerySet):
@@ -30,6 +30,14 @@ class PrefIndicatorQuerySet(QuerySet):
         if viewer is None or not (viewer.may(INDICATORS, Access.EDIT) or viewer.may(INDICATORS, Access.SUBMIT)):
             rows = rows.filter(Q(entered_by=None) | Q(confirmed_at__isnull=False))
         return self.prefetch_related(Prefetch("values", rows, to_attr="official"))
+
+
+class DisposalListQuerySet(QuerySet):
+    """Disposal lists (廃棄リスト, 庁内限り)."""
+
+    def visible_to(self, viewer: Viewer) -> DisposalListQuerySet:
+        """All for headquarters, auditors and the administrator; bureaus read the register of their own things only."""
+        return self.all() if viewer.is_prefecture and viewer.may(RETENTION) else self.none()
 
 
 # what stands in a room of its own: kind in the index, who may open it at all (its row of the matrix), its rows

@@ -22,7 +22,7 @@ from .finding.index import refresh
 from .models import SearchEntry
 
 SHOWN = 20
-SUGGESTED, SUGGESTED_EACH = 10, 3
+SUGGESTED, SUGGESTED_EACH = 8, 3
 CLOSE_ENOUGH = 0.6
 
 Marked = list[tuple[str, bool]]
@@ -116,9 +116,11 @@ def every_hit(viewer: Viewer, text: str) -> Iterator[tuple[HitGroup, Hit]]:
 
 
 def suggestions(viewer: Viewer, text: str) -> list[tuple[HitGroup, Hit]]:
-    """The first answers while somebody types: a few of each kind, the best kinds first."""
+    """The first answers while somebody types: the best of each kind before the second best of any."""
     groups = search_for(viewer, text, each=SUGGESTED_EACH)
-    return [(group, hit) for group in groups for hit in group.hits][:SUGGESTED]
+    ranked = [(depth, place) for depth in range(SUGGESTED_EACH) for place in range(len(groups))]
+    taken = [(place, depth) for depth, place in ranked if depth < len(groups[place].hits)][:SUGGESTED]
+    return [(groups[place], groups[place].hits[depth]) for place, depth in sorted(taken)]
 
 
 def perhaps_meant(viewer: Viewer, text: str) -> list[str]:

@@ -3,7 +3,20 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from .views import audit, imports, indicators, kpis, overview, pages, refusals, rollover, search, tasks, year_calendar
+from .views import (
+    audit,
+    imports,
+    indicators,
+    kpis,
+    overview,
+    pages,
+    refusals,
+    retention,
+    rollover,
+    search,
+    tasks,
+    year_calendar,
+)
 
 pages_of_portal = [
     path("", pages.home, name="home"),
@@ -43,6 +56,16 @@ pages_of_portal = [
     path("imports/<int:pk>/retry/", imports.import_retry, name="import_retry"),
     path("imports/<int:pk>/result.xlsx", imports.import_result, name="import_result"),
     path("imports/<int:pk>/original/", imports.import_original, name="import_original"),
+    path("retention/", retention.retention_list, name="retention_list"),
+    path("retention/export/", retention.retention_export, name="retention_export"),
+    path("retention/lists/new/", retention.disposal_new, name="disposal_new"),
+    path("retention/lists/<int:pk>/", retention.disposal_detail, name="disposal_detail"),
+    path("retention/lists/<int:pk>/export/", retention.disposal_export, name="disposal_export"),
+    path("retention/lists/<int:pk>/propose/", retention.disposal_propose, name="disposal_propose"),
+    path("retention/lists/<int:pk>/decide/", retention.disposal_decide, name="disposal_decide"),
+    path("retention/lists/<int:pk>/send-back/", retention.disposal_send_back, name="disposal_send_back"),
+    path("retention/lists/<int:pk>/archive.zip", retention.disposal_archive, name="disposal_archive"),
+    path("retention/items/<int:pk>/", retention.disposal_item, name="disposal_item"),
     path("tasks/<int:pk>/", tasks.task_detail, name="task_detail"),
 ]
 

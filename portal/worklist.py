@@ -16,6 +16,8 @@ from subsidies import worklist as of_subsidies
 from subsidies.initiatives import assigned_to
 from subsidies.studio.waiting import proposals_waiting
 
+from .retention.waiting import lists_waiting
+
 
 def items_for(viewer: Viewer, position: int | None = None) -> list[WorkItem]:
     """Return everything that waits for this person, the nearest due date first.
@@ -38,4 +40,4 @@ def _of_regions(viewer: Viewer, position: int | None = None) -> tuple[WorkItem, 
 def _gathered(viewer: Viewer, position: int, day: str) -> tuple[WorkItem, ...]:
     """`position` and `day` are what the answer depends on besides the viewer."""
     assigned = assigned_to(viewer) if viewer.has(Duty.MF) else ()
-    return (*of_regions.items_for(viewer, assigned=assigned), *proposals_waiting(viewer))
+    return (*of_regions.items_for(viewer, assigned=assigned), *proposals_waiting(viewer), *lists_waiting(viewer))

@@ -55,6 +55,7 @@ SCREENS = [
     *_each("home", "/", EVERYONE),
     *_each("worklist", "/worklist/", EVERYONE),
     *_each("search", "/search/?q=根室", ("planner", "bureau", "association")),
+    *_each("retention", "/retention/", ("headquarters", "headquarters-head")),
     *_each("password", "/password/", ("planner",)),
     *_each("rollover", "/rollover/2027/", ("headquarters",)),
     *_each("absences", "/absences/", ("planner",)),

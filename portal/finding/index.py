@@ -227,7 +227,7 @@ def _entry(kind: str, text: Text) -> SearchEntry:
         title=text.title,
         note=text.note,
         name="\n" + "\n".join(fold(name) for name in text.names) + "\n",
-        text=fold("\n".join((*lines, *text.links))),
+        text=fold("\n".join((text.title, *lines, *text.links))),
         amounts="|".join(["", *map(str, dict.fromkeys(amounts)), ""]) if amounts else "",
         shown=readable("\n".join((*lines, *_amount_lines(text)))),
     )

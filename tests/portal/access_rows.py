@@ -95,6 +95,12 @@ def vision_part(view: str, **more: Any) -> Row:
     return Row(view, **{"named": ("vision_draft",), "ok": only("MP"), "hidden": BUREAU | only("OB")} | more)
 
 
+def disposal(view: str, ok: frozenset[Duty], named: str = "disposal_list", **more: Any) -> Row:
+    """A page of a disposal list (row 38): known to headquarters, auditors and the administrator."""
+    known = HEADQUARTERS | only("AU", "AD")
+    return Row(view, named=(named,), ok=ok, hidden=ALL - known, open_to_strangers=True, **more)
+
+
 def simulation(view: str, ok: frozenset[Duty], **more: Any) -> Row:
     """A page of a simulation that is not adopted (row 10): known to headquarters and auditors."""
     known = HEADQUARTERS | only("AU")

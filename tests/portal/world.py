@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts import services as accounts
@@ -21,7 +22,7 @@ from common.viewer import Duty, OfficeKind, Viewer
 from municipalities.models import Municipality
 from portal.forecast_paper import paper_of
 from portal.load import load_all as load_indicators
-from portal.models import PrefIndicator
+from portal.models import DisposalItem, DisposalList, PrefIndicator
 from regions import services
 from regions.models import (
     AgendaItem,
@@ -122,6 +123,39 @@ class World:
         """Staff of headquarters divide the budget of the call in which the case under review stands."""
         staff = self.person(Duty.HS)
         return simulations.simulate(call_id=self.case.call_id, viewer=staff, name="按分案", method=Method.PRO_RATA)
+
+    @cached_property
+    def disposal_list(self) -> DisposalList:
+        """Staff of headquarters list a vision that was replaced long ago."""
+        staff = self.person(Duty.HS)
+        VisionFactory(region=self.scene.region, version=90, state="expired", term_from_fy=2005, term_to_fy=2010)
+        standing = DisposalList.objects.create(
+            on=clock.today(), prepared_who=staff.label, created_at=clock.now(), note="表の例"
+        )
+        vision = Vision.objects.get(version=90)
+        closed_on, due_from = date(2011, 3, 31), date(2021, 4, 1)
+        DisposalItem.objects.create(
+            list=standing, kind="vision", key=str(vision.pk), title=vision.title, closed_on=closed_on, years=10,
+            due_from=due_from,
+        )  # fmt: skip
+        return standing
+
+    @cached_property
+    def disposal_item(self) -> DisposalItem:
+        return self.disposal_list.items.get()
+
+    @cached_property
+    def archived_list(self) -> DisposalList:
+        """Another list, decided and archived."""
+        head = self.person(Duty.HM)
+        standing: DisposalList = DisposalList.objects.create(
+            on=clock.today(), prepared_who="本庁", created_at=clock.now(), state="decided", decided_by_id=head.user_id,
+            decided_at=clock.now(), decided_who=head.label,
+        )  # fmt: skip
+        standing.archive.save("list.zip", ContentFile(b"PK"), save=False)
+        standing.archive_sha256 = "0" * 64
+        standing.save()
+        return standing
 
     @cached_property
     def batch(self) -> Batch:
