@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from common import clock
 from common.models import DocumentIssue
@@ -218,6 +219,24 @@ def test_what_is_saved_is_found_at_once(db: None):
         application_id=draft.pk, viewer=scene.planner(), revision=None, values={"plan": "氷下漁の体験を広げる。"}
     )
     assert "application" in kinds(scene.planner(), "氷下漁")
+
+
+def test_what_is_written_past_the_services_is_found_too_and_what_is_gone_is_not(db: None):
+    scene = Scene()
+    draft = scene.application("draft")
+    refresh()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE subsidies_application SET title = 'うみどりの調査' WHERE id = %s", [draft.pk])
+    assert "application" in kinds(scene.planner(), "ウミドリ")
+    draft.costs.all().delete()
+    ApplicationProject.objects.filter(application=draft).delete()
+    refresh()
+    assert not SearchEntry.objects.get(kind="application", key=str(draft.pk)).text.count("委託料")
+    scene.region.names.all().delete()
+    InternalNote.objects.all().delete()
+    draft.parts.all().delete()
+    assert refresh() > 0
+    assert refresh() == 0, "nothing changed since"
 
 
 @pytest.mark.either_database

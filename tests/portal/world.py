@@ -128,11 +128,11 @@ class World:
     def disposal_list(self) -> DisposalList:
         """Staff of headquarters list a vision that was replaced long ago."""
         staff = self.person(Duty.HS)
-        VisionFactory(region=self.scene.region, version=90, state="expired", term_from_fy=2005, term_to_fy=2010)
+        VisionFactory(region=self.scene.region, version=0, state="expired", term_from_fy=2005, term_to_fy=2010)
         standing = DisposalList.objects.create(
             on=clock.today(), prepared_who=staff.label, created_at=clock.now(), note="表の例"
         )
-        vision = Vision.objects.get(version=90)
+        vision = Vision.objects.get(version=0)
         closed_on, due_from = date(2011, 3, 31), date(2021, 4, 1)
         DisposalItem.objects.create(
             list=standing, kind="vision", key=str(vision.pk), title=vision.title, closed_on=closed_on, years=10,
