@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from .querysets import DisposalListQuerySet, PrefIndicatorQuerySet, SearchEntryQuerySet
+from .querysets import DisposalItemQuerySet, DisposalListQuerySet, PrefIndicatorQuerySet, SearchEntryQuerySet
 
 
 class PrefIndicator(models.Model):
@@ -258,6 +258,8 @@ class DisposalItem(models.Model):
     reason = models.CharField("理由", max_length=200, blank=True)
     extended_until = models.DateField("延長後の最終日", null=True, blank=True)
     open = models.BooleanField("有効", default=True)
+
+    objects = DisposalItemQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "廃棄リストの行"

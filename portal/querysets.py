@@ -40,6 +40,16 @@ class DisposalListQuerySet(QuerySet):
         return self.all() if viewer.is_prefecture and viewer.may(RETENTION) else self.none()
 
 
+class DisposalItemQuerySet(QuerySet):
+    """Lines of disposal lists."""
+
+    def visible_to(self, viewer: Viewer) -> DisposalItemQuerySet:
+        """The lines of the lists this person may know."""
+        from .models import DisposalList
+
+        return self.filter(list__in=DisposalList.objects.visible_to(viewer))
+
+
 # what stands in a room of its own: kind in the index, who may open it at all (its row of the matrix), its rows
 OF_ROOMS: tuple[tuple[str, Action, type[Model]], ...] = (
     ("project", together.VISION, Project),

@@ -134,8 +134,8 @@ def disposal_export(request: Request, pk: int) -> HttpResponseBase:
 
 def disposal_item(request: Request, pk: int) -> HttpResponse:
     """Say what becomes of one thing, or take it off the list."""
-    lists = DisposalList.objects.visible_to(request.viewer)
-    item = get_object_or_404(DisposalItem.objects.filter(list__in=lists).select_related("list"), pk=pk)
+    visible = DisposalItem.objects.visible_to(request.viewer)
+    item = get_object_or_404(visible.select_related("list"), pk=pk)
     require(request.viewer, RETENTION, Access.EDIT)
     start = {"treatment": item.treatment, "reason": item.reason, "extended_until": item.extended_until}
     form = TreatmentForm(request.POST or None, initial=start)
