@@ -153,10 +153,14 @@ def missing_triggers() -> list[str]:
 
 def digest(event: AuditEvent) -> str:
     """Return the SHA-256 of an event's canonical JSON (UTC time, sorted keys)."""
+    return hashlib.sha256(canonical(event).encode()).hexdigest()
+
+
+def canonical(event: AuditEvent) -> str:
+    """Return the very text of which an event's hash is the SHA-256, so that it can be checked away from here."""
     values = {name: getattr(event, name) for name in _HASHED}
     values["at"] = event.at.timestamp()
-    text = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def subject_of(subject: Model | tuple[str, object]) -> tuple[str, object]:

@@ -15,6 +15,7 @@ from subsidies.models import Application
 
 SUBJECTS = {
     "subsidies.application": "申請",
+    "subsidies.package": "まとめた書類",
     "subsidies.call": "募集",
     "subsidies.delegation": "代理入力の委任",
     "subsidies.program": "制度",

@@ -81,6 +81,21 @@ def delegation_columns() -> list[Column[Any]]:
     ]
 
 
+def trail_columns() -> list[Column[Any]]:
+    """The line of time of a case."""
+    return [
+        Column("日時", lambda entry: entry.at, 18),
+        Column("種類", lambda entry: entry.mark, 8),
+        Column("内容", lambda entry: entry.title, 50),
+        Column("詳細・理由", lambda entry: entry.detail, 40),
+        Column("氏名・所属", lambda entry: entry.who, 30),
+        Column("番号", lambda entry: entry.number, 24),
+        Column("金額（円）", lambda entry: entry.amount_yen, 14),
+        Column("庁内限り", lambda entry: entry.internal, 10),
+        Column("SHA-256", lambda entry: entry.digest, 66),
+    ]
+
+
 def paper_columns() -> list[Column[Any]]:
     """The papers issued about a case."""
     return [

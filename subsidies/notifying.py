@@ -229,6 +229,14 @@ def tell_revocation_proposed(application: Application) -> None:
     _tell_offices(application, "authority", (Duty.BM, Duty.HM), "決裁を待つ取消しの案があります")
 
 
+def tell_reopening_asked(application: Application) -> None:
+    """Ask the other deciders to confirm that a closed file is fixed anew; only offices hear of it."""
+    url = reverse("subsidies:case_reopening", args=[application.pk])
+    title = f"確認を待つ再確定があります：{application.region.name}"
+    for office_key in _offices(application, "authority"):
+        notices.send(office_key, (Duty.BM, Duty.HM), title, url=url, subject=application)
+
+
 def tell_revocation_sent_back(application: Application) -> None:
     """Tell the staff that the decider did not approve the proposal to revoke."""
     _tell_offices(application, "authority", (Duty.BS, Duty.HS), "取消しの案が差し戻されました")

@@ -17,7 +17,7 @@ from .partners import kept
 from .partners.finder import Finder
 from .questions import BadQuestion
 from .rules.ruleset import RuleSetError
-from .services import batches
+from .services import batches, packages
 from .studio.bench import reach, reach_ready, replay_draft
 from .studio.content import fingerprint
 
@@ -112,6 +112,17 @@ def _keep(version: RuleSetVersion, kind: str, content: str, data: str, result: d
         data_hash=data,
         defaults={"result": result, "made_at": clock.now()},
     )
+
+
+def _package_failed(payload: dict[str, Any], sentence: str, refused: bool) -> None:
+    packages.failed(payload["package"])
+
+
+@task(packages.TASK, title="書類のとりまとめ", gave_up=_package_failed)
+def make_package(payload: dict[str, Any], run: Run) -> dict[str, Any]:
+    """Build the ZIP of an audit or a disclosure; one that was made already stays as it is."""
+    package = packages.make(payload["package"], atomic=run.atomic)
+    return {"text": f"{package.entries or 0}ファイルをまとめました。"}
 
 
 @task(batches.TASK, title="まとめて処理")

@@ -32,6 +32,7 @@ class Mark(Flag):
     DRAFT = auto()
     REPRINT = auto()
     INTERNAL = auto()
+    DISCLOSURE = auto()
 
 
 @cache
@@ -121,6 +122,7 @@ def _html(kind: str, snapshot: Mapping[str, Any], mark: Mark | None, stylesheets
             "draft": Mark.DRAFT in marks,
             "reprint": Mark.REPRINT in marks,
             "internal": Mark.INTERNAL in marks,
+            "disclosure": Mark.DISCLOSURE in marks,
         }
     )
     if names := _MISSING.findall(html):

@@ -72,6 +72,16 @@ class ReturnForm(forms.Form):
     )
 
 
+class ReopenForm(forms.Form):
+    """再確定: the amounts that hold now, and why."""
+
+    eligible_yen = YenField(label="認める対象額（円）")
+    other_income_yen = YenField(label="その他の収入（円）")
+    reason = forms.CharField(
+        label="再確定の理由", widget=forms.Textarea(attrs={"rows": 3}), help_text="通知書（D-20）に記載します。"
+    )
+
+
 class PaidOnForm(forms.Form):
     """納付の記録."""
 

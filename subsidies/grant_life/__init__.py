@@ -3,6 +3,6 @@
 One module a subject (changes, reports, payments …); each registers its functions with `registry`.
 """
 
-from . import closing, money, payments, registry, reports, revocation
+from . import audit, closing, money, payments, registry, reopening, reports, revocation
 
-__all__ = ["closing", "money", "payments", "registry", "reports", "revocation"]
+__all__ = ["audit", "closing", "money", "payments", "registry", "reopening", "reports", "revocation"]

@@ -10,6 +10,7 @@ from .cost import CostLine, IncomeLine, ReductionLine
 from .decision import ApprovalRoute, ApprovalStep, Decision
 from .delegation import Delegation
 from .finding import Finding
+from .package import Package
 from .preconsultation import PreConsultation
 from .program import Program, RuleSetVersion, SupportYear
 from .progress import ProgressItem, ProgressReport, ProgressSpent
@@ -50,6 +51,7 @@ __all__ = [
     "InternalNote",
     "Judgement",
     "Opinion",
+    "Package",
     "Participant",
     "Payment",
     "PreConsultation",

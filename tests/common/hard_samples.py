@@ -150,6 +150,13 @@ HARD: dict[str, Callable[[], Any]] = {
     "D-21": lambda: replace(
         samples.return_notice(), reason=samples.LONG, addition_yen=0, rate="", instruction=samples.LONG
     ),
+    "D-32": lambda: replace(
+        samples.package_cover(),
+        granted_yen=None,
+        fixed_yen=None,
+        files=samples.package_cover().files * 40,
+        region=LONG_NAME,
+    ),
     "D-22": lambda: replace(
         samples.revocation_notice(),
         whole=True,

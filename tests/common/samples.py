@@ -309,6 +309,33 @@ def return_notice() -> schema.ReturnNotice:
     )
 
 
+def package_cover() -> schema.PackageCover:
+    return schema.PackageCover(
+        head=record("監査パッケージ"),
+        case_number="R6-accel-001",
+        region=REGION,
+        lead="京極町",
+        program="広域連携加速化事業",
+        fiscal_year=2024,
+        state="完結",
+        granted_yen=8_640_000,
+        fixed_yen=8_000_000,
+        paid_yen=8_000_000,
+        asked_by="北海道 監査委員事務局 デモ 監査",
+        asked_at="令和7年6月2日 10:15",
+        events=48,
+        first_event=1201,
+        last_event=2877,
+        last_hash="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        files=(
+            schema.PackedFile(
+                "文書/000012_D-08.pdf", "交付決定通知書", "後地政第204号指令", date(2024, 5, 10), 48_120, "ab" * 32
+            ),
+            schema.PackedFile("証拠書類/000031.pdf", "領収書：会場費.pdf", "", date(2025, 3, 20), 90_001, "cd" * 32),
+        ),
+    )
+
+
 def withdrawal() -> schema.Withdrawal:
     return schema.Withdrawal(
         head=form("取下書", "様式第9号（第10条関係）"),
@@ -459,6 +486,7 @@ PLAIN: dict[str, Callable[[], Any]] = {
     "D-17b": final_claim,
     "D-21": return_notice,
     "D-22": revocation_notice,
+    "D-32": package_cover,
 }
 
 

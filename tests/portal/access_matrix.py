@@ -550,6 +550,19 @@ MATRIX = [
     case("subsidies:case_return", ALL - OUTSIDE - only("MF"), writers=only("BM")),
     case("subsidies:return_addition", only("AC"), args=(1,), post={}),
     case("subsidies:return_late", only("BM"), args=(1,), post={}),
+    # subsidies: re-opening
+    case("subsidies:case_reopening", BUREAU | HEADQUARTERS | only("AC", "AU"), writers=only("HM")),
+    case("subsidies:reopening_decide", only("BM", "HM"), post={"act": "refuse"}),
+    # subsidies: audit and disclosure
+    case("subsidies:case_audit", only("BM", "AU") | HEADQUARTERS, writers=ALL),
+    case("subsidies:case_audit_export", only("BM", "AU") | HEADQUARTERS),
+    case("subsidies:package_make", only("BM", "AU") | HEADQUARTERS, post={}, answers=302),
+    case("subsidies:package_download", NOBODY, args=(1,)),
+    Row("subsidies:disclosure_list", ok=HEADQUARTERS),
+    Row("subsidies:disclosure_new", ok=only("HS")),
+    Row("subsidies:disclosure_detail", named=("disclosure",), ok=HEADQUARTERS, strangers=403),
+    Row("subsidies:disclosure_decide", named=("disclosure",), ok=only("HM"), post={"act": "refuse"}, strangers=403),
+    Row("subsidies:disclosure_download", named=("disclosure",), ok=NOBODY, hidden=HEADQUARTERS, strangers=403),
     call("subsidies:application_admit_late", only("BM"), post={}),
     # subsidies: the towns
     Row("subsidies:application_detail", named=("draft",), ok=TOWN | only("AU"), hidden=UNSENT),

@@ -41,8 +41,17 @@ from regions.models import (
     VisionProject,
 )
 from subsidies.distribution import Method
-from subsidies.models import Application, ApplicationProject, Batch, BudgetSimulation, Call, Delegation, RuleSetVersion
-from subsidies.services import batches, evidence, payments, simulations, studio
+from subsidies.models import (
+    Application,
+    ApplicationProject,
+    Batch,
+    BudgetSimulation,
+    Call,
+    Delegation,
+    Package,
+    RuleSetVersion,
+)
+from subsidies.services import batches, evidence, packages, payments, simulations, studio
 from tests.factories.municipalities import BureauFactory, MunicipalityFactory, PrefectureFactory, series
 from tests.factories.regions import (
     AgreementFactory,
@@ -163,6 +172,14 @@ class World:
         staff = self.person(Duty.BS)
         given = {"received_on": "2026-11-20"}
         return batches.start(viewer=staff, act="receive", parameters=given, application_ids=[self.case.pk])
+
+    @cached_property
+    def disclosure(self) -> Package:
+        """Staff of headquarters have prepared the disclosure of the case under review; nobody has approved it."""
+        return packages.ask_disclosure(
+            application_ids=[self.case.pk], viewer=self.person(Duty.HS), reason="住民からの公開請求による。",
+            with_internal=False,
+        )  # fmt: skip
 
     @cached_property
     def item(self) -> ApplicationProject:

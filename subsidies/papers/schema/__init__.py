@@ -4,6 +4,7 @@ from .claims import Claim
 from .endings import ReturnNotice, RevocationNotice
 from .forms import Budget, Cost, Funding, GrantApplication, Income, Member, Members, Plan, Request, Withdrawal, Work
 from .notices import Conditions, GrantDecision, Rejection, Selection
+from .packages import PackageCover, PackedFile
 from .records import ApprovalBox, Consultation, Draft, Judgement, Opinion, Review, RuleRow
 from .shared import Category, Costs, Kpi, KpiTable, Project, Reduction, Reference, Split, SplitRow, Support
 
@@ -27,6 +28,8 @@ __all__ = [
     "Member",
     "Members",
     "Opinion",
+    "PackageCover",
+    "PackedFile",
     "Plan",
     "Project",
     "Reduction",
