@@ -229,6 +229,14 @@ def tell_revocation_proposed(application: Application) -> None:
     _tell_offices(application, "authority", (Duty.BM, Duty.HM), "決裁を待つ取消しの案があります")
 
 
+def tell_finding(application: Application, count: int) -> None:
+    """Tell the staff of the lead bureau that rules which held at the decision hold no more."""
+    url = reverse("subsidies:case_findings", args=[application.pk])
+    title = f"交付後の所見が{count}件あります：{application.region.name}"
+    for office_key in _offices(application, "bureau"):
+        notices.send(office_key, (Duty.BS,), title, url=url, subject=application)
+
+
 def tell_reopening_asked(application: Application) -> None:
     """Ask the other deciders to confirm that a closed file is fixed anew; only offices hear of it."""
     url = reverse("subsidies:case_reopening", args=[application.pk])

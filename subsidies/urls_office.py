@@ -12,6 +12,7 @@ from .views import (
     decision,
     disclosure,
     document,
+    findings,
     payments,
     program,
     reopening,
@@ -40,6 +41,7 @@ urls: list[URLPattern] = [
     *revocation.urls,
     *returns.urls,
     *reopening.urls,
+    *findings.urls,
     *case_audit.urls,
     *disclosure.urls,
 ]

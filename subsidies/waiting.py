@@ -23,6 +23,7 @@ from .models import (
     ApprovalStep,
     CorrectionItem,
     CorrectionRound,
+    Finding,
     Opinion,
     Participant,
     Reopening,
@@ -97,6 +98,7 @@ def _bureau_staff(viewer: Viewer, decided_by_hq: Rulesets) -> Iterator[Errand]:
         yield Errand("type", "代理入力", (State.DRAFT,), typing, "subsidies:draft_resume")
     yield from waiting_money.of_staff(viewer)
     yield from waiting_reports.of_staff(viewer)
+    yield Errand("finding", "所見・要確認", GRANTED, mine & Q(_finding()), "subsidies:case_findings")
     ready = mine & Q(_hq_opinion(), phase=Phase.GRANT) & ~Q(call__ruleset__in=decided_by_hq)
     yield Errand("draft", "要起案", (State.HQ_REVIEW,), ready, "subsidies:decision_draft")
 
@@ -170,6 +172,11 @@ def _concurring(viewer: Viewer) -> Errand:
 
 def _proposed() -> Exists:
     return Exists(Revocation.objects.filter(application=OuterRef("pk"), state=Revocation.State.PROPOSED))
+
+
+def _finding() -> Exists:
+    """A rule holds no more, and nobody has said what follows."""
+    return Exists(Finding.objects.filter(application=OuterRef("pk"), conclusion="", gone_at=None))
 
 
 def _revocation_turn(viewer: Viewer) -> Exists:

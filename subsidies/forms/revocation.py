@@ -8,7 +8,7 @@ from django import forms
 
 from common.form_fields import DayField, YenField
 
-from ..models import Revocation
+from ..models import Finding, Revocation
 
 EXAMPLE_DAY = "例：令和8年12月1日"
 
@@ -80,6 +80,13 @@ class ReopenForm(forms.Form):
     reason = forms.CharField(
         label="再確定の理由", widget=forms.Textarea(attrs={"rows": 3}), help_text="通知書（D-20）に記載します。"
     )
+
+
+class ConcludeForm(forms.Form):
+    """所見の結論."""
+
+    conclusion = forms.ChoiceField(label="結論", choices=Finding.Conclusion.choices, widget=forms.RadioSelect)
+    note = forms.CharField(label="結論の理由", widget=forms.Textarea(attrs={"rows": 2}))
 
 
 class PaidOnForm(forms.Form):

@@ -3,6 +3,6 @@
 One module a subject (changes, reports, payments …); each registers its functions with `registry`.
 """
 
-from . import audit, closing, money, payments, registry, reopening, reports, revocation
+from . import audit, closing, findings, money, payments, registry, reopening, reports, revocation
 
-__all__ = ["audit", "closing", "money", "payments", "registry", "reopening", "reports", "revocation"]
+__all__ = ["audit", "closing", "findings", "money", "payments", "registry", "reopening", "reports", "revocation"]

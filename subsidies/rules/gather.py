@@ -74,14 +74,17 @@ def submission_day(application: Application) -> date | None:
     return application.submitted_at.astimezone(clock.TOKYO).date()
 
 
-def application_facts(application: Application, ground: Ground | None = None) -> ApplicationFacts:
+def application_facts(
+    application: Application, ground: Ground | None = None, *, documents_on: date | None = None
+) -> ApplicationFacts:
     """Everything the rules may ask about an application, as it stands now.
 
     Territory is judged on the reference date for the municipalities that take part. Documents count by the day of
-    submission. `ground` is one that the page has asked already and that knows these municipalities.
+    submission, or of `documents_on` where a grant is looked at again. `ground` is one that the page has asked already
+    and that knows these municipalities.
     """
     on = reference_date(application)
-    until = submission_day(application) or on
+    until = documents_on or submission_day(application) or on
     region, call = application.region, application.call
     rows = with_rows(application)
     parts = list(rows.parts.all())
@@ -111,7 +114,7 @@ def application_facts(application: Application, ground: Ground | None = None) ->
             name=region.name,
             support=_support(application),
         ),
-        region_members=_members(application.region_id, on),
+        region_members=_members(application.region_id, documents_on or on),
         participants=tuple(
             ParticipantFacts(
                 code=part.municipality_id,

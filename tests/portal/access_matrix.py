@@ -550,6 +550,10 @@ MATRIX = [
     case("subsidies:case_return", ALL - OUTSIDE - only("MF"), writers=only("BM")),
     case("subsidies:return_addition", only("AC"), args=(1,), post={}),
     case("subsidies:return_late", only("BM"), args=(1,), post={}),
+    # subsidies: findings
+    case("subsidies:case_findings", BUREAU | HEADQUARTERS | only("AU"), writers=ALL),
+    case("subsidies:findings_rerun", BUREAU | HEADQUARTERS, post={}, answers=302),
+    case("subsidies:finding_conclude", NOBODY, args=(1,), post={}, hidden=OUTSIDE | BUREAU | HEADQUARTERS),
     # subsidies: re-opening
     case("subsidies:case_reopening", BUREAU | HEADQUARTERS | only("AC", "AU"), writers=only("HM")),
     case("subsidies:reopening_decide", only("BM", "HM"), post={"act": "refuse"}),
