@@ -71,7 +71,7 @@ def _events(application: Application) -> Iterator[Entry]:
 
 
 def _amount(event: AuditEvent) -> int | None:
-    for name in ("amount_yen", "granted_yen", "fixed_yen", "return_yen", "revoked_yen"):
+    for name in ("revoked_yen", "return_yen", "amount_yen", "fixed_yen", "granted_yen"):
         if isinstance(value := event.after.get(name), int):
             return value
     return None

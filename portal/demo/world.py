@@ -28,6 +28,7 @@ from .plots import PLOTS, REGIONS, TOPICS, Topic
 from .regions import SINCE, Cast, make_region, planner_of
 from .rule_drafts import make_rule_drafts
 from .stories import Story
+from .taking_back import propose_revocation
 from .visions import make_visions
 
 ALLOTMENTS_YEN = {"sorachi": 60_000_000, "nemuro": 40_000_000}  # made up
@@ -69,6 +70,7 @@ def load_world() -> dict[str, int]:
             make_simulations(people, opened["open"])
         tell_progress(stage, made["A06"])
         make_payments(people, today)
+        propose_revocation(people, today)
     return {
         "people": len(load_people(codes)),
         "regions": Region.objects.count(),

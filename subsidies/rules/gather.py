@@ -126,7 +126,7 @@ def application_facts(
             for part in parts
         ),
         lead=application.lead_id,
-        submitted_on=submission_day(application),
+        submitted_on=documents_on or submission_day(application),
         agreement=agreement,
         vision=vision,
         forward_plan=plan,

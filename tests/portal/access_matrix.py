@@ -561,7 +561,7 @@ MATRIX = [
     case("subsidies:case_audit", only("BM", "AU") | HEADQUARTERS, writers=ALL),
     case("subsidies:case_audit_export", only("BM", "AU") | HEADQUARTERS),
     case("subsidies:package_make", only("BM", "AU") | HEADQUARTERS, post={}, answers=302),
-    case("subsidies:package_download", NOBODY, args=(1,)),
+    case("subsidies:package_download", NOBODY, args=(1,), hidden=OUTSIDE | only("BM", "AU") | HEADQUARTERS),
     Row("subsidies:disclosure_list", ok=HEADQUARTERS),
     Row("subsidies:disclosure_new", ok=only("HS")),
     Row("subsidies:disclosure_detail", named=("disclosure",), ok=HEADQUARTERS, strangers=403),
