@@ -281,3 +281,13 @@ def _delegated(viewer: Viewer) -> Q:
     held = Delegation.objects.held_by(viewer).filter(municipality=OuterRef("lead"))
     scope = Q(region=None, application=None) | Q(region=OuterRef("region")) | Q(application=OuterRef("pk"))
     return Q(Exists(held.filter(scope)), state__in=BEFORE_SUBMISSION)
+
+
+class PackageQuerySet(QuerySet):
+    """Packages that leave the portal."""
+
+    def visible_to(self, viewer: Viewer) -> PackageQuerySet:
+        """Disclosures of the own prefecture, for headquarters; packages of an audit are found by way of their case."""
+        if viewer.is_prefecture and viewer.has(Duty.HS, Duty.HM):
+            return self.filter(kind="disclosure", prefecture=viewer.office.code)
+        return self.none()

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from ..querysets import PackageQuerySet
+
 
 class Package(models.Model):
     """One ZIP about one or several cases. `upto_event` is the last event of the log that it tells of.
@@ -43,6 +45,8 @@ class Package(models.Model):
     sha256 = models.CharField("SHA-256", max_length=64, blank=True)
     size = models.PositiveBigIntegerField("大きさ（バイト）", null=True, blank=True)
     entries = models.PositiveIntegerField("収めたファイルの数", null=True, blank=True)
+
+    objects = PackageQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "まとめた書類"

@@ -9,11 +9,10 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
 from common.access import require
-from common.models import AuditEvent
 from common.request import Request
 from common.sheets.exporting import Export, export_page
 
-from ..audit_trail import Entry, entries_of
+from ..audit_trail import Entry, entries_of, events_of
 from ..duties import AUDIT
 from ..exports import trail_columns
 from ..models import Application, Package
@@ -39,7 +38,7 @@ def case_audit(request: Request, pk: int) -> HttpResponse:
         "entries": _about(every, words),
         "total": len(every),
         "packages": made.order_by("-id")[:20],
-        "last": AuditEvent.objects.filter(subject_id=str(pk), subject_type="subsidies.application").first(),
+        "last": events_of(application).last(),
     }
     return render(request, "subsidies/case_audit.html", context)
 

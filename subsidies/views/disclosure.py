@@ -89,8 +89,7 @@ def _page(request: Request, package: Package, form: AnswerForm) -> HttpResponse:
 
 
 def _known(request: Request) -> QuerySet[Package]:
-    mine = Package.objects.filter(kind=Package.Kind.DISCLOSURE, prefecture=request.viewer.office.code)
-    return mine.order_by("-id")
+    return Package.objects.visible_to(request.viewer).order_by("-id")
 
 
 urls = [
