@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
+from typing import IO
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.http import FileResponse, Http404
 
 from common import audit, clock
 from common.access import require
@@ -121,16 +121,11 @@ def failed(package_id: int) -> None:
     Package.objects.filter(pk=package_id, state=Package.State.MAKING).update(state=Package.State.FAILED)
 
 
-def download(package: Package, viewer: Viewer) -> FileResponse:
-    """Answer with the ZIP and write down who took it. Raises Http404 when the storage lost the file."""
-    try:
-        content = package.file.open("rb")
-    except (FileNotFoundError, ValueError) as lost:
-        raise Http404("ファイルが見つかりません。") from lost
+def take(package: Package, viewer: Viewer) -> IO[bytes]:
+    """Open the ZIP for somebody who takes it away, and write it down. Raises FileNotFoundError where it is lost."""
+    content: IO[bytes] = package.file.open("rb")
     _record(viewer, package, "package.take", f"{package.get_kind_display()}のダウンロード")
-    response = FileResponse(content, as_attachment=True, filename=package.name, content_type="application/zip")
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return content
 
 
 def _new(kind: str, state: str, application: Application, viewer: Viewer, **values: object) -> Package:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.views.decorators.http import require_POST
@@ -82,7 +82,18 @@ def package_download(request: Request, pk: int, package: int) -> HttpResponseBas
     """Take the package away; the download is written down."""
     application = _case(request, pk)
     known = application.packages.filter(kind=Package.Kind.AUDIT, state=Package.State.MADE)
-    return packages.download(get_object_or_404(known, pk=package), request.viewer)
+    return taken_away(get_object_or_404(known, pk=package), request)
+
+
+def taken_away(package: Package, request: Request) -> FileResponse:
+    """The ZIP as a download that no cache keeps. Raises Http404 where the storage lost it."""
+    try:
+        content = packages.take(package, request.viewer)
+    except FileNotFoundError as lost:
+        raise Http404("ファイルが見つかりません。") from lost
+    response = FileResponse(content, as_attachment=True, filename=package.name, content_type="application/zip")
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _case(request: Request, pk: int) -> Application:

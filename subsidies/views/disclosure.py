@@ -20,6 +20,7 @@ from ..forms.revocation import AnswerForm
 from ..models import Application, Package
 from ..services import packages
 from .acting import acted
+from .case_audit import taken_away
 from .finding import posted
 
 
@@ -74,7 +75,7 @@ def disclosure_decide(request: Request, pk: int) -> HttpResponse:
 def disclosure_download(request: Request, pk: int) -> HttpResponseBase:
     """Take the file away; the download is written down on every case of it."""
     package = get_object_or_404(_known(request).filter(state=Package.State.MADE), pk=pk)
-    return packages.download(package, request.viewer)
+    return taken_away(package, request)
 
 
 def _page(request: Request, package: Package, form: AnswerForm) -> HttpResponse:
