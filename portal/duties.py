@@ -16,3 +16,8 @@ IMPORT = Action(
     {"MP": "E", "MA": "R", "BS": "E", "BM": "R", "HS": "E", "HM": "R", "AU": "R", "AD": "E"},
 )
 ROLLOVER = Action(37, "年度更新", {"HS": "E", "HM": "ES", "AU": "R", "AD": "E"})
+ANNUAL = Action(
+    35,
+    "年次報告書",
+    {"MP": "R", "MA": "R", "BS": "R", "BM": "R", "HS": "ES", "HM": "S", "SD": "R", "AU": "R", "OB": "R"},
+)

@@ -160,9 +160,12 @@ class Rollup:
 
 def latest_programs() -> dict[str, tuple[str, str]]:
     """Region code → the program that supported it last, up to the running fiscal year: (code, short name)."""
-    rows = SupportYear.objects.filter(fiscal_year__lte=FiscalYear.of(clock.today())).order_by(
-        "fiscal_year", "program__order"
-    )
+    return programs_up_to(FiscalYear.of(clock.today()))
+
+
+def programs_up_to(year: int) -> dict[str, tuple[str, str]]:
+    """Region code → the program that supported it last, up to the fiscal year: (code, short name)."""
+    rows = SupportYear.objects.filter(fiscal_year__lte=year).order_by("fiscal_year", "program__order")
     return {region: (code, name) for region, code, name in rows.values_list("region", "program", "program__short_name")}
 
 

@@ -106,7 +106,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     )),
     ("共有", (
         Entry("全道の状況", "portal:overview", ALL - {Duty.MF, Duty.AC, Duty.AD}, "",
-              ("portal:overview", "portal:indicator")),
+              ("portal:overview", "portal:indicator", "portal:annual")),
         Entry("データの取込", "portal:import_list",
               frozenset({Duty.MP, Duty.BS, Duty.HS, Duty.AD}), "", "portal:import"),
         Entry("利用者と役割", "accounts:person_list",

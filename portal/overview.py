@@ -166,8 +166,11 @@ def overview(prefecture: str, name: str, on: date) -> Overview:
     )
 
 
-def overview_map(found: Overview) -> SafeString:
-    """Draw the prefecture by frame; the few that are in none, or only after support, are named."""
+def overview_map(found: Overview, *, paper: bool = False) -> SafeString:
+    """Draw the prefecture by frame; the few that are in none, or only after support, are named.
+
+    Each municipality leads to its page; not so on `paper`.
+    """
     marks = {place.code: Mark(LOOKS[place.frame, place.both]) for place in found.places}
     titles = {place.code: place.frame.label + ("、連携地域" if place.both else "") for place in found.places}
     callouts: dict[str, str] = {}
@@ -177,8 +180,13 @@ def overview_map(found: Overview) -> SafeString:
             callouts |= {place.code: f"{place.name}\n{text}" for place in few}
     told = "、".join(f"{frame.label}{count}" for frame, count in found.counts)
     label = f"{found.name}{len(found.places)}市町村の広域連携の枠組み。{told}"
-    links = {place.code: reverse("municipalities:municipality_detail", args=[place.code]) for place in found.places}
-    return prefecture_map(found.prefecture, marks, label=label, titles=titles, callouts=callouts, links=links)
+    links = {
+        place.code: reverse("municipalities:municipality_detail", args=[place.code])
+        for place in (() if paper else found.places)
+    }
+    return prefecture_map(
+        found.prefecture, marks, label=label, titles=titles, callouts=callouts, links=links, paper=paper
+    )
 
 
 def budget(prefecture: str, year: FiscalYear, viewer: Viewer) -> list[BudgetLine]:

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from .views import (
+    annual,
     audit,
     imports,
     indicators,
@@ -38,6 +39,7 @@ pages_of_portal = [
     path("indicators/export/", indicators.indicator_export, name="indicator_export"),
     path("indicators/<slug:code>/", indicators.indicator_detail, name="indicator_detail"),
     path("indicators/<slug:code>/<int:year>/confirm/", indicators.indicator_confirm, name="indicator_confirm"),
+    *annual.urls,
     path("kpis/", kpis.kpi_overview, name="kpi_list"),
     path("kpis/export/", kpis.kpi_overview_export, name="kpi_export"),
     path("audit/", audit.audit_list, name="audit_list"),

@@ -8,7 +8,7 @@ with its SHA-256. How to add a paper: docs/add-a-document.md.
 from .answering import pdf_answer
 from .errors import DocumentError, HashMismatch, MissingData, MissingGlyph, RenderingFailed, Superseded, UnknownKind
 from .head import Head, freeze
-from .issuing import ensure_pdf, issue, open_pdf, reprint
+from .issuing import ensure_pdf, issue, mark_of, open_pdf, reprint, supersede
 from .numbering import Numbering, Purpose, take_number, void_number
 from .rendering import Mark, render_html, render_pdf
 
@@ -27,11 +27,13 @@ __all__ = [
     "ensure_pdf",
     "freeze",
     "issue",
+    "mark_of",
     "open_pdf",
     "pdf_answer",
     "render_html",
     "render_pdf",
     "reprint",
+    "supersede",
     "take_number",
     "void_number",
 ]

@@ -13,7 +13,8 @@ from django.db import transaction
 from django.db.models import F, Model
 
 from .. import audit, clock
-from ..models import DocumentIssue
+from ..errors import Refused
+from ..models import DocumentIssue, Task
 from ..tasks import enqueue
 from ..viewer import Office, Viewer
 from .errors import HashMismatch, Superseded
@@ -77,8 +78,8 @@ def issue(
         after={"document": document.pk, "kind": kind, "number": head["number"], "snapshot": digest(frozen)},
         internal=internal,
     )
-    if _leaves(frozen) > LONG:
-        enqueue(DRAW, {"document": document.pk}, viewer=viewer, dedupe_key=f"{DRAW}:{document.pk}")
+    if is_long(frozen):
+        draw_later(document, viewer)
     else:
         transaction.on_commit(partial(draw, document.pk), robust=True)
     return document
@@ -122,8 +123,11 @@ def open_pdf(document: DocumentIssue, viewer: Viewer) -> bytes:
 
 
 def reprint(document: DocumentIssue, viewer: Viewer) -> bytes:
-    """Count one more copy and return it, marked 再発行 on every page. The stored original stays as it is."""
-    mark = _own_mark(document) or Mark(0)
+    """Count one more copy and return it, marked 再発行 on every page, and 差替済 where another paper took its place.
+
+    The stored original stays as it is.
+    """
+    mark = mark_of(document) or Mark(0)
     data = render_pdf(document.kind, document.snapshot, mark=mark | Mark.REPRINT)
     with transaction.atomic():
         DocumentIssue.objects.filter(pk=document.pk).update(reprints=F("reprints") + 1)
@@ -139,10 +143,38 @@ def reprint(document: DocumentIssue, viewer: Viewer) -> bytes:
     return data
 
 
+@transaction.atomic
+def supersede(old: DocumentIssue, new: DocumentIssue, viewer: Viewer) -> None:
+    """Mark that `new` takes the place of `old` (差替済). The old paper keeps its number, data and stored PDF.
+
+    Raises Refused where another paper has taken its place already.
+    """
+    standing = DocumentIssue.objects.select_for_update(of=("self",)).get(pk=old.pk)
+    if standing.superseded_by_id not in (None, new.pk):
+        raise Refused(f"「{standing.title}」は、既に別の文書に差し替えられています。")
+    standing.superseded_by = new
+    standing.save(update_fields=["superseded_by"])
+    old.superseded_by = new
+    audit.record(
+        viewer,
+        "document.supersede",
+        _subject(standing),
+        f"{standing.title}を差替え",
+        after={"document": standing.pk, "superseded_by": new.pk},
+        internal=standing.internal,
+    )
+
+
 def digest(snapshot: Mapping[str, Any]) -> str:
     """Return the SHA-256 of a snapshot's canonical JSON, as the audit event of its issue carries it."""
     text = json.dumps(snapshot, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def mark_of(document: DocumentIssue) -> Mark | None:
+    """What a page or a further copy of the paper is stamped with: 庁内限り, 差替済; None for the plain paper."""
+    mark = _own_mark(document) or Mark(0)
+    return (mark | Mark.SUPERSEDED if document.superseded_by_id else mark) or None
 
 
 def _own_mark(document: DocumentIssue) -> Mark | None:
@@ -156,6 +188,17 @@ def _subject(document: DocumentIssue) -> tuple[str, object]:
 def draw(pk: int) -> None:
     """Draw the PDF of a committed paper; what fails here is drawn when somebody opens it."""
     ensure_pdf(DocumentIssue.objects.get(pk=pk))
+
+
+def draw_later(document: DocumentIssue, viewer: Viewer, url: str = "") -> Task:
+    """Let the worker draw the PDF; `url` is where this person finds it then. Asked twice it is one task."""
+    payload = {"document": document.pk, "url": url}
+    return enqueue(DRAW, payload, viewer=viewer, dedupe_key=f"{DRAW}:{document.pk}:{viewer.user_id}")
+
+
+def is_long(snapshot: Mapping[str, Any]) -> bool:
+    """Whether a reader would wait too long while this is drawn."""
+    return _leaves(snapshot) > LONG
 
 
 def _leaves(value: Any) -> int:

@@ -33,6 +33,7 @@ class Mark(Flag):
     REPRINT = auto()
     INTERNAL = auto()
     DISCLOSURE = auto()
+    SUPERSEDED = auto()
 
 
 @cache
@@ -123,6 +124,7 @@ def _html(kind: str, snapshot: Mapping[str, Any], mark: Mark | None, stylesheets
             "reprint": Mark.REPRINT in marks,
             "internal": Mark.INTERNAL in marks,
             "disclosure": Mark.DISCLOSURE in marks,
+            "superseded": Mark.SUPERSEDED in marks,
         }
     )
     if names := _MISSING.findall(html):

@@ -6,9 +6,10 @@ from ..tasks import Run, task
 from .issuing import DRAW, draw
 
 
-@task(DRAW)
-def draw_pdf(payload: dict[str, Any], run: Run) -> None:
+@task(DRAW, title="文書（PDF）の作成")
+def draw_pdf(payload: dict[str, Any], run: Run) -> dict[str, Any]:
     """Draw one paper; drawing twice gives the same bytes, so a second try does no harm."""
     run.progress(0, 1, "PDFを作成しています")
     draw(payload["document"])
     run.progress(1, 1, "PDFを作成しました")
+    return {"text": "PDFができました。", "url": payload.get("url", "")}

@@ -60,31 +60,49 @@ class Unwritable:
         return f"U+{ord(self.character):04X}"
 
 
-def xlsx(sheet: str, columns: Sequence[Column[Row]], rows: Iterable[Row]) -> IO[bytes]:
-    """Return a workbook with one sheet as an open temporary file at its start; the caller closes it.
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet of a workbook; its name has at most 31 characters without []:*?/\\."""
 
-    `sheet` is at most 31 characters without []:*?/\\. Raises ValueError when the rows do not fit into a sheet.
+    name: str
+    columns: Sequence[Column[Any]]
+    rows: Iterable[Any]
+
+
+def xlsx(sheet: str, columns: Sequence[Column[Row]], rows: Iterable[Row]) -> IO[bytes]:
+    """Return a workbook with one sheet; see `workbook`."""
+    return workbook([Sheet(sheet, columns, rows)])
+
+
+def workbook(sheets: Sequence[Sheet]) -> IO[bytes]:
+    """Return a workbook as an open temporary file at its start; the caller closes it.
+
+    Raises ValueError when the rows of one do not fit into a sheet.
     """
     out = tempfile.SpooledTemporaryFile(max_size=4 * 1024 * 1024)  # noqa: SIM115
     book = xlsxwriter.Workbook(out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"created": timezone.localtime(clock.now()).replace(tzinfo=None)})
     head = book.add_format({"bold": True, "bottom": 1})
     day = book.add_format({"num_format": "yyyy-mm-dd", "align": "left"})
-    page = book.add_worksheet(sheet)
-    page.freeze_panes(1, 0)
-    for index, column in enumerate(columns):
-        page.set_column(index, index, column.width)
-        page.write_string(0, index, column.heading, head)
-    last = 0
-    for last, row in enumerate(rows, 1):
-        if last >= ROWS_OF_A_SHEET:
-            raise ValueError(f"1枚のシートに書き出せるのは{ROWS_OF_A_SHEET - 1:,}行までです。")
-        for index, column in enumerate(columns):
-            _write(page, last, index, plain(column.value(row)), day)
-    page.autofilter(0, 0, last, len(columns) - 1)
+    for sheet in sheets:
+        _fill(book.add_worksheet(sheet.name), sheet, head, day)
     book.close()
     out.seek(0)
     return out
+
+
+def _fill(page: Any, sheet: Sheet, head: Any, day: Any) -> None:
+    page.freeze_panes(1, 0)
+    for index, column in enumerate(sheet.columns):
+        page.set_column(index, index, column.width)
+        page.write_string(0, index, column.heading, head)
+    last = 0
+    for last, row in enumerate(sheet.rows, 1):
+        if last >= ROWS_OF_A_SHEET:
+            raise ValueError(f"1枚のシートに書き出せるのは{ROWS_OF_A_SHEET - 1:,}行までです。")
+        for index, column in enumerate(sheet.columns):
+            _write(page, last, index, plain(column.value(row)), day)
+    page.autofilter(0, 0, last, len(sheet.columns) - 1)
 
 
 def _write(page: Any, row: int, index: int, value: Cell, day: Any) -> None:

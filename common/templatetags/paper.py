@@ -1,7 +1,10 @@
 """How letters write: full-width figures, dates with 全角, drawings. Builtins of the document templates."""
 
 import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from xml.etree import ElementTree
 
 from django import template
@@ -13,6 +16,8 @@ from common.fiscal_year import FiscalYear, wareki
 
 register = template.Library()
 _WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
+_ISO_DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
+_NUMBER = re.compile(r"^-?\d+(\.\d+)?$")
 _SVG = "{http://www.w3.org/2000/svg}"
 _DRAWING = {
     *("svg", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "tspan", "title", "desc"),
@@ -86,3 +91,84 @@ def svg(source: str) -> SafeString:
 
 def _day(value: str | date | None) -> date | None:
     return (date.fromisoformat(value) if value else None) if isinstance(value, str) else value
+
+
+_WEB = {"num": "num", "nw": "nw", "again": "soft"}
+
+
+@dataclass(frozen=True)
+class TableCell:
+    """One cell of a table of plain data as it is drawn: its words and its classes on paper."""
+
+    text: str
+    look: str
+
+    @property
+    def web(self) -> str:
+        """Its classes on a page of the portal."""
+        worn = self.look.split()
+        return " ".join(mine for theirs, mine in _WEB.items() if theirs in worn)
+
+
+@register.filter
+def table_rows(table: Mapping[str, Any]) -> list[list[TableCell]]:
+    """The rows of a table of plain data (`heads`, `rows`, `groups`): numbers as they are written, the first columns
+    grey where they say the same as the row above."""
+    rows: list[list[TableCell]] = []
+    above: Sequence[object] = ()
+    for row in table["rows"]:
+        same = True
+        cells = []
+        for place, (head, value) in enumerate(zip(table["heads"], row, strict=True)):
+            same = same and place < table["groups"] and bool(above) and above[place] == value
+            cells.append(_cell(head, value, again=same))
+        rows.append(cells)
+        above = row
+    return rows
+
+
+@register.filter
+def table_total(table: Mapping[str, Any]) -> list[TableCell]:
+    """The cells of the last line of such a table."""
+    return [_cell(head, value) for head, value in zip(table["heads"], table["total"], strict=True)]
+
+
+def _cell(head: Mapping[str, Any], value: object, *, again: bool = False) -> TableCell:
+    looks = [head["look"], "num" if head["num"] else "", "again" if again else ""]
+    plain = not head["num"] or head["look"] == "plain"
+    return TableCell(_written(value, plain=plain), " ".join(filter(None, looks)))
+
+
+@register.filter
+def table_widths(table: Mapping[str, Any]) -> list[int]:
+    """How wide each column of such a table is, in percent of the whole: by what stands in it, so that no number and
+    no short word is broken. Fixed widths also spare the drawing of every cell twice."""
+    wanted = []
+    for place, head in enumerate(table["heads"]):
+        longest = max((_room(row[place]) for row in table["rows"]), default=0)
+        name = _room(head["name"])
+        if head["num"] or head["look"] in ("nw", "year"):
+            wanted.append(max(longest, min(name, 8)) + 3)
+        else:
+            wanted.append(min(max(longest, min(name, 12)), 28 if head["look"] == "mid" else 52) + 3)
+    whole = sum(wanted)
+    return [max(1, round(100 * part / whole)) for part in wanted]
+
+
+def _room(value: object) -> int:
+    """How many half-width places a text takes; of a number with its commas."""
+    text = _written(value, plain=False)
+    return sum(1 if character.isascii() else 2 for character in text)
+
+
+def _written(value: object, *, plain: bool) -> str:
+    """1,240 for numbers (also decimal texts), ▲ for minus, days in 和暦, － for none; `plain` text stays as it is."""
+    if value is None:
+        return "－"
+    text = str(value)
+    if _ISO_DAY.match(text):
+        return wareki(date.fromisoformat(text))
+    if plain or not _NUMBER.match(text):
+        return text
+    whole, point, rest = text.lstrip("-").partition(".")
+    return f"{'▲' if text.startswith('-') else ''}{int(whole):,}{point}{rest}"

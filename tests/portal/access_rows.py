@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from common import clock
+from common.fiscal_year import FiscalYear
 from common.viewer import Duty
 
 ALL = frozenset(Duty)
@@ -47,6 +49,20 @@ class Row:
     def expected(self, duty: Duty) -> int:
         """The status that the holder of the duty inside the territory reads."""
         return self.answers if duty in self.ok else 404 if duty in self.hidden else 403
+
+
+READS_ANNUAL = ALL - only("MF", "AC", "AD")
+
+
+def annual(view: str, *more: object, **given: Any) -> Row:
+    """A page of the annual report that is not issued yet: headquarters and auditors."""
+    year = int(FiscalYear.of(clock.today()))
+    return Row(view, args=(year, *more), **{"ok": HEADQUARTERS | only("AU")} | given)
+
+
+def annual_paper(view: str, **given: Any) -> Row:
+    """A page of an issued annual report: whoever reads the indicators, of any territory."""
+    return Row(view, named=("annual",), **{"ok": READS_ANNUAL, "hidden": NOBODY, "open_to_strangers": True} | given)
 
 
 def case(view: str, ok: frozenset[Duty], **more: Any) -> Row:

@@ -14,7 +14,7 @@ from django.urls import reverse
 from common.models import Task
 from common.tasks import run_next
 from common.viewer import Duty
-from portal import forecast_drawing
+from portal import forecast_drawing, paper_drawing
 from portal.forecast_paper import paper_of
 from regions.models import FutureForecast
 from regions.services import ForecastDraft, agree_forecast, create_forecast, show_forecast
@@ -124,7 +124,7 @@ class TestAtOnce:
         reader = client(Duty.MP)
         address = f"{reverse('regions:forecast_look_pdf')}?{'&'.join(f'member={code}' for code in NEMURO)}"
         waiting = reader.get(address)
-        task = Task.objects.get(kind=forecast_drawing.DRAW)
+        task = Task.objects.get(kind=paper_drawing.DRAW)
         assert waiting["Location"] == reverse("portal:task_detail", args=[task.pk])
         assert reader.get(address)["Location"] == waiting["Location"], "asked twice is drawn once"
         done = run_next("test", heartbeat=False)
@@ -136,9 +136,9 @@ class TestAtOnce:
         assert client(Duty.OB).get(waiting["Location"]).status_code == 404, "the task is its owner's"
 
     def test_what_was_drawn_long_ago_is_cleared_away(self, monkeypatch: pytest.MonkeyPatch):
-        name = default_storage.save(f"{forecast_drawing.FOLDER}/old.pdf", ContentFile(b"%PDF-"))
-        monkeypatch.setattr(forecast_drawing, "KEPT", timedelta(days=-1))
-        forecast_drawing._clear()
+        name = default_storage.save(f"{paper_drawing.FOLDER}/old.pdf", ContentFile(b"%PDF-"))
+        monkeypatch.setattr(paper_drawing, "KEPT", timedelta(days=-1))
+        paper_drawing._clear()
         assert not default_storage.exists(name)
 
     def test_only_a_town_may_store_it(self):

@@ -16,10 +16,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts import services as accounts
 from accounts.models import Absence, Handover, Post
 from common import clock, files
+from common.fiscal_year import FiscalYear
 from common.models import DocumentIssue, SheetImport, StoredFile, Task
 from common.sheets import importing
 from common.viewer import Duty, OfficeKind, Viewer
 from municipalities.models import Municipality
+from portal.annual.publishing import issue_report
 from portal.forecast_paper import paper_of
 from portal.load import load_all as load_indicators
 from portal.models import DisposalItem, DisposalList, PrefIndicator
@@ -406,6 +408,12 @@ class World:
         PrefectureFactory(code="01")
         load_indicators()
         return PrefIndicator.objects.get(pk="IND1")
+
+    @cached_property
+    def annual(self) -> DocumentIssue:
+        """The issued annual report of the running year; whoever reads the indicators reads it."""
+        PrefectureFactory(code="01")
+        return issue_report(FiscalYear.of(clock.today()), self.person(Duty.HM))
 
     @cached_property
     def kpi_file(self) -> StoredFile:
