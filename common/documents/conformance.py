@@ -6,7 +6,11 @@ archives expect it, with the extension schema that PDF/A asks for when a foreign
 """
 
 import re
-from typing import Any
+import zlib
+from collections.abc import Callable
+from functools import partial
+from io import BytesIO
+from typing import Any, BinaryIO
 
 import pydyf
 
@@ -29,7 +33,13 @@ _PDFUA = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pd
 </rdf:RDF>"""
 
 VARIANT = "pdf/a-3a"
+_ATTEMPTS = 10  # each fails in about one of sixty cases
+_LEVEL = 9
 _UNCLEAN = re.compile(rb"[\r\n]\nendstream")
+
+
+class Unfinished(Exception):
+    """No way was found to end every stream cleanly."""
 
 
 class Finisher:
@@ -37,23 +47,36 @@ class Finisher:
 
     A compressed stream whose last byte happens to look like an end of line is counted one byte short by validators
     (ISO 19005-3, 6.1.7.1). One space after its content, which pages, character maps and TrueType files allow, moves
-    the checksum that ends it. The streams that are only made while the file is written are moved by `fillers`, empty
-    objects that nothing refers to.
+    the checksum that ends it. The streams that are only made while the file is written are moved by fillers, empty
+    objects that nothing refers to: then the file is written once more, but neither laid out nor painted again. Every
+    stream is compressed once; WeasyPrint alone does it again for the identifier and for each writing.
     """
 
-    def __init__(self, fillers: int = 0) -> None:
-        self.fillers = fillers
-
     def __call__(self, document: Any, pdf: pydyf.PDF) -> None:
-        for _ in range(self.fillers):
-            pdf.add_object(pydyf.Dictionary())
-        for candidate in pdf.objects:
-            if isinstance(candidate, pydyf.Stream) and candidate.compress:
-                _end_cleanly(candidate)
         rdf = document.metadata.generate_rdf_metadata("a", 3, "A")
         packet = _PACKET + rdf.replace(b"</rdf:RDF>", _PDFUA) + _END
         metadata = pdf.objects[int(pdf.catalog["Metadata"].split()[0])]
         metadata.stream, metadata.compress = [packet], False
+        for candidate in pdf.objects:
+            if isinstance(candidate, pydyf.Stream) and candidate.compress:
+                _end_cleanly(candidate)
+        pdf.write = partial(_write_cleanly, pdf, pdf.write)
+
+
+def _write_cleanly(pdf: pydyf.PDF, write: Callable[..., None], output: BinaryIO, *options: Any) -> None:
+    """Write the file, with one more filler each time; nearly always the first is taken. Raises Unfinished."""
+    own = len(pdf.objects)
+    for fillers in range(_ATTEMPTS):
+        del pdf.objects[own:]
+        for _ in range(fillers):
+            pdf.add_object(pydyf.Dictionary())
+        pdf.current_position = 0
+        written = BytesIO()
+        write(written, *options)
+        if is_clean(written.getvalue()):
+            output.write(written.getvalue())
+            return
+    raise Unfinished
 
 
 def is_clean(data: bytes) -> bool:
@@ -62,11 +85,16 @@ def is_clean(data: bytes) -> bool:
 
 
 def _end_cleanly(stream: pydyf.Stream) -> None:
-    while _UNCLEAN.search(stream.data[-12:]):
-        content = b"\n".join(item.data if isinstance(item, pydyf.Object) else _bytes(item) for item in stream.stream)
-        stream.stream = [content + b" "]
+    """Compress the stream for good, so that its last byte is none that looks like an end of line."""
+    content = b"\n".join(item.data if isinstance(item, pydyf.Object) else _bytes(item) for item in stream.stream)
+    compressed = zlib.compress(content, _LEVEL)
+    while compressed.endswith((b"\n", b"\r")):
+        content += b" "
+        compressed = zlib.compress(content, _LEVEL)
         if "Length1" in stream.extra:
             stream.extra["Length1"] += 1
+    stream.stream, stream.compress = [compressed], False
+    stream.extra["Filter"] = "/FlateDecode"
 
 
 def _bytes(item: bytes | str) -> bytes:

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock, get_ident
 from typing import Any
@@ -10,7 +11,6 @@ from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from weasyprint import CSS, HTML
-from weasyprint.document import Document
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from . import conformance, fonts
@@ -19,7 +19,7 @@ from .errors import MissingGlyph, RenderingFailed
 READABLE = tuple((settings.BASE_DIR / name).resolve() for name in ("fonts", "static", "templates"))
 _LOCK = Lock()
 _NOTDEF = ".notdef glyph"
-_ATTEMPTS = 10  # each fails in about one of sixty cases
+BASE = (READABLE[2] / "documents").as_uri()
 
 
 class ProjectFiles(URLFetcher):
@@ -70,19 +70,17 @@ def draw(kind: str, html: str, stylesheets: list[Path]) -> tuple[bytes, int]:
     anything outside the project is referred to or WeasyPrint reports an error.
     """
     with _LOCK, _complaints() as complaints:
-        fetcher = ProjectFiles()
-        configuration = fonts.configuration()
         try:
-            document = HTML(string=html, base_url=(READABLE[2] / "documents").as_uri(), url_fetcher=fetcher).render(
-                stylesheets=[CSS(path, font_config=configuration, url_fetcher=fetcher) for path in stylesheets],
-                font_config=configuration,
+            document = HTML(string=html, base_url=BASE, url_fetcher=ProjectFiles()).render(
+                stylesheets=[_stylesheet(path, path.stat().st_mtime_ns) for path in stylesheets],
+                font_config=fonts.configuration(),
                 pdf_variant=conformance.VARIANT,
             )
-            data = next(filter(conformance.is_clean, _attempts(document)), None)
+            data: bytes = document.write_pdf(finisher=conformance.Finisher(), pdf_variant=conformance.VARIANT)
         except FatalURLFetchingError as refused:
             raise RenderingFailed(kind, str(refused)) from None
-    if data is None:
-        raise RenderingFailed(kind, "ストリームの終わりを整えられません")
+        except conformance.Unfinished:
+            raise RenderingFailed(kind, "ストリームの終わりを整えられません") from None
     if complaints.missing:
         raise MissingGlyph("".join(dict.fromkeys(complaints.missing)))
     if complaints.errors:
@@ -90,7 +88,7 @@ def draw(kind: str, html: str, stylesheets: list[Path]) -> tuple[bytes, int]:
     return data, len(document.pages)
 
 
-def _attempts(document: Document) -> Iterator[bytes]:
-    """Write the file, with one more filler each time; nearly always the first is taken."""
-    for fillers in range(_ATTEMPTS):
-        yield document.write_pdf(finisher=conformance.Finisher(fillers), pdf_variant=conformance.VARIANT)
+@lru_cache(maxsize=32)
+def _stylesheet(path: Path, changed: int) -> CSS:
+    """The style sheet, parsed once a process for each time its file was changed."""
+    return CSS(path, font_config=fonts.configuration(), url_fetcher=ProjectFiles())

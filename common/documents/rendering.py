@@ -72,8 +72,12 @@ def render_pdf_pages(kind: str, snapshot: Mapping[str, Any], *, mark: Mark | Non
     """Return the PDF bytes and the number of pages."""
     from . import pdf
 
-    html = _html(kind, snapshot, mark, [])
-    return pdf.draw(kind, html, [settings.BASE_DIR / "static" / stylesheet(kind)])
+    return pdf.draw(kind, html_of(kind, snapshot, mark), [settings.BASE_DIR / "static" / stylesheet(kind)])
+
+
+def html_of(kind: str, snapshot: Mapping[str, Any], mark: Mark | None = None) -> str:
+    """Return the HTML from which the PDF is drawn: without style sheets, which the renderer is given beside it."""
+    return _html(kind, snapshot, mark, [])
 
 
 def check(kind: str, snapshot: Mapping[str, Any]) -> None:

@@ -21,6 +21,7 @@ def chapter(ground: AnnualGround) -> Chapter:
         Fact("空白地域", f"{found.blank:,}", "市町村", "国の制度に入らない市町村"),
     )
     zones: list[tuple[Cell, ...]] = [(zone.get_kind_display(), zone.code, zone.name) for zone in found.zones]
+    drawn = str(overview_map(found, paper=True))
     return Chapter(
         key="territory",
         title="全道の広域連携の枠組み" if ground.name == "北海道" else "広域連携の枠組み",
@@ -31,7 +32,7 @@ def chapter(ground: AnnualGround) -> Chapter:
             Section(
                 title="市町村の枠組み",
                 facts=facts,
-                picture=Picture(found.message, str(overview_map(found, paper=True)), look="map"),
+                picture=Picture(found.message, drawn, look="map") if drawn else None,
                 tables=(
                     Table(
                         key="振興局別の枠組み",

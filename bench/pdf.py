@@ -1,0 +1,106 @@
+"""Papers as PDF beside plain WeasyPrint of the same HTML, fonts and variant, in turns in the same run.
+
+A letter of two pages, and an annual report of about forty pages. Plain WeasyPrint reads style sheets and fonts for
+every file, as its own example does, and makes PDF/A-3a; ours is PDF/UA-1 too, ends its streams cleanly, checks every
+character.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from weasyprint import HTML
+from weasyprint.text.fonts import FontConfiguration
+
+from common.documents import Head, conformance, freeze, render_pdf
+from common.documents.fonts import FOLDER
+from common.documents.rendering import html_of, render_pdf_pages, stylesheet
+from portal.annual import shape
+from tests.common import samples
+
+from .harness import Benchmark
+
+CHAPTERS, ROWS = 10, 140
+
+
+def benchmarks() -> Iterator[Benchmark]:
+    os.environ["FONTCONFIG_FILE"] = str(FOLDER / "fonts.conf")  # plain WeasyPrint draws with the same fonts
+    for name, kind, snapshot, rounds in (
+        ("pdf.letter", "D-08", letter(), 10),
+        ("pdf.annual_report", "D-28", annual_report(), 3),
+    ):
+        data, pages = render_pdf_pages(kind, snapshot)
+        yield Benchmark(
+            name,
+            lambda kind=kind, snapshot=snapshot: render_pdf(kind, snapshot),  # type: ignore[misc]
+            "plain WeasyPrint, same HTML, fonts and variant",
+            lambda kind=kind, snapshot=snapshot: plain(kind, snapshot),  # type: ignore[misc]
+            rounds=rounds,
+            warmup=1,
+            facts={"pages": pages, "bytes": len(data)},
+        )
+
+
+def letter() -> Mapping[str, Any]:
+    """The decision letter of the mockup with its annex."""
+    return samples.sample("D-08")
+
+
+def annual_report() -> dict[str, Any]:
+    """An annual report with as many chapters and rows as a prefecture of 179 municipalities has after some years."""
+    chapters = tuple(
+        shape.Chapter(
+            f"c{number}",
+            f"第{number}章の題名",
+            (_section(number),),
+            said=("この章の数え方を示す。" * 4,),
+            number=number,
+        )
+        for number in range(1, CHAPTERS + 1)
+    )
+    head = Head("年次報告書", ("広域連携 年次報告書", "令和8年度"), issued_on=date(2027, 3, 31))
+    return freeze(shape.AnnualReport(head, 2026, "令和8年度", "北海道", "令和9年3月31日", chapters))
+
+
+def _section(number: int) -> shape.Section:
+    heads = (
+        shape.Head("連携地域", look="mid"),
+        shape.Head("取組", look="wide"),
+        shape.Head("市町村", look="wide"),
+        shape.Head("申請額", "円", num=True),
+        shape.Head("交付決定額", "円", num=True),
+        shape.Head("確定額", "円", num=True),
+        shape.Head("達成率", "％", num=True),
+        shape.Head("期日", look="nw"),
+    )
+    rows = tuple(
+        (
+            f"連携地域{row // 4}",
+            f"地域公共交通の維持確保と利用促進（その{row}）",
+            "岩見沢市・美唄市・三笠市・長沼町・栗山町",
+            8_000_000 + row * 1_000,
+            7_500_000 + row * 1_000,
+            7_400_000 + row * 1_000,
+            f"{row % 130}.{row % 10}",
+            "2026-05-10",
+        )
+        for row in range(ROWS)
+    )
+    table = shape.Table(f"表{number}", "取組別の額", heads, rows, total=("計", "", "", 1, 1, 1, None, ""), groups=1)
+    return shape.Section("取組別の額", tables=(table,))
+
+
+def plain(kind: str, snapshot: Mapping[str, Any]) -> bytes:
+    """The same HTML by WeasyPrint alone."""
+    data: bytes = HTML(
+        string=html_of(kind, snapshot), base_url=str(settings.BASE_DIR / "templates" / "documents")
+    ).write_pdf(
+        stylesheets=[settings.BASE_DIR / "static" / stylesheet(kind)],
+        font_config=FontConfiguration(),
+        pdf_variant=conformance.VARIANT,
+    )
+    return data
