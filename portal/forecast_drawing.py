@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from common.documents import Mark, render_pdf
+from common.documents import Mark, render_pdf, unissued
 from common.models import Task
 from common.viewer import Viewer
 from regions.services.forecasts import PAPER
-
-from . import paper_drawing
 
 LARGE = 40  # municipalities; about 25 ms of drawing for each beyond the first few
 
@@ -22,10 +20,10 @@ def drawn(paper: Mapping[str, Any], *, draft: bool = False) -> bytes | None:
     """
     if len(paper["names"]) <= LARGE:
         return render_pdf(PAPER, paper, mark=Mark.DRAFT if draft else None)
-    return paper_drawing.kept(PAPER, paper, draft=draft)
+    return unissued.kept(PAPER, paper, draft=draft)
 
 
 def draw_later(paper: Mapping[str, Any], url: str, viewer: Viewer, *, draft: bool = False) -> Task:
     """Ask the worker to draw it; `url` is where the reader finds it then."""
     said = f"{len(paper['names'])}市町村の未来予測の資料を描いています。"
-    return paper_drawing.draw_later(PAPER, paper, url, viewer, said=said, draft=draft)
+    return unissued.draw_later(PAPER, paper, url, viewer, said=said, draft=draft)

@@ -81,7 +81,8 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     ("仕事", (
         Entry("未処理一覧", "portal:worklist", ALL, "work"),
         Entry("申請・交付決定", "subsidies:application_list", ALL - {Duty.OB, Duty.AD}, "applications",
-              ("subsidies:application", "subsidies:draft", "subsidies:attachment", "subsidies:batch")),
+              ("subsidies:application", "subsidies:draft", "subsidies:attachment", "subsidies:batch",
+               "subsidies:register")),
         Entry("支払", "subsidies:payment_list", frozenset({Duty.AC}), "",
               ("subsidies:payment", "subsidies:settlement")),
         Entry("申請を始める", "subsidies:apply", frozenset({Duty.MP, Duty.MA}), section="subsidies:apply"),

@@ -132,6 +132,7 @@ SCREENS = [
     *_each("simulation-new", "/calls/{call}/simulations/new/", ("headquarters",)),
     *_each("simulation-adopt", "/simulations/{simulation}/adopt/", ("headquarters-head",)),
     *_each("simulations-compared", "/calls/{call}/simulations/compare/", ("headquarters", "headquarters-head")),
+    *_each("register", "/register/", ("bureau", "headquarters", "accounting", "audit")),
     *_each("ledger", "/ledger/", ("headquarters", "accounting", "audit")),
     *_each("batches", "/batches/", ("bureau", "headquarters")),
     *_each("batch", "/batches/new/?pk={submitted}&pk={bureau_review}", ("bureau", "bureau-head")),

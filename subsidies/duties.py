@@ -11,6 +11,8 @@ CALL = Action(10, "募集・配当", {
 BUDGET = Action(10, "配当の額と残額（庁内限り）", {
     "BS": "R", "BM": "R", "HS": "E", "HM": "S", "SD": "R", "AC": "R", "AU": "R"})
 LEDGER = Action(10, "予算の台帳（庁内限り）", {"HS": "R", "HM": "R", "AC": "R", "AU": "R"})
+REGISTER = Action(36, "交付金台帳", {
+    "BS": "R", "BM": "R", "HS": "R", "HM": "R", "AC": "R", "AU": "R"})
 PRECONSULTATION = Action(11, "事前協議", {
     "MP": "E", "MA": "R", "MF": "C", "BS": "E", "BM": "R", "HS": "C", "HM": "R", "SD": "C", "AU": "R"})
 DRAFT = Action(12, "申請書の作成", {

@@ -107,4 +107,5 @@ def paper_columns() -> list[Column[Any]]:
         Column("宛先", lambda paper: paper.addressee, 30),
         Column("ページ（枚）", lambda paper: paper.pages, 12),
         Column("再発行（回）", lambda paper: paper.reprints, 12),
+        Column("差替済", lambda paper: paper.superseded_by_id is not None, 10),
     ]

@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from common import clock
+from common.documents import drawn_by_workers
 from common.errors import Refused
 from common.models import Task
 from common.tasks import Run, enqueue, task
@@ -127,10 +128,14 @@ def make_package(payload: dict[str, Any], run: Run) -> dict[str, Any]:
 
 @task(batches.TASK, title="まとめて処理")
 def work_batch(payload: dict[str, Any], run: Run) -> dict[str, Any]:
-    """Do the rows of a batch that still wait; a row that is done stays done when the work is taken up again."""
+    """Do the rows of a batch that still wait; a row that is done stays done when the work is taken up again.
+
+    Its letters are drawn beside it by every worker there is.
+    """
 
     def tell(done: int, total: int) -> None:
         run.progress(done, total, f"{total}件のうち{done}件を処理しました")
 
-    batches.work(payload["batch"], unpacked(payload["viewer"]), atomic=run.atomic, tell=tell)
+    with drawn_by_workers():
+        batches.work(payload["batch"], unpacked(payload["viewer"]), atomic=run.atomic, tell=tell)
     return {"text": "まとめて処理が終わりました。", "url": reverse("subsidies:batch_detail", args=[payload["batch"]])}

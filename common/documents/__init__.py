@@ -5,10 +5,11 @@ the data and takes the number in the caller's transaction; the PDF is a renderin
 with its SHA-256. How to add a paper: docs/add-a-document.md.
 """
 
+from . import unissued
 from .answering import pdf_answer
 from .errors import DocumentError, HashMismatch, MissingData, MissingGlyph, RenderingFailed, Superseded, UnknownKind
 from .head import Head, freeze
-from .issuing import ensure_pdf, issue, mark_of, open_pdf, reprint, supersede
+from .issuing import drawn_by_workers, ensure_pdf, issue, mark_of, open_pdf, reprint, supersede
 from .numbering import Numbering, Purpose, take_number, void_number
 from .rendering import Mark, render_html, render_pdf
 
@@ -24,6 +25,7 @@ __all__ = [
     "RenderingFailed",
     "Superseded",
     "UnknownKind",
+    "drawn_by_workers",
     "ensure_pdf",
     "freeze",
     "issue",
@@ -35,5 +37,6 @@ __all__ = [
     "reprint",
     "supersede",
     "take_number",
+    "unissued",
     "void_number",
 ]

@@ -2,7 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from functools import partial
 from typing import Any
@@ -23,6 +25,7 @@ from .numbering import Numbering, take_number
 from .rendering import Mark, check, render_pdf, render_pdf_pages, template_version
 
 DRAW = "documents.draw"
+_workers: ContextVar[bool] = ContextVar("drawn by workers", default=False)
 LONG = 2000  # values; about 5 ms a table row, so up to this a reader waits less than two seconds
 
 
@@ -78,11 +81,21 @@ def issue(
         after={"document": document.pk, "kind": kind, "number": head["number"], "snapshot": digest(frozen)},
         internal=internal,
     )
-    if is_long(frozen):
+    if _workers.get() or is_long(frozen):
         draw_later(document, viewer)
     else:
         transaction.on_commit(partial(draw, document.pk), robust=True)
     return document
+
+
+@contextmanager
+def drawn_by_workers() -> Iterator[None]:
+    """Inside, every paper that is issued is drawn by the workers: many letters at once, on as many as there are."""
+    before = _workers.set(True)
+    try:
+        yield
+    finally:
+        _workers.reset(before)
 
 
 def ensure_pdf(document: DocumentIssue) -> bytes:

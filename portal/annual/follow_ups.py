@@ -1,4 +1,4 @@
-"""Chapter: what became of initiatives after support ended (自走化), and the cases that may help others."""
+"""Chapter: what became of initiatives after support ended (自走化), and the case sheets of the year."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from common.fiscal_year import FiscalYear
 from regions.models import Region
-from subsidies.models import FollowUp, Report
+from subsidies.models import CaseSheet, FollowUp
 
 from .ground import AnnualGround
 from .shape import Cell, Chapter, Head, Section, Table
@@ -15,7 +15,7 @@ from .shape import Cell, Chapter, Head, Section, Table
 def chapter(ground: AnnualGround) -> Chapter:
     """The answers by year, then initiative by initiative; where regions stand today."""
     rows = list(
-        FollowUp.objects.filter(fiscal_year__lte=ground.year, application__in=ground.applications)
+        FollowUp.objects.filter(fiscal_year__lte=ground.year, application__in=[row.pk for row in ground.applications])
         .select_related("project__region")
         .order_by("fiscal_year", "project__region", "project__code")
     )
@@ -120,29 +120,34 @@ def _standing(ground: AnnualGround) -> Section:
 
 
 def _cases(ground: AnnualGround) -> Section:
-    """What the towns wrote in the performance reports of the year about the effect: the ground of every case."""
-    reports = Report.objects.filter(application__in=ground.of_this_year, submitted_at__isnull=False).exclude(effect="")
+    """The case sheets that came in with the performance reports of the year; said plainly where there is none."""
+    sheets = CaseSheet.objects.filter(
+        report__application__in=[row.pk for row in ground.of_this_year], report__submitted_at__isnull=False
+    )
     rows: list[tuple[Cell, ...]] = [
-        (row.application.region.name, row.application.title, row.effect, row.problems, row.outlook)
-        for row in reports.select_related("application__region").order_by("application__region", "application")
+        (row.report.application.region.name, row.project.name, row.title, row.effect, row.cost_yen, row.obstacles)
+        for row in sheets.select_related("report__application__region", "project").order_by("report", "pk")
+        if row.is_complete
     ]
+    none = f"{ground.year.wareki}の取組について、事例シートの登録はない。"
     return Section(
         title="取組の事例",
-        said=("事例シートの登録はない。実績報告に記された事業の効果を、事例の手がかりとして載せる。",),
+        said=(f"{ground.year.wareki}の実績報告に添えられた事例シート{len(rows)}件を載せる。",) if rows else (),
         tables=(
             Table(
-                key="事業の効果",
-                title=f"{ground.year.wareki}の実績報告に記された効果",
+                key="事例シート",
+                title="事例シート",
                 heads=(
                     Head("連携地域", look="mid"),
-                    Head("事業名", look="mid"),
-                    Head("事業の効果", look="wide"),
-                    Head("課題", look="wide"),
-                    Head("今後の見通し", look="wide"),
+                    Head("取組", look="mid"),
+                    Head("事例の名称", look="mid"),
+                    Head("効果", look="wide"),
+                    Head("費用", "円", num=True),
+                    Head("苦労した点・工夫", look="wide"),
                 ),
                 rows=tuple(rows),
                 groups=1,
-                empty="この年度の実績報告はまだ提出されていない。",
+                empty=none,
             ),
         ),
     )

@@ -19,6 +19,7 @@ from .shape import Cell, Chapter, Head, Picture, Section, Table
 YEN = (
     Head("申請額", "円", num=True),
     Head("交付決定額", "円", num=True),
+    Head("内 翌年度へ繰越", "円", num=True),
     Head("確定額", "円", num=True),
     Head("支払済額", "円", num=True),
     Head("返納額", "円", num=True),
@@ -34,6 +35,7 @@ class Sums:
     granted: int = 0
     requested_yen: int = 0
     granted_yen: int = 0
+    carried_yen: int = 0
     fixed_yen: int = 0
     paid_yen: int = 0
     returned_yen: int = 0
@@ -44,14 +46,15 @@ class Sums:
         self.granted += row.granted_yen is not None
         self.requested_yen += row.requested_yen
         self.granted_yen += row.granted_yen or 0
+        self.carried_yen += (row.granted_yen or 0) if row.carried_over else 0
         self.fixed_yen += row.fixed_yen or 0
         self.paid_yen += paid.get((row.pk, False), 0)
         self.returned_yen += paid.get((row.pk, True), 0)
 
     @property
     def cells(self) -> tuple[Cell, ...]:
-        yen = (self.requested_yen, self.granted_yen, self.fixed_yen, self.paid_yen, self.returned_yen)
-        return (self.asked, self.granted, *yen)
+        decided = (self.requested_yen, self.granted_yen, self.carried_yen)
+        return (self.asked, self.granted, *decided, self.fixed_yen, self.paid_yen, self.returned_yen)
 
 
 def chapter(ground: AnnualGround) -> Chapter:

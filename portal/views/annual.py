@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from common import audit, clock
 from common.access import needs, require
-from common.documents import DocumentError, mark_of, open_pdf, pdf_answer, reprint
+from common.documents import DocumentError, mark_of, open_pdf, pdf_answer, reprint, unissued
 from common.documents.issuing import draw_later as draw_issued_later
 from common.errors import Refused
 from common.fiscal_year import FiscalYear
@@ -25,7 +25,6 @@ from common.sheets.exporting import Export, download, export_page
 from common.sheets.writing import Column
 from common.viewer import Access, Viewer
 
-from .. import paper_drawing
 from ..annual.book import annual_book
 from ..annual.publishing import issue_report, issued_reports, may_make
 from ..annual.report import CHAPTERS, KIND, TITLE, annual_report, chapter_of, ground_of, years_to_tell
@@ -115,11 +114,11 @@ def annual_draft_pdf(request: Request, year: int) -> HttpResponse:
     """The paper as it would be issued now, marked 案; drawn by the worker."""
     fiscal_year = _year(request, year)
     report = annual_report(fiscal_year, request.viewer)
-    data = paper_drawing.kept(KIND, report, draft=True)
+    data = unissued.kept(KIND, report, draft=True)
     if data is None:
         address = reverse("portal:annual_draft_pdf", args=[year])
         said = f"{fiscal_year.wareki}の年次報告書の案を描いています。"
-        task = paper_drawing.draw_later(KIND, report, address, request.viewer, said=said, draft=True)
+        task = unissued.draw_later(KIND, report, address, request.viewer, said=said, draft=True)
         return redirect("portal:task_detail", task.pk)
     return pdf_answer(data, f"（案）{report['head']['title']}")
 

@@ -9,13 +9,14 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpResponse, HttpResponseBase
+from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
 from common import clock
 from common.access import needs
+from common.documents import DocumentError
 from common.errors import Refused
 from common.request import Request
 from common.sheets.exporting import Export, export_page
@@ -23,6 +24,7 @@ from common.sheets.writing import Column
 from common.viewer import Viewer
 
 from ..batch_acts import ACTS, NOT_YOURS, BatchAct, acts_for
+from ..batch_letters import letters_archive, letters_of
 from ..duties import BATCH
 from ..forms.batch import FORMS, BatchForm
 from ..models import Application, Batch, BatchRow
@@ -106,6 +108,8 @@ def batch_detail(request: Request, pk: int) -> HttpResponse:
     """The result of each row; the moving piece alone for htmx while the worker goes on."""
     batch = _found(request, pk)
     rows = list(batch.rows.select_related("application__region", "application__lead_bureau"))
+    letters = letters_of(batch)
+    drawn = sum(bool(paper.pdf) for paper in letters)
     count = {state: sum(row.state == state for row in rows) for state in BatchRow.State}
     own = batch.by_id == request.viewer.user_id and ACTS[batch.act].may(request.viewer)
     context: dict[str, Any] = {
@@ -118,6 +122,10 @@ def batch_detail(request: Request, pk: int) -> HttpResponse:
         "refused": count[BatchRow.State.REFUSED],
         "undone": count[BatchRow.State.UNDONE],
         "percent": 100 * (len(rows) - count[BatchRow.State.WAITING]) // max(1, len(rows)),
+        "letters": len(letters),
+        "drawn": drawn,
+        "going_on": bool(count[BatchRow.State.WAITING]) or drawn < len(letters),
+        "letters_percent": 100 * drawn // max(1, len(letters)),
         "case_page": case_page(request.viewer),
         "may_retry": own and bool(count[BatchRow.State.REFUSED]) and not count[BatchRow.State.WAITING],
         "may_undo": own
@@ -126,6 +134,18 @@ def batch_detail(request: Request, pk: int) -> HttpResponse:
         and any(row.at and row.at.date() == clock.now().date() for row in rows),
     }
     return render(request, "subsidies/_batch_rows.html" if request.htmx else "subsidies/batch_detail.html", context)
+
+
+def batch_letters(request: Request, pk: int) -> HttpResponseBase:
+    """Every letter of a batch in one archive, to print and to send."""
+    batch = _found(request, pk)
+    try:
+        archive = letters_archive(batch, request.viewer)
+    except (Refused, DocumentError) as refused:
+        messages.error(request, str(refused))
+        return redirect("subsidies:batch_detail", pk)
+    name = f"通知書_{batch.get_act_display()}_{clock.today():%Y%m%d}_{batch.pk}.zip"
+    return FileResponse(archive, as_attachment=True, filename=name, content_type="application/zip")
 
 
 @require_POST
@@ -214,6 +234,7 @@ urls = [
     path("batches/export/", batch_export, name="batch_export"),
     path("batches/new/", batch_new, name="batch_new"),
     path("batches/<int:pk>/", batch_detail, name="batch_detail"),
+    path("batches/<int:pk>/letters.zip", batch_letters, name="batch_letters"),
     path("batches/<int:pk>/retry/", batch_retry, name="batch_retry"),
     path("batches/<int:pk>/undo/", batch_undo, name="batch_undo"),
     path("batches/<int:pk>/export/", batch_result_export, name="batch_result_export"),

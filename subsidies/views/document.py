@@ -12,7 +12,17 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
 from common.access import require
-from common.documents import DocumentError, Mark, UnknownKind, open_pdf, pdf_answer, render_html, render_pdf, reprint
+from common.documents import (
+    DocumentError,
+    Mark,
+    UnknownKind,
+    mark_of,
+    open_pdf,
+    pdf_answer,
+    render_html,
+    render_pdf,
+    reprint,
+)
 from common.models import DocumentIssue
 from common.request import Request
 from common.sheets.exporting import Export, export_page
@@ -65,10 +75,9 @@ def _paper(request: Request, pk: int) -> tuple[DocumentIssue, Application]:
 def document_page(request: Request, pk: int) -> HttpResponse:
     """The paper as HTML, for the frame: style sheets of our own, no script. A look at 庁内限り is written down."""
     paper, application = _paper(request, pk)
-    mark = Mark.INTERNAL if paper.internal else None
     if paper.internal:
         look_at_internal(application, request.viewer, paper.title)
-    return HttpResponse(render_html(paper.kind, paper.snapshot, mark))
+    return HttpResponse(render_html(paper.kind, paper.snapshot, mark_of(paper)))
 
 
 def document_pdf(request: Request, pk: int) -> HttpResponse:

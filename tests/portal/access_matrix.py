@@ -535,6 +535,7 @@ MATRIX = [
     Row("subsidies:batch_export", ok=REVIEWERS | only("AC")),
     Row("subsidies:batch_new", ok=BUREAU | HEADQUARTERS | only("AC")),
     batch("subsidies:batch_detail", BUREAU | only("AU")),
+    batch("subsidies:batch_letters", BUREAU | only("AU"), answers=302),  # it issued none
     batch("subsidies:batch_retry", only("BS"), post={}, answers=302),
     batch("subsidies:batch_undo", only("BS"), post={}, answers=302),
     batch("subsidies:batch_result_export", BUREAU | only("AU")),
@@ -550,6 +551,9 @@ MATRIX = [
     simulation("subsidies:simulation_discard", only("HS"), post={}, answers=302),
     simulation("subsidies:simulation_adopt", only("HM")),
     simulation("subsidies:simulation_export", HEADQUARTERS | only("AU")),
+    Row("subsidies:register_list", ok=BUREAU | HEADQUARTERS | only("AC", "AU")),
+    Row("subsidies:register_export", ok=BUREAU | HEADQUARTERS | only("AC", "AU")),
+    Row("subsidies:register_pdf", ok=BUREAU | HEADQUARTERS | only("AC", "AU")),
     Row("subsidies:ledger_list", ok=HEADQUARTERS | only("AC", "AU")),
     Row("subsidies:ledger_export", ok=HEADQUARTERS | only("AC", "AU")),
     call("subsidies:call_open", only("HM"), post={}, answers=302),

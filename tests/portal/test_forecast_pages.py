@@ -11,10 +11,11 @@ from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
 
+from common.documents import unissued
 from common.models import Task
 from common.tasks import run_next
 from common.viewer import Duty
-from portal import forecast_drawing, paper_drawing
+from portal import forecast_drawing
 from portal.forecast_paper import paper_of
 from regions.models import FutureForecast
 from regions.services import ForecastDraft, agree_forecast, create_forecast, show_forecast
@@ -124,7 +125,7 @@ class TestAtOnce:
         reader = client(Duty.MP)
         address = f"{reverse('regions:forecast_look_pdf')}?{'&'.join(f'member={code}' for code in NEMURO)}"
         waiting = reader.get(address)
-        task = Task.objects.get(kind=paper_drawing.DRAW)
+        task = Task.objects.get(kind=unissued.DRAW)
         assert waiting["Location"] == reverse("portal:task_detail", args=[task.pk])
         assert reader.get(address)["Location"] == waiting["Location"], "asked twice is drawn once"
         done = run_next("test", heartbeat=False)
@@ -136,9 +137,9 @@ class TestAtOnce:
         assert client(Duty.OB).get(waiting["Location"]).status_code == 404, "the task is its owner's"
 
     def test_what_was_drawn_long_ago_is_cleared_away(self, monkeypatch: pytest.MonkeyPatch):
-        name = default_storage.save(f"{paper_drawing.FOLDER}/old.pdf", ContentFile(b"%PDF-"))
-        monkeypatch.setattr(paper_drawing, "KEPT", timedelta(days=-1))
-        paper_drawing._clear()
+        name = default_storage.save(f"{unissued.FOLDER}/old.pdf", ContentFile(b"%PDF-"))
+        monkeypatch.setattr(unissued, "KEPT", timedelta(days=-1))
+        unissued._clear()
         assert not default_storage.exists(name)
 
     def test_only_a_town_may_store_it(self):

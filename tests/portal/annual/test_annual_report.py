@@ -12,14 +12,13 @@ from django.test import Client
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
-from common.documents import Mark, freeze, render_pdf
+from common.documents import Mark, freeze, render_pdf, unissued
 from common.errors import Refused
 from common.fiscal_year import FiscalYear
 from common.models import AuditEvent, DocumentIssue, Task
 from common.tasks import run_next
 from common.viewer import Duty
 from municipalities.models import Prefecture
-from portal import paper_drawing
 from portal.annual import pictures
 from portal.annual.book import annual_book
 from portal.annual.publishing import issue_report
@@ -68,7 +67,7 @@ class TestPages:
         client = reader(Duty.HS)
         address = reverse("portal:annual_draft_pdf", args=[2015])
         waiting = client.get(address)
-        task = Task.objects.get(kind=paper_drawing.DRAW)
+        task = Task.objects.get(kind=unissued.DRAW)
         assert waiting["Location"] == reverse("portal:task_detail", args=[task.pk])
         done = run_next("test", heartbeat=False)
         assert done is not None

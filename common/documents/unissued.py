@@ -1,6 +1,6 @@
 """Long papers that nobody has issued: drawn by the worker with progress, kept a week under the digest of their data.
 
-The same question is then answered from there. Issued papers are drawn and kept by `common.documents`.
+The same question is then answered from there. Issued papers are drawn and kept by `issuing`.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from common import clock
-from common.documents import Mark, render_pdf
-from common.documents.issuing import digest
-from common.models import Task
-from common.tasks import Run, enqueue, task
-from common.viewer import Viewer
+from .. import clock
+from ..models import Task
+from ..tasks import Run, enqueue, task
+from ..viewer import Viewer
+from .issuing import digest
+from .rendering import Mark, render_pdf
 
 FOLDER = "drawn"
 KEPT = timedelta(days=7)
