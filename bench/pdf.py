@@ -1,18 +1,23 @@
 """Papers as PDF beside plain WeasyPrint of the same HTML, fonts and variant, in turns in the same run.
 
-A letter of two pages, and an annual report of about forty pages. Plain WeasyPrint reads style sheets and fonts for
-every file, as its own example does, and makes PDF/A-3a; ours is PDF/UA-1 too, ends its streams cleanly, checks every
-character.
+A letter of two pages, an annual report of about forty pages, and 200 letters decided as one batch on two workers.
+Plain WeasyPrint reads style sheets and fonts for every file, as its own example does, and makes PDF/A-3a; ours is
+PDF/UA-1 too, ends its streams cleanly and checks every character.
 """
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
+import sys
+import time
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from django.conf import settings
+from django.db import connection, transaction
 from weasyprint import HTML
 from weasyprint.text.fonts import FontConfiguration
 
@@ -20,11 +25,16 @@ from common.documents import Head, conformance, freeze, render_pdf
 from common.documents.fonts import FOLDER
 from common.documents.rendering import html_of, render_pdf_pages, stylesheet
 from portal.annual import shape
+from subsidies.batch_letters import letters_of
+from subsidies.models import Batch
+from subsidies.services import batches
 from tests.common import samples
+from tests.factories.subsidies import CallFactory, Scene
 
 from .harness import Benchmark
 
 CHAPTERS, ROWS = 10, 140
+LETTERS, WORKERS, PATIENCE = int(os.environ.get("BENCH_LETTERS", "200")), 2, 900
 
 
 def benchmarks() -> Iterator[Benchmark]:
@@ -104,3 +114,68 @@ def plain(kind: str, snapshot: Mapping[str, Any]) -> bytes:
         pdf_variant=conformance.VARIANT,
     )
     return data
+
+
+def lines() -> Iterator[str]:
+    """The batch needs two processes at the database at once: on PostgreSQL only."""
+    if connection.vendor != "postgresql":
+        yield json.dumps({"bench": "pdf.batch", "skipped": "two workers need PostgreSQL: scripts/with_postgres"})
+        return
+    batch = _batch()
+    environment = os.environ | {"DATABASE_URL": _database(), "DJANGO_SETTINGS_MODULE": "portal.settings.test"}
+    command = [sys.executable, "manage.py", "worker"]
+    workers = [
+        subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment, stderr=subprocess.DEVNULL)  # noqa: S603
+        for _ in range(WORKERS)
+    ]
+    seen: list[int] = []
+    started = time.perf_counter()
+    try:
+        while (drawn := sum(bool(paper.pdf) for paper in letters_of(batch))) < LETTERS:
+            seen.append(drawn)
+            if time.perf_counter() - started > PATIENCE:
+                break
+            time.sleep(0.5)
+        seconds = time.perf_counter() - started
+    finally:
+        for worker in workers:
+            worker.terminate()
+            worker.wait()
+    letters = letters_of(batch)
+    line = {
+        "bench": "pdf.batch",
+        "letters": len(letters),
+        "drawn": drawn,
+        "workers": WORKERS,
+        "seconds": round(seconds, 1),
+        "numbers": len({paper.number_id for paper in letters}),
+        "progress_seen": len(set(seen)),
+        "bytes": sum(paper.pdf.size for paper in letters[:10]) // 10,
+        "database": connection.vendor,
+    }
+    yield json.dumps(line, ensure_ascii=False)
+
+
+def _batch() -> Batch:
+    """200 requests that wait for their decision, and the batch that takes them all; nothing of it is measured."""
+    scene = Scene()
+    cases = []
+    with transaction.atomic():
+        for number in range(LETTERS):
+            if number:
+                scene.call = CallFactory(ruleset=scene.call.ruleset, budgets={"sorachi": 20_000_000})
+            cases.append(scene.application("approval", grant_yen=5_000_000))
+        head = scene.head()
+        for case in cases:
+            batches.note_opening(case, head)
+    return batches.start(
+        viewer=head,
+        act="approve",
+        parameters={"act": "grant", "comment": ""},
+        application_ids=[case.pk for case in cases],
+    )
+
+
+def _database() -> str:
+    """The address of the database of this run."""
+    return f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/{connection.settings_dict['NAME']}"
