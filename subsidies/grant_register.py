@@ -11,7 +11,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, Sum
 from django.utils import timezone
 
 from common.fiscal_year import FiscalYear
@@ -151,12 +151,16 @@ def grants(viewer: Viewer, filters: RegisterFilters) -> QuerySet[Application]:
     return rows.order_by("-fiscal_year", "call__program__order", "number")
 
 
-def with_life(rows: QuerySet[Application]) -> QuerySet[Application]:
-    """With everything that a line tells: six questions."""
+def with_money(rows: QuerySet[Application]) -> QuerySet[Application]:
+    """With what a line of the page tells: three questions."""
     decisions = Decision.objects.select_related("document__number").order_by("pk")
-    return rows.select_related("call__program", "region", "lead", "lead_bureau", "report").prefetch_related(
-        Prefetch("decisions", decisions), "payments", "inspections", "parts"
-    )
+    joined = rows.select_related("call__program", "region", "lead", "lead_bureau", "report")
+    return joined.prefetch_related(Prefetch("decisions", decisions), "payments")
+
+
+def with_life(rows: QuerySet[Application]) -> QuerySet[Application]:
+    """With everything that a line tells: five questions."""
+    return with_money(rows).prefetch_related("inspections", "parts")
 
 
 def lines_of(rows: Iterable[Application]) -> Iterator[GrantLine]:
@@ -184,6 +188,19 @@ def summed(lines: Iterable[GrantLine]) -> Sums:
         for name in names:
             whole[name] += getattr(line.sums, name)
     return Sums(**whole)
+
+
+def totals(rows: QuerySet[Application]) -> Sums:
+    """The sums of all these applications, counted by the database: two questions."""
+    kind = Payment.Kind
+    own = rows.order_by().aggregate(
+        requested_yen=Sum("requested_yen"), granted_yen=Sum("granted_yen"), fixed_yen=Sum("fixed_yen")
+    )
+    paid = Payment.objects.filter(state=Payment.State.PAID, application__in=rows.order_by().values("pk")).aggregate(
+        paid_yen=Sum("amount_yen", filter=Q(kind__in=[kind.ADVANCE, kind.FINAL])),
+        returned_yen=Sum("amount_yen", filter=Q(kind=kind.RETURN)),
+    )
+    return Sums(**{name: yen or 0 for name, yen in (own | paid).items()})
 
 
 def register_columns() -> list[Column[GrantLine]]:

@@ -16,8 +16,7 @@ from common.sheets.exporting import Export, export_page
 
 from ..duties import REGISTER
 from ..forms.register import RegisterForm
-from ..grant_register import grants, lines_of, register_columns, summed, with_life
-from ..models import Application
+from ..grant_register import grants, lines_of, register_columns, totals, with_life, with_money
 from ..papers.register import KIND, TITLE, register_paper
 from ..worklist import case_page
 
@@ -31,16 +30,13 @@ def register_list(request: Request) -> HttpResponse:
     form = RegisterForm(request.GET, request.viewer)
     filters = form.filters()
     rows = grants(request.viewer, filters)
-    page = Paginator(rows, PAGE_ROWS).get_page(request.GET.get("page"))
-    shown = with_life(Application.objects.filter(pk__in=[row.pk for row in page.object_list])).order_by(
-        "-fiscal_year", "call__program__order", "number"
-    )
+    page = Paginator(with_money(rows), PAGE_ROWS).get_page(request.GET.get("page"))
     context = {
         "form": form,
         "filters": filters,
         "page": page,
-        "lines": list(lines_of(shown)),
-        "total": summed(lines_of(rows.select_related("call").prefetch_related("payments"))),
+        "lines": list(lines_of(page.object_list)),
+        "total": totals(rows),
         "case_page": case_page(request.viewer),
     }
     return render(request, "subsidies/register_list.html", context)

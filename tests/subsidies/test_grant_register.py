@@ -9,7 +9,7 @@ from common import clock
 from common.documents import unissued
 from common.models import Task
 from common.viewer import Duty
-from subsidies.grant_register import RegisterFilters, grants, lines_of, summed, with_life
+from subsidies.grant_register import RegisterFilters, grants, lines_of, summed, totals, with_life
 from subsidies.models import Application, Payment
 from subsidies.papers.register import register_paper
 from subsidies.views import register as register_views
@@ -61,6 +61,7 @@ def test_the_sums_are_those_of_the_lines():
     total = summed(lines_of(with_life(grants(scene.staff(), RegisterFilters()))))
     assert total.requested_yen == first.requested_yen + second.requested_yen
     assert total.granted_yen == first.granted_yen
+    assert totals(grants(scene.staff(), RegisterFilters())) == total
 
 
 def test_a_bureau_reads_its_own_and_filters_narrow():
