@@ -134,6 +134,15 @@ SCREENS = [
     *_each("simulations-compared", "/calls/{call}/simulations/compare/", ("headquarters", "headquarters-head")),
     *_each("register", "/register/", ("bureau", "headquarters", "accounting", "audit")),
     *_each("ledger", "/ledger/", ("headquarters", "accounting", "audit")),
+    *_each("payments", "/payments/", ("accounting", "headquarters", "bureau-head")),
+    *_each("payments-paid", "/payments/?tab=paid", ("accounting",)),
+    *_each("payments-case", "/applications/{running}/payments/", ("planner", "approver", "bureau-head"), NEMURO),
+    *_each("payment-record", "/applications/{fixed}/payments/2/record/", ("accounting",)),
+    *_each("payment-decide", "/applications/{running}/payments/1/decide/", ("bureau-head",), NEMURO),
+    *_each("payment-claim", "/applications/{running}/payments/claim/", ("approver",), NEMURO),
+    *_each("close", "/applications/{settled}/close/", ("bureau",)),
+    *_each("follow-ups", "/follow-ups/", ("headquarters", "planner")),
+    *_each("follow-up", "/follow-ups/{follow_up}/", ("planner", "bureau"), NEMURO),
     *_each("batches", "/batches/", ("bureau", "headquarters")),
     *_each("batch", "/batches/new/?pk={submitted}&pk={bureau_review}", ("bureau", "bureau-head")),
     *_each("studio", "/studio/{rules_draft}/", ("headquarters",)),
@@ -247,7 +256,7 @@ LOOKUPS = """
 import json
 from common.models import DocumentIssue
 from regions.models import Agreement, ConferenceMeeting, ForwardPlan, Kpi, Vision
-from subsidies.models import Application, BudgetSimulation, Call, Delegation, RuleSetVersion
+from subsidies.models import Application, BudgetSimulation, Call, Delegation, FollowUp, RuleSetVersion
 found = {}
 found["rules_draft"] = RuleSetVersion.objects.get(state="draft").pk
 found["rules_proposed"] = RuleSetVersion.objects.get(state="proposed").pk
@@ -258,6 +267,7 @@ found["draft"] = Application.objects.get(state="draft").pk
 found["hq_review"] = Application.objects.get(state="hq_review", phase="grant").pk
 found["bureau_review"] = Application.objects.filter(state="bureau_review", lead_bureau="sorachi").first().pk
 found["submitted"] = Application.objects.filter(state="submitted", lead_bureau="nemuro").first().pk
+found["follow_up"] = FollowUp.objects.order_by("fiscal_year").first().pk
 found["call"] = Call.objects.filter(state="open", phases="grant_only").first().pk
 found["simulation"] = BudgetSimulation.objects.filter(state="open").first().pk
 found["letter"] = DocumentIssue.objects.filter(kind="D-08", subject_id=str(found["granted"])).first().pk

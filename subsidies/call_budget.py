@@ -10,7 +10,7 @@ from django.db.models import Count, Q, Sum
 from municipalities.models import Bureau
 
 from .budget_round import UNDECIDED
-from .models import Application, Call
+from .models import Application, Call, Payment
 from .states import ENDED_WITHOUT_GRANT
 
 
@@ -27,6 +27,8 @@ class Amounts:
     proposed_yen: int
     selected_yen: int
     committed_yen: int
+    paid_yen: int
+    returned_yen: int
 
     @property
     def left_yen(self) -> int:
@@ -46,7 +48,7 @@ class BudgetRow(Amounts):
 
 
 def budget_of(call: Call) -> list[BudgetRow]:
-    """Return every bureau of the prefecture in its order. Three queries."""
+    """Return every bureau of the prefecture in its order. Four queries."""
     allotted = {row.bureau_id: row for row in call.allotments.all()}
     submitted = Application.objects.filter(call=call, submitted_at__isnull=False).exclude(state__in=ENDED_WITHOUT_GRANT)
     sums = {
@@ -62,8 +64,17 @@ def budget_of(call: Call) -> list[BudgetRow]:
         )
     }
 
+    back = Q(kind=Payment.Kind.RETURN)
+    moved = {
+        row["application__lead_bureau"]: row
+        for row in Payment.objects.filter(application__call=call, state=Payment.State.PAID)
+        .order_by()
+        .values("application__lead_bureau")
+        .annotate(paid=Sum("amount_yen", filter=~back), returned=Sum("amount_yen", filter=back))
+    }
+
     def row_of(bureau: Bureau) -> BudgetRow:
-        row, sum_ = allotted.get(bureau.pk), sums.get(bureau.pk, {})
+        row, sum_, money = allotted.get(bureau.pk), sums.get(bureau.pk, {}), moved.get(bureau.pk, {})
         return BudgetRow(
             bureau=bureau,
             allotted_yen=row.amount_yen if row else 0,
@@ -73,6 +84,8 @@ def budget_of(call: Call) -> list[BudgetRow]:
             proposed_yen=sum_.get("proposed") or 0,
             selected_yen=sum_.get("selected") or 0,
             committed_yen=row.committed_yen if row else 0,
+            paid_yen=money.get("paid") or 0,
+            returned_yen=money.get("returned") or 0,
         )
 
     return [row_of(bureau) for bureau in Bureau.objects.filter(prefecture=call.program.prefecture_id, parent=None)]

@@ -47,6 +47,8 @@ FINDING = Action(16, "交付後の所見（庁内限り）", {
     "BS": "E", "BM": "S", "HS": "E", "HM": "S", "AU": "R"})
 AUDIT = Action(38, "監査の画面と監査パッケージ", {"BM": "R", "HS": "R", "HM": "R", "AU": "R"})
 DISCLOSURE = Action(38, "情報公開用の書き出し", {"HS": "E", "HM": "S"})
+FOLLOW_UP = Action(27, "支援後の状況", {
+    "MP": "E", "MA": "S", "MF": "E", "BS": "C", "BM": "R", "HS": "R", "HM": "R", "AU": "R"})
 LIST = Action(12, "申請の一覧", {
     "MP": "R", "MA": "R", "MF": "R", "BS": "R", "BM": "R", "HS": "R", "HM": "R", "SD": "R", "AC": "R", "AU": "R"})
 DELEGATION = Action(37, "代理入力の委任", {

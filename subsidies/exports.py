@@ -40,6 +40,8 @@ def budget_columns() -> list[Column[BudgetRow]]:
         Column("交付予定額の案（円）", lambda row: row.proposed_yen, 18),
         Column("内定（円）", lambda row: row.selected_yen, 14),
         Column("決定済（円）", lambda row: row.committed_yen, 14),
+        Column("支払（円）", lambda row: row.paid_yen, 14),
+        Column("返納（円）", lambda row: row.returned_yen, 14),
         Column("残額（円）", lambda row: row.left_yen, 14),
     ]
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from common import notices
 from common.viewer import Duty, OfficeKind
 
-from .models import Application, Payment
+from .models import Application, FollowUp, Payment
 from .workflow import Action
 
 
@@ -261,6 +261,14 @@ def _tell_offices(application: Application, to: str, duties: tuple[Duty, ...], t
     url = reverse("subsidies:case_revocation", args=[application.pk])
     for office_key in _offices(application, to):
         notices.send(office_key, duties, f"{title}：{application.region.name}", url=url, subject=application)
+
+
+def tell_follow_up(row: FollowUp, to: str, duties: tuple[Duty, ...], title: str, body: str = "") -> None:
+    """Tell a side what became of a yearly question after the support; `to` is named as in `Message`."""
+    application = row.application
+    url = reverse("subsidies:follow_up_detail", args=[row.pk])
+    for office_key in _offices(application, to):
+        notices.send(office_key, duties, f"{title}：{application.region.name}", body=body, url=url, subject=application)
 
 
 def _tell_lead(application: Application, title: str, body: str = "") -> None:

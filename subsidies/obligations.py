@@ -161,7 +161,8 @@ def to_follow_up(viewer: Viewer, on: date) -> Iterator[Obligation]:
     if viewer is not SYSTEM:
         open_rows = open_rows.filter(_own(viewer, "application__"))
     for row in open_rows.select_related("application__region", "project"):
-        yield of_case("follow_up", row.application, year.last_day, subject=row)
+        page = "subsidies:application_follow_up"
+        yield of_case("follow_up", row.application, year.last_day, subject=row, page=page)
 
 
 @source("decision")

@@ -12,7 +12,7 @@ from common.viewer import Duty, OfficeKind, Viewer
 from municipalities.models import Municipality
 from regions.models import RegionMembership
 
-from .duties import BUDGET, CALL, DELEGATION, LEDGER, PAYMENT, PROGRAM
+from .duties import BUDGET, CALL, DELEGATION, FOLLOW_UP, LEDGER, PAYMENT, PROGRAM
 from .states import BEFORE_SUBMISSION, GROUPS, State
 
 if TYPE_CHECKING:
@@ -183,6 +183,31 @@ class PaymentQuerySet(QuerySet):
         return self.select_related(
             "application__call__program", "application__region", "application__lead", "application__lead_bureau"
         )
+
+
+class FollowUpQuerySet(QuerySet):
+    """The yearly questions after the support (支援後の状況)."""
+
+    def visible_to(self, viewer: Viewer) -> FollowUpQuerySet:
+        """Those of grants that this person may know; a field officer those of initiatives assigned to her."""
+        from .models import Application, ApplicationProject
+
+        if not viewer.may(FOLLOW_UP):
+            return self.none()
+        rows = self.filter(application__in=Application.objects.visible_to(viewer).values("pk"))
+        if viewer.has(Duty.MF) and not viewer.has(Duty.MP, Duty.MA):
+            assigned = ApplicationProject.objects.filter(
+                application=OuterRef("application"), project=OuterRef("project"), assignees=viewer.user_id
+            )
+            rows = rows.filter(Exists(assigned))
+        return rows
+
+    def for_list(self) -> FollowUpQuerySet:
+        """With everything a list row shows, in one query."""
+        return self.select_related(
+            "project__main_field", "application__region", "application__lead", "application__lead_bureau",
+            "application__call__program",
+        )  # fmt: skip
 
 
 class BatchQuerySet(QuerySet):

@@ -7,14 +7,17 @@ from collections.abc import Iterator
 from django.db.models import BigIntegerField, Case, Exists, F, OuterRef, Q, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
+from common import clock
+from common.fiscal_year import FiscalYear
 from common.viewer import Viewer
 
 from .errands import Errand
-from .models import Payment
+from .models import FollowUp, Payment
 from .querysets import PaymentQuerySet
 from .states import State
 
 PAGE = "subsidies:application_payments"
+FOLLOW_UP_PAGE = "subsidies:application_follow_up"
 CLAIM_PAGE = "subsidies:payment_claim"
 S = State
 PAID_FROM = (  # a claim made while the work ran may still be open in each of these
@@ -27,12 +30,14 @@ def of_planner(viewer: Viewer) -> Iterator[Errand]:
     """The lead claims what is left of the fixed amount, and gives back what it was ordered to."""
     mine = Q(lead=viewer.office.code)
     yield Errand("claim_rest", "要請求", (S.FIXED,), mine & Q(_left()) & ~Q(_prepared()), CLAIM_PAGE)
+    yield Errand("follow_up", "要回答", (S.CLOSED,), mine & Q(_asked(written=False)), FOLLOW_UP_PAGE)
     yield Errand("give_back", "要返納", (S.RETURN_ORDERED,), mine & Q(_open(Payment.Kind.RETURN)), PAGE)
 
 
 def of_approver(viewer: Viewer) -> Iterator[Errand]:
     """The lead's approver submits what was prepared."""
     mine = Q(lead=viewer.office.code)
+    yield Errand("follow_up_submit", "要提出", (S.CLOSED,), mine & Q(_asked(written=True)), FOLLOW_UP_PAGE)
     yield Errand("claim", "要請求", (S.RUNNING, S.FIXED), mine & Q(_prepared()), CLAIM_PAGE)
 
 
@@ -53,6 +58,13 @@ def of_accounting() -> Iterator[Errand]:
 def of_staff(viewer: Viewer) -> Iterator[Errand]:
     """The lead bureau closes what is settled."""
     yield Errand("close", "要完結", (S.SETTLED,), Q(lead_bureau=viewer.office.code), "subsidies:application_close")
+
+
+def _asked(*, written: bool) -> Exists:
+    """A question after the support that waits in a year that has begun: for the planner, or written and to submit."""
+    year = int(FiscalYear.of(clock.today()))
+    rows = FollowUp.objects.filter(application=OuterRef("pk"), answered_at=None, fiscal_year__lte=year)
+    return Exists(rows.filter(continues__isnull=not written))
 
 
 def _payments() -> PaymentQuerySet:

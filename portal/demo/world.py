@@ -17,6 +17,7 @@ from subsidies.services.due import run_due
 from .agreements import make_agreements
 from .budget import make_simulations
 from .conferences import make_conferences
+from .follow_ups import make_follow_ups
 from .forecasts import make_forecasts
 from .kpis import enter_actuals
 from .last_year import REGIONS as LATER_REGIONS
@@ -71,6 +72,7 @@ def load_world() -> dict[str, int]:
         tell_progress(stage, made["A06"])
         make_payments(people, today)
         propose_revocation(people, today)
+        make_follow_ups(people, today)
     return {
         "people": len(load_people(codes)),
         "regions": Region.objects.count(),

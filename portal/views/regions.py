@@ -23,6 +23,7 @@ from regions.models import Region
 from regions.timeline import region_timeline
 from regions.timeline_picture import timeline_picture
 from regions.views.common import page_of, plans_papers, region_or_404
+from subsidies.follow_up_list import follow_ups_of_region
 
 from ..region_export import list_columns, member_columns
 from ..region_history import history_of, support_happenings, support_label, support_spans
@@ -89,6 +90,7 @@ def region_detail(request: Request, code: str) -> HttpResponse:
         "may_forecast": viewer.may(FORECAST) and bool(codes),
         "may_edit": viewer.may(duties.REGION, Access.EDIT) and (planner or viewer.office.code == region.lead_bureau_id),
         "may_assess": viewer.may(duties.STAGE, Access.EDIT) and viewer.office.code == region.lead_bureau_id,
+        "follow_ups": follow_ups_of_region(region.pk, viewer),
         "timeline": timeline,
         "timeline_picture": timeline_picture(timeline) if timeline else "",
         **life_of(region, viewer, [line.town for line in record.members], today, own=own),

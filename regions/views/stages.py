@@ -83,8 +83,12 @@ def stage_new(request: Request, code: str) -> HttpResponse:
     latest: dict[tuple[str, str], Reading | None] = {}
     for cell in matrix.rows[0].cells:
         latest |= {(cell.field.pk, "municipal"): cell.municipal, (cell.field.pk, "prefecture"): cell.prefecture}
+    proposed = {name: text for name, text in request.GET.items() if name.startswith("evidence-")}  # from another page
     form = StagesForm(
-        request.POST or None, policy_fields=policy_fields, latest=latest, initial={"assessed_on": clock.today()}
+        request.POST or None,
+        policy_fields=policy_fields,
+        latest=latest,
+        initial=proposed | {"assessed_on": clock.today()},
     )
     if request.method == "POST" and form.is_valid():
         try:

@@ -3,6 +3,17 @@
 One module a subject (changes, reports, payments …); each registers its functions with `registry`.
 """
 
-from . import audit, closing, findings, money, payments, registry, reopening, reports, revocation
+from . import audit, closing, findings, follow_up, money, payments, registry, reopening, reports, revocation
 
-__all__ = ["audit", "closing", "findings", "money", "payments", "registry", "reopening", "reports", "revocation"]
+__all__ = [
+    "audit",
+    "closing",
+    "findings",
+    "follow_up",
+    "money",
+    "payments",
+    "registry",
+    "reopening",
+    "reports",
+    "revocation",
+]

@@ -10,6 +10,7 @@ from .cost import CostLine, IncomeLine, ReductionLine
 from .decision import ApprovalRoute, ApprovalStep, Decision
 from .delegation import Delegation
 from .finding import Finding
+from .follow_up import FollowUp
 from .package import Package
 from .preconsultation import PreConsultation
 from .program import Program, RuleSetVersion, SupportYear
@@ -17,7 +18,7 @@ from .progress import ProgressItem, ProgressReport, ProgressSpent
 from .report import CaseSheet, Report, ReportCost, ReportIncome, ReportItem, ReportReminder, ReportShare
 from .review import Evaluation, InternalNote, Judgement, Opinion
 from .revocation import Reopening, ReturnOrder, Revocation, RevocationConcurrence
-from .settlement import FollowUp, Inspection, Payment, Settlement
+from .settlement import Inspection, Payment, Settlement
 from .simulation import BudgetSimulation, SimulationLine
 from .snapshot import Snapshot
 from .studio import BenchRun, WorkedExample

@@ -171,34 +171,3 @@ class Payment(models.Model):
         since = {Payment.State.CLAIMED: self.claimed_on, Payment.State.APPROVED: self.approved_on}
         day = since.get(Payment.State(self.state))
         return None if day is None else (clock.today() - day).days
-
-
-class FollowUp(models.Model):
-    """One initiative in one year after support (自走化): does it go on, with which money and people?"""
-
-    project = models.ForeignKey("regions.Project", models.PROTECT, related_name="follow_ups", verbose_name="取組")
-    application = models.ForeignKey("subsidies.Application", models.PROTECT, related_name="follow_ups")
-    fiscal_year = models.PositiveSmallIntegerField("年度")
-    continues = models.BooleanField("続いている", null=True, blank=True)
-    funding = models.CharField("財源", max_length=200, blank=True)
-    staffing = models.CharField("体制", max_length=200, blank=True)
-    obstacles = models.TextField("課題", blank=True)
-    national_scheme = models.BooleanField("国の制度へ移行", default=False)
-    answered_at = models.DateTimeField("回答日時", null=True, blank=True)
-    answered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="回答者"
-    )
-
-    class Meta:
-        verbose_name = verbose_name_plural = "支援後の状況"
-        ordering = ["project", "fiscal_year"]
-        constraints = [
-            models.UniqueConstraint(fields=["project", "fiscal_year"], name="follow_up_once_a_year"),
-            models.CheckConstraint(
-                condition=Q(answered_at=None) | Q(continues__isnull=False, answered_by__isnull=False),
-                name="follow_up_answered_says_whether_it_goes_on",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.project_id} {self.fiscal_year}"

@@ -19,7 +19,7 @@ from common.viewer import Access
 from ..budget_chart import BudgetLine, budget_chart
 from ..budget_round import UNDECIDED
 from ..call_budget import budget_of, total_of
-from ..duties import BUDGET, LEDGER
+from ..duties import BUDGET, LEDGER, PAYMENT
 from ..exports import budget_columns
 from ..forms.ledger import LedgerForm
 from ..ledger import committed, entries, ledger_columns
@@ -58,6 +58,7 @@ def budget_detail(request: Request, pk: int) -> HttpResponse:
         "may_prepare": may_prepare,
         "may_adopt": request.viewer.may(BUDGET, Access.SUBMIT),
         "sees_all": request.viewer.may(LEDGER),
+        "reads_payments": request.viewer.may(PAYMENT),
     }
     return render(request, "subsidies/budget_detail.html", context)
 

@@ -97,6 +97,9 @@ def told(view: str, ok: frozenset[Duty] = READS_REPORTS, **more: Any) -> Row:
     return Row(view, **{"named": ("to_report",), "ok": ok, "hidden": OUTSIDE} | more)
 
 
+READS_FOLLOW_UPS = TOWN | BUREAU | HEADQUARTERS | only("AU")  # row 27
+
+
 DESIGNERS = HEADQUARTERS | only("SD", "AU", "AD")  # who may know a draft of rules
 
 

@@ -50,6 +50,7 @@ from subsidies.models import (
     BudgetSimulation,
     Call,
     Delegation,
+    FollowUp,
     Package,
     RuleSetVersion,
 )
@@ -246,6 +247,15 @@ class World:
         one = self._in_a_call_of_its_own("running")
         self.scene.progress(one)
         return one
+
+    @cached_property
+    def follow_up(self) -> FollowUp:
+        """An answered question after the support of that grant, this year."""
+        item = self.claimed.items.get()
+        return FollowUp.objects.create(
+            project=item.project, application=self.claimed, fiscal_year=2026, continues=True, funding="一般財源",
+            staffing="各町1名", answered_at=clock.now(), answered_by_id=self.person(Duty.MA).user_id,
+        )  # fmt: skip
 
     @cached_property
     def task(self) -> Task:

@@ -86,7 +86,7 @@ class Life:
         ask: dict[str, Any] = {"application_id": self.pk}
         part = self.random.choice([True, True, False])
         revocations.propose(
-            **ask, viewer=self.scene.reviewer(), ground="purpose", scope="part" if part else "whole",
+            **ask, viewer=self.scene.reviewer(), ground="other_use", scope="part" if part else "whole",
             facts="交付の目的のほかに使った。", revoked_yen=1_000_000 if part else None,
         )  # fmt: skip
         revocations.record_hearing(

@@ -8,10 +8,13 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
+from common import clock
 from common.viewer import Duty, Viewer
+from subsidies.call_budget import budget_of, total_of
 from subsidies.distribution import Method
-from subsidies.models import BudgetSimulation
-from subsidies.services import simulations
+from subsidies.models import BudgetSimulation, Payment
+from subsidies.services import payments, simulations
+from subsidies.settling import paid_yen
 from tests.factories.subsidies import Scene
 from tests.queries import queries_of
 from tests.viewers import client_for, saved, viewer
@@ -73,12 +76,12 @@ def test_pages_ask_as_often_for_many_as_for_few():
     assert len(queries_of(lambda: client.get(compared))) <= 15
 
 
-def test_the_budget_says_that_payments_are_not_kept_yet_and_towns_see_nothing():
+def test_the_budget_says_what_its_payments_are_and_towns_see_nothing():
     scene = Scene(budget_yen=9_000_000)
     scene.application("submitted", grant_yen=8_000_000)
     page = url("budget_detail", scene.call.pk)
     text = client_for(staff()).get(page).content.decode()
-    assert "支払の記録はまだこのシステムにない" in text
+    assert "支払は実際に支払った額の合計" in text
     assert client_for(scene.planner()).get(page).status_code == 403
 
 
@@ -107,3 +110,26 @@ def test_a_refused_adoption_names_what_is_in_the_way():
     assert answer.status_code == 422
     assert f"（{case.number}）：減額の理由を入力してください。" in answer.content.decode()
     assert BudgetSimulation.objects.get().state == "open"
+
+
+def test_what_was_paid_and_what_came_back_stand_beside_what_was_decided():
+    scene = Scene()
+    one = scene.application("running", grant_yen=6_000_000)
+    ask: dict[str, Any] = {"application_id": one.pk}
+    claim = payments.claim(**ask, kind="advance", amount_yen=1_234_567, reason="会場費", viewer=scene.approver())
+    sorachi = lambda: next(row for row in budget_of(scene.call) if row.bureau.pk == "sorachi")  # noqa: E731
+    payments.approve(**ask, number=claim.number, viewer=scene.head())
+    assert (sorachi().paid_yen, sorachi().returned_yen) == (0, 0)  # approved is not paid
+    payments.record_paid(**ask, number=claim.number, paid_on=clock.today(), viewer=scene.accountant())
+    Payment.objects.create(
+        application=one, number=9, kind="return", state="paid", amount_yen=34_567, claimed_on=clock.today(),
+        claimed_by_id=scene.head().user_id, approved_on=clock.today(), approved_by_id=scene.head().user_id,
+        paid_on=clock.today(), recorded_by_id=scene.accountant().user_id,
+    )  # fmt: skip
+    assert (sorachi().paid_yen, sorachi().returned_yen, sorachi().committed_yen) == (1_234_567, 34_567, 6_000_000)
+    total = total_of(budget_of(scene.call))
+    assert (total.paid_yen, total.returned_yen) == (1_234_567, 34_567)
+    assert total.paid_yen - total.returned_yen == paid_yen(one)
+    page = client_for(staff()).get(url("budget_detail", scene.call.pk)).content.decode()
+    assert "1,234,567" in page
+    assert "返納 34,567" in page
