@@ -29,10 +29,8 @@ GOES_ON = Answer(True, "各町の一般財源", "長沼町企画課が事務局"
 
 def asked(scene: Scene, fiscal_year: int = 2026) -> FollowUp:
     """A question about the region's initiative, of a grant that is closed."""
-    one = scene.application("draft")
-    Application.objects.filter(pk=one.pk).update(
-        state="closed", fixed_yen=1, granted_yen=1, closed_on="2026-05-01", submitted_at="2025-05-01T00:00:00Z"
-    )
+    one = scene.application("submitted")
+    Application.objects.filter(pk=one.pk).update(state="closed", fixed_yen=1, granted_yen=1, closed_on="2026-05-01")
     row: FollowUp = FollowUp.objects.create(project=scene.project, application=one, fiscal_year=fiscal_year)
     return row
 
