@@ -29,7 +29,7 @@ def make_follow_ups(people: Mapping[str, Viewer], today: date) -> None:
         if planner is None:
             continue
         with clock.standing_at(clock.at(today - timedelta(days=6), 10)):
-            follow_ups.save(follow_up_id=row.pk, answer=GOES_ON, revision=row.revision, viewer=planner)
+            follow_ups.write(follow_up_id=row.pk, answer=GOES_ON, revision=row.revision, viewer=planner)
         with clock.standing_at(clock.at(today - timedelta(days=5), 9)):
             approver = people[f"shonin-{row.application.lead_id}"]
             follow_ups.submit(follow_up_id=row.pk, viewer=approver)

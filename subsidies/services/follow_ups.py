@@ -34,7 +34,7 @@ class Answer:
 
 
 @transaction.atomic
-def save(*, follow_up_id: int, answer: Answer, revision: int, viewer: Viewer) -> FollowUp:
+def write(*, follow_up_id: int, answer: Answer, revision: int, viewer: Viewer) -> FollowUp:
     """Write the answer without submitting it. Raises Conflict when somebody else wrote it meanwhile."""
     row = _locked(follow_up_id, viewer)
     if not may_write(row, viewer):

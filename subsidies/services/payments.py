@@ -22,7 +22,7 @@ from ..models import Application, Payment
 from ..notifying import tell_payment
 from ..rules.settlement import advance_limit_yen
 from ..rulesets import rules_of
-from ..settling import paid_yen
+from ..settling import due_yen, paid_yen
 from ..states import State
 from ..workflow import Side
 from .advance import locked, sits_in_authority, sits_on
@@ -196,8 +196,11 @@ def paying_problems(application: Application, payment: Payment, paid_on: date, v
         problems.append("支払日に将来の日は指定できません。")
     if payment.approved_on is not None and paid_on < payment.approved_on:
         problems.append("支払日が承認日より前です。")
-    if payment.kind != Payment.Kind.RETURN and (problem := closed_problem(application, paid_on)):
-        problems.append(problem)
+    if payment.kind != Payment.Kind.RETURN:
+        if problem := closed_problem(application, paid_on):
+            problems.append(problem)
+        if paid_yen(application) + payment.amount_yen > due_yen(application):
+            problems.append("支払うと交付決定額（確定額）を超えます。取消しなどで額が変わった可能性があります。")
     if viewer.stands_for(payment.approved_by_id):
         problems.append("承認した人は支払を記録できません。")
     elif application.settlements.filter(superseded_by=None, fixed_by=viewer.user_id).exists():

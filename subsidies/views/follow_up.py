@@ -63,7 +63,7 @@ def follow_up_detail(request: Request, pk: int) -> HttpResponse:
             services.submit(follow_up_id=pk, viewer=request.viewer)
             return
         revision = request.POST.get("revision", "0")
-        services.save(
+        services.write(
             follow_up_id=pk, answer=form.answer(), viewer=request.viewer,
             revision=int(revision) if revision.isdecimal() else 0,
         )  # fmt: skip

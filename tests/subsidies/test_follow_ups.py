@@ -51,13 +51,13 @@ def test_an_answer_goes_from_the_planner_to_the_approver_to_the_bureau(client_fo
     assert client_for(scene.planner()).post(page, typed | {"act": "save"}).status_code == 302
     assert "各町の一般財源" not in client_for(scene.reviewer()).get(page).content.decode()  # not submitted yet
     with pytest.raises(Conflict):
-        follow_ups.save(**ask, answer=GOES_ON, revision=1, viewer=scene.planner())
+        follow_ups.write(**ask, answer=GOES_ON, revision=1, viewer=scene.planner())
     assert "要提出" in labels(scene.approver())
     assert client_for(scene.approver()).post(page, {"act": "submit"}).status_code == 302
     assert labels(scene.approver()) == labels(scene.planner()) == []
     assert Notice.objects.filter(office_key="bureau:sorachi", title__startswith="支援後の状況の回答").exists()
     with pytest.raises(Refused, match="提出済み"):
-        follow_ups.save(**ask, answer=Answer(False), revision=2, viewer=scene.planner())
+        follow_ups.write(**ask, answer=Answer(False), revision=2, viewer=scene.planner())
     bureau = client_for(scene.reviewer())
     shown = bureau.get(page).content.decode()
     assert "各町の一般財源" in shown
@@ -74,12 +74,12 @@ def test_other_hands_are_refused_and_leave_no_answer():
     by: dict[str, Any] = {"follow_up_id": row.pk}
     for person in (scene.approver(), scene.reviewer(), scene.head(), scene.staff(), scene.planner("014273")):
         with pytest.raises(PermissionDenied):
-            follow_ups.save(**by, answer=GOES_ON, revision=1, viewer=person)
+            follow_ups.write(**by, answer=GOES_ON, revision=1, viewer=person)
     for person in (scene.planner(), scene.reviewer(), scene.approver("014273")):
         with pytest.raises(PermissionDenied):
             follow_ups.submit(**by, viewer=person)
     with pytest.raises(FollowUp.DoesNotExist):
-        follow_ups.save(**by, answer=GOES_ON, revision=1, viewer=saved(viewer(Duty.MP, municipality="012238")))
+        follow_ups.write(**by, answer=GOES_ON, revision=1, viewer=saved(viewer(Duty.MP, municipality="012238")))
     with pytest.raises(Refused, match="提出されてから"):
         follow_ups.comment(**by, text="確認", viewer=scene.reviewer())
     row.refresh_from_db()
@@ -99,14 +99,14 @@ def test_a_year_that_has_not_begun_is_not_answered_yet():
     scene = Scene()
     row = asked(scene, 2027)
     with pytest.raises(Refused, match="令和9年4月1日から"):
-        follow_ups.save(follow_up_id=row.pk, answer=GOES_ON, revision=1, viewer=scene.planner())
+        follow_ups.write(follow_up_id=row.pk, answer=GOES_ON, revision=1, viewer=scene.planner())
     assert "要回答" not in labels(scene.planner())
 
 
 def test_the_overview_counts_and_is_written_out(client_for: SignIn):
     scene = Scene()
     row = asked(scene)
-    follow_ups.save(follow_up_id=row.pk, answer=GOES_ON, revision=1, viewer=scene.planner())
+    follow_ups.write(follow_up_id=row.pk, answer=GOES_ON, revision=1, viewer=scene.planner())
     client, address = client_for(scene.staff()), reverse("subsidies:follow_up_list")
     assert "未回答 <strong>1件" in client.get(address).content.decode()
     (line,) = exports.rows(client, reverse("subsidies:follow_up_export"))
