@@ -9,7 +9,7 @@ from datetime import date
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from common.fiscal_year import FiscalYear, wareki
+from common.fiscal_year import FiscalYear
 from common.reminders import Obligation, kinds, known_to, source, when_sent
 from common.viewer import SYSTEM, OfficeKind, Viewer
 
@@ -155,6 +155,5 @@ def _of_meeting(
 ) -> Obligation:
     assert due_on is not None  # asked for
     url = reverse("regions:meeting_detail", args=[meeting.pk])
-    name = f"{meeting.title}（{wareki(due_on)}）" if key == "meeting" else meeting.title
     parties = {"members": members, "bureau": _bureau(meeting.bureau_id)}
-    return Obligation(key, meeting, due_on, name, url, parties, since=since)
+    return Obligation(key, meeting, due_on, meeting.title, url, parties, since=since)

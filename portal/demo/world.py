@@ -10,11 +10,13 @@ from common import clock
 from common.fiscal_year import FiscalYear
 from common.viewer import Viewer
 from regions.models import Region
+from regions.services.due import run_due as due_in_regions
 from subsidies.models import Application, Call, Program
 from subsidies.services import calls
 from subsidies.services.due import run_due
 
 from .agreements import make_agreements
+from .away import make_absences
 from .budget import make_simulations
 from .conferences import make_conferences
 from .follow_ups import make_follow_ups
@@ -68,6 +70,8 @@ def load_world() -> dict[str, int]:
             calls.close_call(call_id=past.pk, viewer=people["honcho-kessai"])
         with clock.standing_at(clock.at(today, 8)):
             run_due(today)
+            due_in_regions(today)
+            make_absences(people, today)
             make_simulations(people, opened["open"])
         tell_progress(stage, made["A06"])
         make_payments(people, today)

@@ -90,10 +90,10 @@ def test_the_start_page_names_meetings_opinions_points_and_the_yearly_review(wor
     OpenPoint.objects.create(bureau=world, raised_at=meeting, number=4, text="論点", owner="企画課", due_on=soon)
     plan = ForwardPlanFactory(bureau=world, adopted_on=date(2025, 10, 1))
     texts = {one.text for one in deadlines_for(person(Duty.BS))}
-    wanted = {"次の会議（令和8年12月1日） 開催", "継続する論点4（企画課） 回答の期限", "前進プラン 年次の点検の期限"}
+    wanted = {"次の会議 開催", "継続する論点4（企画課） 回答の期限", "前進プラン 年次の点検の期限"}
     assert wanted <= texts
     town = {one.text for one in deadlines_for(person(Duty.MP))}
-    assert town >= {"次の会議（令和8年12月1日） 開催", "会議 議事録案への意見の期限"}
+    assert town >= {"次の会議 開催", "会議 議事録案への意見の期限"}
     plan.reviews.create(
         fiscal_year=2026, reviewed_on=TODAY, summary="順調", result="goes_on", reviewed_by_id=person(Duty.BS).person
     )
