@@ -241,16 +241,10 @@ def fixed_amount(application: Application, *, settlement: Settlement) -> FixedAm
 
 def _decision(application: Application) -> Reference:
     """The decision of the grant with its number. Raises ValueError before it."""
-    decision = (
-        application.decisions.filter(kind=Decision.Kind.GRANTED)
-        .select_related("document__number")
-        .order_by("-id")
-        .first()
-    )
-    if decision is None:
+    found = sources.decision_reference(application, Decision.Kind.GRANTED)
+    if found is None:
         raise ValueError("交付決定がありません。")
-    number = decision.document.number if decision.document is not None else None
-    return Reference(number.text if number is not None else "", decision.decided_on)
+    return found
 
 
 def _own_number(head: Head, number: str) -> Head:

@@ -409,10 +409,11 @@ class Scene:
         shares = drafts.even_split(due_yen, [town.code for town in self.members])
         completion.save_report(**by, draft=replace(draft, shares=shares), revision=report.revision)
 
-    def progress(self, application: Application) -> None:
-        """The towns report how the work stands today; the approver has submitted it."""
-        Application.objects.filter(pk=application.pk).update(start_on=clock.today() - timedelta(days=30))
-        by = {"application_id": application.pk, "as_of": clock.today()}
+    def progress(self, application: Application, as_of: date | None = None) -> None:
+        """The towns report how the work stands today, or stood on a day; the approver has submitted it."""
+        day = as_of or clock.today()
+        Application.objects.filter(pk=application.pk, start_on__gt=day).update(start_on=day - timedelta(days=90))
+        by = {"application_id": application.pk, "as_of": day}
         report = progress.begin(**by, viewer=self.planner())
         draft = progress.ProgressDraft(
             outlook="計画どおり終える。",

@@ -243,9 +243,9 @@ class World:
 
     @cached_property
     def reporting(self) -> Application:
-        """The work goes on, and how it stands today was reported to the bureau."""
+        """The work goes on, and how it stood on a day was reported to the bureau."""
         one = self._in_a_call_of_its_own("running")
-        self.scene.progress(one)
+        self.scene.progress(one, date(2026, 11, 1))
         return one
 
     @cached_property
