@@ -98,6 +98,20 @@ def trail_columns() -> list[Column[Any]]:
     ]
 
 
+def disclosure_columns() -> list[Column[Any]]:
+    """What was prepared for disclosure, by whom and with whose approval."""
+    return [
+        Column("起案日", lambda package: package.asked_at, 18),
+        Column("起案者", lambda package: package.asked_who, 30),
+        Column("申請番号", lambda package: "、".join(case.number for case in package.applications.all()), 30),
+        Column("請求の内容", lambda package: package.reason, 50),
+        Column("庁内限りを含む", lambda package: package.with_internal, 14),
+        Column("状態", lambda package: package.get_state_display(), 16),
+        Column("承認者", lambda package: package.approved_who, 30),
+        Column("SHA-256", lambda package: package.sha256, 66),
+    ]
+
+
 def paper_columns() -> list[Column[Any]]:
     """The papers issued about a case."""
     return [

@@ -43,8 +43,8 @@ def wrong_events() -> Iterator[str]:
         number = event["id"]
         if hashlib.sha256(kept["text"].encode("utf-8")).hexdigest() != kept["hash"]:
             yield f"記録{number}の内容が変わっています。"
-        link = links.get(number)
-        if link is None or link["ハッシュ"] != kept["hash"] or link["前のハッシュ"] != event["previous_hash"]:
+        listed = links.get(number)
+        if listed is None or listed["ハッシュ"] != kept["hash"] or listed["前のハッシュ"] != event["previous_hash"]:
             yield f"記録{number}が連鎖の中の記録と一致しません。"
 
 

@@ -88,12 +88,6 @@ def _two_decimals(value: Fraction) -> str:
     return f"{whole:,}.{rest:02d}"
 
 
-def _two_decimals(value: Fraction) -> str:
-    """Return 8,640.37, cut off after two decimals, as a reader checks a line."""
-    whole, rest = divmod(value.numerator * 100 // value.denominator, 100)
-    return f"{whole:,}.{rest:02d}"
-
-
 def rate_text(rate: Fraction) -> str:
     """Return 10.95％; a rate that two decimals cannot show stays as short as it can be told."""
     if (rate * 10_000).denominator == 1:

@@ -75,7 +75,7 @@ def propose(
         number=last + 1,
         ground=ground,
         scope=scope,
-        revoked_yen=whole if scope == Revocation.Scope.WHOLE else revoked_yen,
+        revoked_yen=revoked_yen if scope == Revocation.Scope.PART and revoked_yen else whole,
         facts=facts.strip(),
         drafted_by_id=viewer.person,
         drafted_who=viewer.label,

@@ -13,7 +13,7 @@ from common.request import Request
 from common.sheets.exporting import Export, export_page
 
 from ..audit_trail import Entry, entries_of, events_of
-from ..duties import AUDIT
+from ..duties import AUDIT, DISCLOSURE
 from ..exports import trail_columns
 from ..models import Application, Package
 from ..services import packages
@@ -37,6 +37,7 @@ def case_audit(request: Request, pk: int) -> HttpResponse:
         "words": words,
         "entries": _about(every, words),
         "total": len(every),
+        "may_disclose": request.viewer.may(DISCLOSURE),
         "packages": made.order_by("-id")[:20],
         "last": events_of(application).last(),
     }

@@ -6,15 +6,17 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
 from common.access import needs
 from common.errors import Refused
 from common.request import Request
+from common.sheets.exporting import Export, export_page
 from common.viewer import Access
 
 from ..duties import DISCLOSURE
+from ..exports import disclosure_columns
 from ..forms.disclosure import DisclosureForm
 from ..forms.revocation import AnswerForm
 from ..models import Application, Package
@@ -29,6 +31,14 @@ def disclosure_list(request: Request) -> HttpResponse:
     """The disclosures so far, newest first."""
     rows = _known(request).prefetch_related("applications__region")
     return render(request, "subsidies/disclosure_list.html", {"packages": rows[:200]})
+
+
+@needs(DISCLOSURE)
+def disclosure_export(request: Request) -> HttpResponseBase:
+    """The disclosures so far, written out."""
+    rows = _known(request).prefetch_related("applications")
+    trail = [("情報公開用の書き出し", reverse("subsidies:disclosure_list"))]
+    return export_page(request, Export("情報公開用の書き出し", disclosure_columns(), rows, trail))
 
 
 @needs(DISCLOSURE, Access.EDIT)
@@ -95,6 +105,7 @@ def _known(request: Request) -> QuerySet[Package]:
 
 urls = [
     path("disclosures/", disclosure_list, name="disclosure_list"),
+    path("disclosures/export/", disclosure_export, name="disclosure_export"),
     path("disclosures/new/", disclosure_new, name="disclosure_new"),
     path("disclosures/<int:pk>/", disclosure_detail, name="disclosure_detail"),
     path("disclosures/<int:pk>/decide/", disclosure_decide, name="disclosure_decide"),

@@ -600,6 +600,7 @@ MATRIX = [
     case("subsidies:package_make", only("BM", "AU") | HEADQUARTERS, post={}, answers=302),
     case("subsidies:package_download", NOBODY, args=(1,), hidden=OUTSIDE | only("BM", "AU") | HEADQUARTERS),
     Row("subsidies:disclosure_list", ok=HEADQUARTERS),
+    Row("subsidies:disclosure_export", ok=HEADQUARTERS),
     Row("subsidies:disclosure_new", ok=only("HS")),
     Row("subsidies:disclosure_detail", named=("disclosure",), ok=HEADQUARTERS, strangers=403),
     Row("subsidies:disclosure_decide", named=("disclosure",), ok=only("HM"), post={"act": "refuse"}, strangers=403),

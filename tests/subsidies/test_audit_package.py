@@ -20,11 +20,13 @@ from common.errors import Refused
 from common.models import AuditEvent, Task
 from common.tasks import run_next
 from common.viewer import Duty
+from subsidies.audit_trail import entries_of
 from subsidies.models import Package
 from subsidies.packing.audit import build
 from subsidies.packing.disclosure import MASK, masked
 from subsidies.services import packages
 from tests.factories.subsidies import Scene
+from tests.queries import queries_of
 from tests.viewers import client_for, saved, viewer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.either_database]
@@ -157,6 +159,13 @@ class TestAuditPackage:
         for words, found in (("6,000,000", "交付決定"), ("指令", "交付決定通知書"), ("領収書", "領収書（会場費）.pdf")):
             assert found in client.get(address, {"q": words}).content.decode()
         assert "を含む記録はありません" in client.get(address, {"q": "見つからない語"}).content.decode()
+
+    def test_a_long_line_of_time_asks_no_more_than_a_short_one(self, scene: Scene, auditor: Any):
+        one = granted(scene)
+        short = len(queries_of(lambda: entries_of(one)))
+        for number in range(40):
+            audit.record(auditor, "application.look", one, f"閲覧{number}")
+        assert len(queries_of(lambda: entries_of(one))) == short <= 6
 
     def test_towns_and_other_bureaus_take_nothing(self, scene: Scene):
         one = scene.application("bureau_review")
