@@ -45,7 +45,7 @@ def test_a_grant_is_revoked_paid_back_and_audited(
     page.get_by_label("全部").check()
     page.get_by_label("目的外の使用").check()
     page.get_by_role("button", name="起案する").click()
-    expect(page.locator("#error-summary")).to_contain_text("事実の内容")
+    expect(page.locator(".errors")).to_contain_text("事実の内容")
     page.get_by_label("事実の内容").fill("会場費を別の事業の備品の購入に充てていた。")
     page.get_by_role("button", name="起案する").click()
     page.get_by_role("link", name="弁明を記録する").click()
