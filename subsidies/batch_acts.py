@@ -187,7 +187,7 @@ ACTS: dict[str, BatchAct] = {
         BatchAct(A.RETURN, "同じ補正を求めて差し戻す", Action.RETURN, _look_return, _return),
         BatchAct(A.DRAFT, "起案する", Action.DRAFT_DECISION, _look_draft, _draft),
         BatchAct(A.APPROVE, "決裁する", Action.GRANT, _look_approve, _approve),
-        BatchAct(A.PAY, "支払を記録する", None, _look_pay, _pay),
+        BatchAct(A.PAY, "支払済にする", None, _look_pay, _pay),
     )
 }
 
