@@ -24,11 +24,11 @@ def scene() -> Scene:
     return Scene()
 
 
-def several(scene: Scene, until: str, count: int = 2) -> list[Application]:
-    """One application in each of so many rounds, told through the services."""
+def several(scene: Scene, until: str, count: int = 2, *, again: bool = False) -> list[Application]:
+    """One application in each of so many rounds, told through the services; `again`: the present round has its one."""
     made = []
     for number in range(count):
-        if number:
+        if number or again:
             scene.call = CallFactory(ruleset=scene.call.ruleset, budgets={"sorachi": 20_000_000})
         made.append(scene.application(until, grant_yen=5_000_000))
     return made

@@ -19,6 +19,8 @@ from tests.factories.subsidies import Scene
 from tests.queries import queries_of
 from tests.viewers import client_for, saved, viewer
 
+from .test_batches import several
+
 pytestmark = [pytest.mark.django_db, pytest.mark.either_database]
 LIST, PDF = "subsidies:register_list", "subsidies:register_pdf"
 
@@ -57,7 +59,8 @@ def test_a_line_tells_every_day_number_and_amount():
 
 def test_the_sums_are_those_of_the_lines():
     scene = Scene()
-    first, second = scene.application("running"), scene.application("submitted")
+    first = scene.application("running")
+    (second,) = several(scene, "submitted", 1, again=True)
     total = summed(lines_of(with_life(grants(scene.staff(), RegisterFilters()))))
     assert total.requested_yen == first.requested_yen + second.requested_yen
     assert total.granted_yen == first.granted_yen
@@ -87,8 +90,7 @@ def test_page_and_sheet_ask_as_often_for_five_lines_as_for_one():
     address = reverse(LIST)
     client.get(address)
     few = len(queries_of(lambda: client.get(address)))
-    for _ in range(4):
-        scene.application("running")
+    several(scene, "running", 4, again=True)
     client.get(address)
     assert len(queries_of(lambda: client.get(address))) == few
     sheet = exports.book(client, reverse("subsidies:register_export"))
