@@ -184,9 +184,10 @@ def test_every_hit_opens_for_the_person_who_found_it_and_whatever_she_may_open_i
             person = viewer(duty, **elsewhere)
             client = client_for(person)
             seen = {
-                (kind, hit.url)
-                for text in (*names.values(), "通知", "会議", "募集", "協定", "プラン", "研修")
-                for kind, hit in hits(person, text)
+                (group.kind, hit.url)
+                for text in (*names.values(), "会議", "募集", "の")
+                for group in search_for(person, text, each=2)
+                for hit in group.hits
             }
             for _, url in sorted(seen):
                 assert client.get(url).status_code == 200, (duty, elsewhere, url)
@@ -195,7 +196,7 @@ def test_every_hit_opens_for_the_person_who_found_it_and_whatever_she_may_open_i
             for kind in names:
                 known = {url for one, url in seen if one == kind}
                 url = KINDS[kind].url(_key(world, kind), None)
-                if client.get(url).status_code == 200 and kind != "vision":
+                if kind != "vision" and (url in known or client.get(url).status_code == 200):
                     assert url in known, (duty, elsewhere, kind)
     assert set(pages) >= {"application", "document", "region", "project", "vision", "municipality", "call", "meeting"}
 
