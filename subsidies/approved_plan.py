@@ -64,7 +64,8 @@ class PlanShare:
     """One municipality that takes part: its share of the grant and its own burden in whole yen.
 
     `until` is the day on which it leaves, `since` that on which it joined after the decision. One that leaves keeps
-    its line: what it received until then is part of the grant (W24).
+    its line: what it received until then is part of the grant (W24). `funding` is what a newcomer pays from once the
+    support is over (N-06).
     """
 
     code: str
@@ -74,6 +75,7 @@ class PlanShare:
     role: str = ""
     until: date | None = None
     since: date | None = None
+    funding: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Who may do what with money: rows 9–19, 22–24 and of row 37 the delegations of the action matrix (`domain.md` §2)."""
+"""Who may do what with money: rows 9–20, 22–24 and of row 37 the delegations of the action matrix (`domain.md` §2)."""
 
 from common.viewer import Action
 
@@ -34,6 +34,8 @@ DOCUMENT = Action(19, "通知書の発行", {
     "MP": "R", "MA": "R", "BS": "E", "BM": "S", "HS": "E", "HM": "S", "SD": "R", "AC": "R", "AU": "R"})
 PROGRESS = Action(21, "遂行状況の報告", {
     "MP": "E", "MA": "S", "MF": "E", "BS": "C", "BM": "R", "HS": "R", "HM": "R", "AU": "R"})
+CHANGE = Action(20, "変更・中止・廃止・遅延の申請", {
+    "MP": "E", "MA": "S", "MF": "E", "BS": "C", "BM": "S", "HS": "C", "HM": "S", "AC": "R", "AU": "R"})
 PAYMENT = Action(22, "概算払・精算払の請求と支払", {
     "MP": "E", "MA": "S", "BS": "E", "BM": "S", "HS": "R", "HM": "R", "AC": "E", "AU": "R"})
 REPORT = Action(23, "実績報告", {

@@ -11,6 +11,7 @@ from common import notices
 from common.viewer import Duty, OfficeKind
 
 from .models import Application, FollowUp, Payment
+from .rulesets import rules_of
 from .workflow import Action
 
 
@@ -174,6 +175,46 @@ MESSAGES: dict[Action, tuple[Message, ...]] = {
     Action.SETTLE: (Message("bureau", (Duty.BS,), "精算が済みました。完結できます：{region}"),),
     Action.CLOSE: (Message("lead", (Duty.MP,), "この年度の手続が完結しました：{region}"),),
     Action.BEGIN: (Message("lead", (Duty.MP,), "事業の開始日になりました：{region}"),),
+    Action.ASK_CHANGE: (
+        Message("bureau", (Duty.BS,), "変更承認申請がありました：{region}"),
+        Message("participants", (Duty.MP,), "変更承認を申請しました：{region}"),
+    ),
+    Action.APPROVE_CHANGE: (
+        Message("participants", (Duty.MP, Duty.MA), "変更が承認されました：{region}"),
+        Message("headquarters", (Duty.HS,), "変更が承認されました：{region}"),
+    ),
+    Action.FILE_LIGHT_CHANGE: (
+        Message("bureau", (Duty.BS,), "軽微な変更の届出がありました：{region}"),
+        Message("participants", (Duty.MP,), "軽微な変更を届け出ました：{region}"),
+    ),
+    Action.ASK_STOP: (
+        Message("bureau", (Duty.BS,), "中止（廃止）承認申請がありました：{region}"),
+        Message("participants", (Duty.MP,), "中止（廃止）の承認を申請しました：{region}"),
+    ),
+    Action.APPROVE_SUSPENSION: (Message("participants", (Duty.MP, Duty.MA), "中止が承認されました：{region}"),),
+    Action.APPROVE_DISCONTINUATION: (
+        Message("participants", (Duty.MP, Duty.MA), "廃止が承認されました。実績を報告してください：{region}"),
+        Message("headquarters", (Duty.HS,), "廃止が承認されました：{region}"),
+    ),
+    Action.RESUME: (Message("bureau", (Duty.BS, Duty.BM), "中止していた事業の再開の届出がありました：{region}"),),
+    Action.TELL_DELAY: (Message("bureau", (Duty.BS,), "遅延等の報告がありました：{region}"),),
+    Action.CONFIRM_DELAY: (Message("participants", (Duty.MP, Duty.MA), "完了予定日の延長が確認されました：{region}"),),
+    Action.CARRY_OVER: (
+        Message("participants", (Duty.MP, Duty.MA), "翌年度への繰越が承認されました：{region}"),
+        Message("bureau", (Duty.BS,), "翌年度への繰越が承認されました：{region}"),
+    ),
+    Action.RETURN_CHANGE: (Message("lead", (Duty.MP, Duty.MA), "変更等の申請に補正の依頼がありました：{region}"),),
+    Action.RETURN_WHILE_SUSPENDED: (
+        Message("lead", (Duty.MP, Duty.MA), "廃止の申請に補正の依頼がありました：{region}"),
+    ),
+    Action.REFUSE_CHANGE: (Message("participants", (Duty.MP, Duty.MA), "変更等は承認されませんでした：{region}"),),
+    Action.REFUSE_WHILE_SUSPENDED: (
+        Message("participants", (Duty.MP, Duty.MA), "廃止は承認されませんでした：{region}"),
+    ),
+    Action.REFUSE_DELAY: (Message("lead", (Duty.MP, Duty.MA), "期間の延長は認められませんでした：{region}"),),
+    Action.REFUSE_CARRY_OVER: (Message("lead", (Duty.MP, Duty.MA), "繰越は認められませんでした：{region}"),),
+    Action.WITHDRAW_CHANGE: (Message("bureau", (Duty.BS,), "変更等の申請が取り下げられました：{region}"),),
+    Action.WITHDRAW_WHILE_SUSPENDED: (Message("bureau", (Duty.BS,), "廃止の申請が取り下げられました：{region}"),),
 }
 
 
@@ -184,6 +225,23 @@ def notify(application: Application, action: Action) -> None:
         title = message.title.format(region=application.region.name, receipt=application.receipt_number)
         for office_key in _offices(application, message.to):
             notices.send(office_key, message.duties, title, url=url, subject=application)
+
+
+def tell_approver(application: Application, kind: str) -> None:
+    """Tell the approver of the lead that a change waits to be submitted."""
+    url = reverse("subsidies:change_list", args=[application.pk])
+    lead = f"{OfficeKind.MUNICIPALITY}:{application.lead_id}"
+    notices.send(lead, (Duty.MA,), f"{kind}の書類の提出をお願いします：{application.region.name}", url=url,
+                 subject=application)  # fmt: skip
+
+
+def tell_opined(application: Application, kind: str, *, carries_over: bool) -> None:
+    """Tell the decider that the bureau has said what it thinks of a change."""
+    url = reverse("subsidies:change_list", args=[application.pk])
+    title = f"{'繰越' if carries_over else kind}の決裁をお願いします：{application.region.name}"
+    by_hq = carries_over or rules_of(application.call.ruleset).value("decision_authority") == "hq"
+    office_key = next(_offices(application, "headquarters" if by_hq else "bureau"))
+    notices.send(office_key, (Duty.HM,) if by_hq else (Duty.BM,), title, url=url, subject=application)
 
 
 def tell_typing_began(application: Application) -> None:

@@ -5,6 +5,7 @@ from django.urls import URLPattern
 from .views import (
     attachments,
     calls,
+    changes,
     check,
     consent,
     corrections,
@@ -23,6 +24,7 @@ urls: list[URLPattern] = [
     *check.urls,
     *partners.urls,
     *detail.urls,
+    *changes.urls,
     *draft.urls,
     *consent.urls,
     *submission.urls,

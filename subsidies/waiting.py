@@ -21,6 +21,7 @@ from .models import (
     Application,
     ApplicationProject,
     ApprovalStep,
+    ChangeRequest,
     CorrectionItem,
     CorrectionRound,
     Finding,
@@ -42,6 +43,10 @@ CORRECT_PAGE = "subsidies:application_corrections"
 REVIEW_PAGE = "subsidies:application_review"
 REVOCATION_PAGE = "subsidies:case_revocation"
 REOPENING_PAGE = "subsidies:case_reopening"
+CHANGES_PAGE = "subsidies:change_list"
+GOING_ON = (State.RUNNING, State.SUSPENDED)
+ON_REQUEST = (State.CHANGE_REVIEW, State.STOP_REVIEW)
+WITH_CHANGE = (*ON_REQUEST, State.DELAY_REVIEW)
 Phase = Application.Phase
 GRANTED = tuple(sorted(STEPS[Action.REVOKE].sources | STEPS[Action.REVOKE_PART].sources))
 """The states in which a grant may be revoked."""
@@ -65,6 +70,8 @@ def _planner(viewer: Viewer, decided_by_hq: Rulesets) -> Iterator[Errand]:
     yield from waiting_money.of_planner(viewer)
     yield from waiting_reports.of_planner(viewer)
     yield Errand("write", "作成中", (State.DRAFT,), mine, "subsidies:draft_resume")
+    yield Errand("mend_change", "要補正（変更）", GOING_ON, mine & Q(_change("returned", handed=False)), CHANGES_PAGE)
+    yield Errand("write_change", "変更作成中", GOING_ON, mine & Q(_change("draft", handed=False)), CHANGES_PAGE)
 
 
 def _approver(viewer: Viewer, decided_by_hq: Rulesets) -> Iterator[Errand]:
@@ -78,6 +85,8 @@ def _approver(viewer: Viewer, decided_by_hq: Rulesets) -> Iterator[Errand]:
     yield Errand("resubmit", "要再提出", (State.RETURNED,), mine & complete, CORRECT_PAGE)
     yield from waiting_money.of_approver(viewer)
     yield from waiting_reports.of_approver(viewer)
+    handed = _change("draft", "returned", handed=True)
+    yield Errand("submit_change", "変更の要提出", GOING_ON, mine & Q(handed), CHANGES_PAGE)
 
 
 def _field_officer(viewer: Viewer, decided_by_hq: Rulesets) -> Iterator[Errand]:
@@ -101,6 +110,8 @@ def _bureau_staff(viewer: Viewer, decided_by_hq: Rulesets) -> Iterator[Errand]:
     yield Errand("finding", "所見・要確認", GRANTED, mine & Q(_finding()), "subsidies:case_findings")
     ready = mine & Q(_hq_opinion(), phase=Phase.GRANT) & ~Q(call__ruleset__in=decided_by_hq)
     yield Errand("draft", "要起案", (State.HQ_REVIEW,), ready, "subsidies:decision_draft")
+    unread = mine & Q(_change("submitted", opined=False))
+    yield Errand("opine_change", "変更等の要審査", WITH_CHANGE, unread, CHANGES_PAGE)
 
 
 def _bureau_decider(viewer: Viewer, decided_by_hq: Rulesets) -> Iterator[Errand]:
@@ -111,6 +122,10 @@ def _bureau_decider(viewer: Viewer, decided_by_hq: Rulesets) -> Iterator[Errand]
     yield Errand("forward", "要進達", (State.BUREAU_REVIEW,), answered, "subsidies:application_forward")
     yield Errand("revoke", "取消し・要決裁", GRANTED, ours & Q(_proposed()), REVOCATION_PAGE)
     yield Errand("reopen", "再確定・要確認", (State.CLOSED,), mine & Q(_reopening(viewer)), REOPENING_PAGE)
+    read = Q(_change("submitted", opined=True))
+    yield Errand("decide_change", "変更等の要決裁", ON_REQUEST, ours & read, CHANGES_PAGE)
+    crosses = Q(_carry_over())
+    yield Errand("confirm_delay", "遅延の要確認", (State.DELAY_REVIEW,), mine & read & ~crosses, CHANGES_PAGE)
     yield Errand("lapse", "要失効確認", (State.RETURNED,), mine & Q(_may_lapse(clock.today())), REVIEW_PAGE)
     yield from waiting_money.of_decider(ours)
     yield from waiting_reports.of_decider(ours)
@@ -131,6 +146,9 @@ def _hq_decider(viewer: Viewer, decided_by_hq: Rulesets) -> Iterator[Errand]:
     yield Errand("decide", "要決裁", (State.APPROVAL,), ours, "subsidies:decision_decide")
     yield Errand("revoke", "取消し・要決裁", GRANTED, ours & Q(_proposed()), REVOCATION_PAGE)
     yield Errand("reopen", "再確定・要確認", (State.CLOSED,), Q(_reopening(viewer)), REOPENING_PAGE)
+    read = Q(_change("submitted", opined=True))
+    yield Errand("decide_change", "変更等の要決裁", ON_REQUEST, ours & read, CHANGES_PAGE)
+    yield Errand("carry_over", "繰越の要決裁", (State.DELAY_REVIEW,), read & Q(_carry_over()), CHANGES_PAGE)
     yield from waiting_money.of_decider(ours)
     yield from waiting_reports.of_decider(ours)
 
@@ -200,6 +218,21 @@ def _unanswered() -> Exists:
     return Exists(
         CorrectionItem.objects.filter(round__application=OuterRef("pk"), round__resubmitted_at=None, answer="")
     )
+
+
+def _change(*states: str, handed: bool | None = None, opined: bool | None = None) -> Exists:
+    """A change in one of these states, handed to the approver or not, with the bureau's opinion or without."""
+    found = ChangeRequest.objects.filter(application=OuterRef("pk"), state__in=states)
+    if handed is not None:
+        found = found.filter(handed_at__isnull=not handed)
+    if opined is not None:
+        found = found.exclude(opinion="") if opined else found.filter(opinion="")
+    return Exists(found)
+
+
+def _carry_over() -> Exists:
+    """A delay under review that ends after 31 March, so that headquarters decides (`crosses_year`)."""
+    return Exists(ChangeRequest.objects.filter(application=OuterRef("pk"), state="submitted", crosses_year=True))
 
 
 def _opinion(office_key: str) -> Exists:

@@ -50,6 +50,25 @@ class Action(StrEnum):
     INSPECT = "inspect"
     FIX = "fix"
     ORDER_RETURN = "order_return"
+    ASK_CHANGE = "ask_change"
+    APPROVE_CHANGE = "approve_change"
+    FILE_LIGHT_CHANGE = "file_light_change"
+    ASK_STOP = "ask_stop"
+    APPROVE_SUSPENSION = "approve_suspension"
+    APPROVE_DISCONTINUATION = "approve_discontinuation"
+    RESUME = "resume"
+    REPORT_STOPPED = "report_stopped"
+    TELL_DELAY = "tell_delay"
+    CONFIRM_DELAY = "confirm_delay"
+    CARRY_OVER = "carry_over"
+    RETURN_CHANGE = "return_change"
+    REFUSE_CHANGE = "refuse_change"
+    REFUSE_DELAY = "refuse_delay"
+    REFUSE_CARRY_OVER = "refuse_carry_over"
+    WITHDRAW_CHANGE = "withdraw_change"
+    RETURN_WHILE_SUSPENDED = "return_while_suspended"
+    REFUSE_WHILE_SUSPENDED = "refuse_while_suspended"
+    WITHDRAW_WHILE_SUSPENDED = "withdraw_while_suspended"
     SETTLE = "settle"
     CLOSE = "close"
     REVOKE = "revoke"
@@ -179,7 +198,7 @@ STEPS: dict[Action, Step] = {
     Action.BEGIN: _step(
         "T21", "事業の着手", S.GRANTED, S.RUNNING, Side.SYSTEM, guards=("start_day_reached",)),
     Action.FINISH: _step(
-        "T27", "事業期間の終了", S.RUNNING, S.REPORT_DUE, Side.SYSTEM, guards=("work_is_over",)),
+        "T27", "事業期間の終了", (S.RUNNING, S.SUSPENDED), S.REPORT_DUE, Side.SYSTEM, guards=("work_is_over",)),
     Action.COMPLETE: _step(
         "T27", "事業の完了の届出", S.RUNNING, S.REPORT_DUE, Side.LEAD, D.MP, D.MA, guards=("finished_while_running",)),
     Action.MISS_REPORT: _step(
@@ -218,16 +237,57 @@ STEPS: dict[Action, Step] = {
     Action.REOPEN: _step(
         "T37", "額の再確定", S.CLOSED, S.FIXED, Side.SECOND_APPROVER, D.HM, D.BM,
         guards=("confirmed_by_another", "fixed_no_higher")),
+    Action.ASK_CHANGE: _step(
+        "T22", "変更承認申請", S.RUNNING, S.CHANGE_REVIEW, Side.LEAD, D.MA,
+        guards=("change_is_whole", "members_agree_to_change", "change_needs_approval", "change_keeps_the_rules",
+                "change_fits_the_money")),
+    Action.APPROVE_CHANGE: _step(
+        "T22", "変更承認", S.CHANGE_REVIEW, S.RUNNING, Side.AUTHORITY, D.BM, D.HM,
+        guards=("change_is_opined", "change_rules_settled", "change_fits_the_money", "books_open")),
+    Action.FILE_LIGHT_CHANGE: _step(
+        "T23", "軽微な変更届", S.RUNNING, S.RUNNING, Side.LEAD, D.MA,
+        guards=("change_is_whole", "members_agree_to_change", "change_is_light", "change_keeps_the_rules")),
+    Action.ASK_STOP: _step(
+        "T24", "中止（廃止）承認申請", (S.RUNNING, S.SUSPENDED), S.STOP_REVIEW, Side.LEAD, D.MA,
+        guards=("stop_is_whole",)),
+    Action.APPROVE_SUSPENSION: _step(
+        "T24", "中止の承認", S.STOP_REVIEW, S.SUSPENDED, Side.AUTHORITY, D.BM, D.HM, guards=("change_is_opined",)),
+    Action.APPROVE_DISCONTINUATION: _step(
+        "T24", "廃止の承認", S.STOP_REVIEW, S.DISCONTINUED, Side.AUTHORITY, D.BM, D.HM,
+        guards=("change_is_opined",)),
+    Action.RESUME: _step(
+        "T24", "中止した事業の再開の届出", S.SUSPENDED, S.RUNNING, Side.LEAD, D.MA, needs_reason=True,
+        guards=("period_is_left",)),
+    Action.REPORT_STOPPED: _step(
+        "T24", "廃止した事業の実績報告の開始", S.DISCONTINUED, S.REPORT_DUE, Side.SYSTEM, guards=("stop_day_came",)),
+    Action.TELL_DELAY: _step(
+        "T25", "遅延等報告", S.RUNNING, S.DELAY_REVIEW, Side.LEAD, D.MA, guards=("delay_is_whole",)),
+    Action.CONFIRM_DELAY: _step(
+        "T25", "遅延等の確認", S.DELAY_REVIEW, S.RUNNING, Side.BUREAU, D.BM,
+        guards=("change_is_opined", "delay_ends_in_the_year")),
+    Action.CARRY_OVER: _step(
+        "T25", "翌年度への繰越の承認", S.DELAY_REVIEW, S.RUNNING, Side.HEADQUARTERS, D.HM,
+        guards=("change_is_opined", "delay_crosses_the_year")),
+    Action.RETURN_CHANGE: _step(
+        "T22", "変更等の申請の差戻し", (S.CHANGE_REVIEW, S.STOP_REVIEW, S.DELAY_REVIEW), S.RUNNING, Side.BUREAU, D.BS,
+        needs_reason=True),
+    Action.REFUSE_CHANGE: _step(
+        "T22", "変更・中止・廃止の不承認", (S.CHANGE_REVIEW, S.STOP_REVIEW), S.RUNNING, Side.AUTHORITY, D.BM, D.HM,
+        needs_reason=True, guards=("change_is_opined",)),
+    Action.REFUSE_DELAY: _step(
+        "T25", "期間の延長を認めない決定", S.DELAY_REVIEW, S.RUNNING, Side.BUREAU, D.BM,
+        needs_reason=True, guards=("change_is_opined", "delay_ends_in_the_year")),
+    Action.REFUSE_CARRY_OVER: _step(
+        "T25", "繰越を認めない決定", S.DELAY_REVIEW, S.RUNNING, Side.HEADQUARTERS, D.HM,
+        needs_reason=True, guards=("change_is_opined", "delay_crosses_the_year")),
+    Action.WITHDRAW_CHANGE: _step(
+        "T22", "変更等の申請の取下げ", (S.CHANGE_REVIEW, S.STOP_REVIEW, S.DELAY_REVIEW), S.RUNNING, Side.LEAD, D.MA,
+        needs_reason=True),
+    Action.RETURN_WHILE_SUSPENDED: _step(
+        "T24", "廃止の申請の差戻し（中止のまま）", S.STOP_REVIEW, S.SUSPENDED, Side.BUREAU, D.BS, needs_reason=True),
+    Action.REFUSE_WHILE_SUSPENDED: _step(
+        "T24", "廃止の不承認（中止のまま）", S.STOP_REVIEW, S.SUSPENDED, Side.AUTHORITY, D.BM, D.HM,
+        needs_reason=True, guards=("change_is_opined",)),
+    Action.WITHDRAW_WHILE_SUSPENDED: _step(
+        "T24", "廃止の申請の取下げ（中止のまま）", S.STOP_REVIEW, S.SUSPENDED, Side.LEAD, D.MA, needs_reason=True),
 }  # fmt: skip
-
-# What is left of a grant's life: rows named here so that the picture is whole; their services come with their pages.
-AFTER_DECISION: tuple[tuple[str, str, tuple[State, ...], State], ...] = (
-    ("T22", "変更承認申請", (S.RUNNING,), S.CHANGE_REVIEW),
-    ("T22", "変更承認", (S.CHANGE_REVIEW,), S.RUNNING),
-    ("T23", "軽微な変更届", (S.RUNNING,), S.RUNNING),
-    ("T24", "中止（廃止）承認申請", (S.RUNNING,), S.STOP_REVIEW),
-    ("T24", "廃止の承認", (S.STOP_REVIEW,), S.DISCONTINUED),
-    ("T24", "中止の承認", (S.STOP_REVIEW,), S.SUSPENDED),
-    ("T25", "遅延等報告", (S.RUNNING,), S.DELAY_REVIEW),
-    ("T25", "遅延等の確認", (S.DELAY_REVIEW,), S.RUNNING),
-)

@@ -3,10 +3,11 @@
 One module a subject (changes, reports, payments …); each registers its functions with `registry`.
 """
 
-from . import audit, closing, findings, follow_up, money, payments, registry, reopening, reports, revocation
+from . import audit, changes, closing, findings, follow_up, money, payments, registry, reopening, reports, revocation
 
 __all__ = [
     "audit",
+    "changes",
     "closing",
     "findings",
     "follow_up",

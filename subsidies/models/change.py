@@ -70,7 +70,7 @@ class ChangeRequest(models.Model):
     )
     closed_who = models.CharField("決裁者の所属・氏名", max_length=200, blank=True)
     answer = models.TextField("決裁者の意見・承認しない理由", blank=True)
-    carries_over = models.BooleanField("繰越", default=False)
+    crosses_year = models.BooleanField("完了予定日が年度の末日を過ぎる", default=False)
     decision = models.OneToOneField(
         "subsidies.Decision", models.PROTECT, null=True, blank=True, related_name="change", verbose_name="決定"
     )

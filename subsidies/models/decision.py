@@ -134,7 +134,8 @@ class Decision(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["application", "kind"],
-                condition=Q(superseded_by=None) & ~Q(kind__in=["revoked", "return"]),  # parts may follow one another
+                condition=Q(superseded_by=None)
+                & ~Q(kind__in=["revoked", "return", "changed", "suspended"]),  # one may follow or build on another
                 name="one_valid_decision_of_a_kind",
             ),
             models.CheckConstraint(

@@ -13,6 +13,7 @@ from common.documents import freeze
 from common.documents.errors import UnknownKind
 
 from ..models import Application
+from .changes import change_application, change_approval, delay_report, stop_application, stop_approval
 from .claims import advance_claim, final_claim
 from .decisions import grant_decision, rejection, selection
 from .endings import return_order, revocation
@@ -31,7 +32,12 @@ BUILDERS: dict[str, Callable[..., Any]] = {
     "D-08": grant_decision,
     "D-09": rejection,
     "D-10": withdrawal,
+    "D-11": change_application,
+    "D-12": change_approval,
+    "D-13": stop_application,
+    "D-14": stop_approval,
     "D-15": progress,
+    "D-15b": delay_report,
     "D-16": reminder,
     "D-17": advance_claim,
     "D-17b": final_claim,

@@ -15,13 +15,23 @@ from ..models import Application, BudgetEntry, CallAllotment
 @transaction.atomic
 def commit(application: Application, viewer: Viewer, amount_yen: int) -> BudgetEntry:
     """Bind the amount to the application, with the allotment's row locked. Raises Refused when it does not fit."""
+    return _bind(application, viewer, BudgetEntry.Kind.COMMIT, amount_yen, "交付決定額")
+
+
+@transaction.atomic
+def commit_more(application: Application, viewer: Viewer, amount_yen: int) -> BudgetEntry:
+    """Bind what a change adds to the grant (T22), under the same lock. Raises Refused when it does not fit."""
+    return _bind(application, viewer, BudgetEntry.Kind.INCREASE, amount_yen, "増額")
+
+
+def _bind(application: Application, viewer: Viewer, kind: BudgetEntry.Kind, amount_yen: int, word: str) -> BudgetEntry:
     allotment = _locked_allotment(application)
     if amount_yen > allotment.left_yen:
         raise Refused(
-            f"配当の残額は{show_yen(allotment.left_yen)}円です。交付決定額{show_yen(amount_yen)}円には"
+            f"配当の残額は{show_yen(allotment.left_yen)}円です。{word}{show_yen(amount_yen)}円には"
             f"{show_yen(amount_yen - allotment.left_yen)}円足りません。"
         )
-    return _enter(allotment, application, viewer, BudgetEntry.Kind.COMMIT, amount_yen)
+    return _enter(allotment, application, viewer, kind, amount_yen)
 
 
 @transaction.atomic

@@ -208,7 +208,9 @@ def _require_planner(application: Application, viewer: Viewer) -> None:
 
 def run_due(on: date) -> dict[str, int]:
     """What time brings to grants at work: the end (T27), the missed day (T28). Idempotent; counts."""
-    over = Application.objects.filter(state=State.RUNNING, end_on__lt=on).values_list("pk", flat=True)
+    over = Application.objects.filter(state__in=[State.RUNNING, State.SUSPENDED], end_on__lt=on).values_list(
+        "pk", flat=True
+    )
     finished = [finish(application_id=pk, on=on) for pk in over]
     late = Report.objects.filter(application__state=State.REPORT_DUE, due_on__lt=on)
     for pk in list(late.values_list("application_id", flat=True)):

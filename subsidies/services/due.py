@@ -13,7 +13,7 @@ from .. import obligations  # noqa: F401  its sources are registered by being im
 from ..models import Application, CorrectionRound
 from ..states import State
 from ..workflow import Action
-from . import completion, findings
+from . import change_decisions, completion, findings
 from .advance import advance, locked
 
 
@@ -23,7 +23,7 @@ def run_due(on: date) -> dict[str, int]:
     for pk in Application.objects.filter(state=State.GRANTED, start_on__lte=on).values_list("pk", flat=True):
         begin(application_id=pk, on=on)
         started += 1
-    counts = {"started": started} | completion.run_due(on) | findings.run_due()
+    counts = {"started": started} | change_decisions.run_due(on) | completion.run_due(on) | findings.run_due()
     return counts | {"reminded": reminders.send_due(on, "subsidies")}
 
 

@@ -47,6 +47,7 @@ from .access_rows import (
     told,
     vision_part,
 )
+from .change_rows import CHANGES
 
 MATRIX = [
     # portal
@@ -519,6 +520,12 @@ MATRIX = [
     told("subsidies:progress_edit", only("MP", "MF"), named=("reporting",), args=("2026-11-01",), answers=302),
     told("subsidies:progress_submit", only("MA"), named=("reporting",), args=("2026-11-01",), post={}, answers=302),
     told("subsidies:progress_answer", only("BS"), named=("reporting",), args=("2026-11-01",), post={}, answers=302),
+    told("subsidies:progress_detail", READS_PROGRESS, named=("reporting",), args=("2026-11-21",)),
+    told("subsidies:progress_edit", only("MP", "MF"), named=("reporting",), args=("2026-11-21",), answers=302),
+    told("subsidies:progress_submit", only("MA"), named=("reporting",), args=("2026-11-21",), post={}, answers=302),
+    told("subsidies:progress_answer", only("BS"), named=("reporting",), args=("2026-11-21",), post={}, answers=302),
+    *CHANGES,
+    *CHANGES,
     case("subsidies:document_list", ALL - OUTSIDE - only("MF")),
     case("subsidies:document_export", ALL - OUTSIDE - only("MF")),
     case("subsidies:paper_preview", ALL - OUTSIDE - TOWN, args=("D-08",), hidden=OUTSIDE | TOWN),

@@ -70,10 +70,12 @@ from tests.factories.regions import (
 from tests.factories.subsidies import CallFactory, DelegationFactory, Scene
 from tests.viewers import saved, viewer
 
+from .world_changes import Changing
+
 FAR_TOWN, FAR_BUREAU = "012025", "oshima"
 
 
-class World:
+class World(Changing):
     """Everything is made when it is first asked for, or all at once by `told`; the bureau is always there."""
 
     def __init__(self) -> None:
@@ -81,7 +83,7 @@ class World:
 
     def told(self) -> World:
         """Make everything and return the world."""
-        for name, value in vars(World).items():
+        for name, value in (vars(World) | vars(Changing)).items():
             if isinstance(value, cached_property):
                 getattr(self, name)
         return self
