@@ -18,7 +18,8 @@ class Changing:
     scene: Scene
 
     def _in_a_call_of_its_own(self, until: str) -> Application:
-        raise NotImplementedError
+        """A grant of its own that stands there."""
+        return self.scene.application(until)
 
     @cached_property
     def changing(self) -> Application:
