@@ -14,7 +14,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -28,10 +28,17 @@ START_SECONDS = 60
 
 @dataclass(frozen=True)
 class World:
-    """A loaded demo world: `url` names its database, `directory` holds its files (VAR_DIR) and static files."""
+    """A loaded demo world: `url` names its database, `directory` holds its files (VAR_DIR) and static files.
+
+    `today` is the day that everybody in it takes for today; `on` gives the same world on a later one.
+    """
 
     url: str
     directory: Path
+    today: str = DEMO_DATE
+
+    def on(self, day: str) -> World:
+        return replace(self, today=day)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -41,7 +48,7 @@ class World:
             "VAR_DIR": str(self.directory),
             "STATIC_ROOT": str(self.directory / "static"),
             "DEMO": "1",
-            "DEMO_DATE": DEMO_DATE,
+            "DEMO_DATE": self.today,
         }
 
     def manage(self, *arguments: str) -> str:

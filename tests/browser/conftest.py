@@ -82,12 +82,18 @@ def demo_world(tmp_path_factory: pytest.TempPathFactory) -> demo.World:
 
 
 @pytest.fixture
-def portal(demo_world: demo.World, tmp_path: Path) -> Iterator[str]:
-    """The address of a portal with its worker on an own copy of the demo world."""
+def own_world(demo_world: demo.World, tmp_path: Path) -> Iterator[demo.World]:
+    """An own copy of the demo world."""
     world = demo.copy(demo_world, tmp_path / "world")
-    with demo.portal(world) as address:
-        yield address
+    yield world
     demo.drop(world)
+
+
+@pytest.fixture
+def portal(own_world: demo.World) -> Iterator[str]:
+    """The address of a portal with its worker on an own copy of the demo world."""
+    with demo.portal(own_world) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
