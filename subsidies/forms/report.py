@@ -101,7 +101,7 @@ class NewIncome(forms.Form):
 
     kind = forms.ChoiceField(label="区分", choices=[("", ""), *IncomeLine.Kind.choices])
     description = forms.CharField(label="内容", max_length=200, widget=forms.TextInput(attrs={"size": 24}))
-    actual_yen = YenField(label="実績額")
+    actual_yen = YenField(label="収入額")
 
 
 class SharesForm(forms.Form):
