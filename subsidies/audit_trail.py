@@ -80,7 +80,7 @@ def _amount(event: AuditEvent) -> int | None:
 def _decisions(application: Application) -> Iterator[Entry]:
     for one in application.decisions.select_related("decided_by", "document__number"):
         number = one.document.number.text if one.document and one.document.number else ""
-        replaced = "（後の決定に差し替え）" if one.superseded_by_id else ""
+        replaced = "（差替済）" if one.superseded_by_id else ""
         yield Entry(
             one.decided_at, "decision", f"{one.get_kind_display()}{replaced}", str(one.decided_by), one.reason, number,
             one.amount_yen,
