@@ -14,7 +14,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -26,7 +26,7 @@ from common.documents.fonts import FOLDER
 from common.documents.rendering import html_of, render_pdf_pages, stylesheet
 from portal.annual import shape
 from subsidies.batch_letters import letters_of
-from subsidies.models import Batch
+from subsidies.models import Batch, Call
 from subsidies.services import batches
 from tests.common import samples
 from tests.factories.subsidies import CallFactory, Scene
@@ -163,7 +163,7 @@ def _batch() -> Batch:
     with transaction.atomic():
         for number in range(LETTERS):
             if number:
-                scene.call = CallFactory(ruleset=scene.call.ruleset, budgets={"sorachi": 20_000_000})
+                scene.call = cast(Call, CallFactory(ruleset=scene.call.ruleset, budgets={"sorachi": 20_000_000}))
             cases.append(scene.application("approval", grant_yen=5_000_000))
         head = scene.head()
         for case in cases:
