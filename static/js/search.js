@@ -9,7 +9,7 @@
   "use strict";
 
   const box = document.getElementById("q");
-  const list = document.getElementById("answers");
+  const list = document.getElementById("search-answers");
   const said = document.getElementById("answers-said");
   if (!box || !list) return;
 
