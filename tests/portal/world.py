@@ -83,7 +83,7 @@ class World(Changing):
 
     def told(self) -> World:
         """Make everything and return the world."""
-        for name, value in (vars(World) | vars(Changing)).items():
+        for name, value in (vars(Changing) | vars(World)).items():  # grants before a zone takes towns away
             if isinstance(value, cached_property):
                 getattr(self, name)
         return self
