@@ -229,7 +229,7 @@ def notify(application: Application, action: Action) -> None:
 
 def tell_approver(application: Application, kind: str) -> None:
     """Tell the approver of the lead that a change waits to be submitted."""
-    url = reverse("subsidies:change_list", args=[application.pk])
+    url = reverse("subsidies:application_changes", args=[application.pk])
     lead = f"{OfficeKind.MUNICIPALITY}:{application.lead_id}"
     notices.send(lead, (Duty.MA,), f"{kind}の書類の提出をお願いします：{application.region.name}", url=url,
                  subject=application)  # fmt: skip
@@ -237,7 +237,7 @@ def tell_approver(application: Application, kind: str) -> None:
 
 def tell_opined(application: Application, kind: str, *, carries_over: bool) -> None:
     """Tell the decider that the bureau has said what it thinks of a change."""
-    url = reverse("subsidies:change_list", args=[application.pk])
+    url = reverse("subsidies:application_changes", args=[application.pk])
     title = f"{'繰越' if carries_over else kind}の決裁をお願いします：{application.region.name}"
     by_hq = carries_over or rules_of(application.call.ruleset).value("decision_authority") == "hq"
     office_key = next(_offices(application, "headquarters" if by_hq else "bureau"))

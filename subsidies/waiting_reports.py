@@ -50,7 +50,7 @@ def of_staff(viewer: Viewer) -> Iterator[Errand]:
     late = mine & Q(report__due_on__lt=clock.today())
     yield Errand("urge", "要督促", (S.REPORT_OVERDUE,), late, "subsidies:report_urge")
     told = ProgressReport.objects.filter(application=OuterRef("pk"), state=ProgressReport.State.SUBMITTED)
-    yield Errand("progress", "遂行状況の確認", UNDER_WAY, mine & Q(Exists(told)), "subsidies:progress_list")
+    yield Errand("progress", "遂行状況の確認", UNDER_WAY, mine & Q(Exists(told)), "subsidies:application_progress")
 
 
 def of_decider(ours: Q) -> Iterator[Errand]:

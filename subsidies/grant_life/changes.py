@@ -36,7 +36,7 @@ def change_topics(application: Application, viewer: Viewer) -> Iterator[Topic]:
         words = f"{len(done)}件（最後：{done[0].title}、{done[0].get_state_display()}）" if done else "なし"
     if application.carried_over:
         words += f"　{application.work_year.wareki}へ繰越（完了予定日 {wareki(application.end_on)}）"
-    yield Topic("変更・中止・遅延", reverse("subsidies:change_list", args=[application.pk]), words, due)
+    yield Topic("変更・中止・遅延", reverse("subsidies:application_changes", args=[application.pk]), words, due)
 
 
 @offers

@@ -36,7 +36,7 @@ def progress_topic(application: Application, viewer: Viewer) -> Iterator[Topic]:
     wanted = wanted_of(application)
     if last is None and (wanted is None or application.state not in UNDER_WAY):
         if application.state in UNDER_WAY:
-            yield Topic("遂行状況", _url(application, "progress_list"), "報告はまだありません")
+            yield Topic("遂行状況", _url(application, "application_progress"), "報告はまだありません")
         return
     waits = last is not None and last.state == ProgressReport.State.SUBMITTED
     late = application.state in UNDER_WAY and not progress_accepted(application) and not waits
@@ -44,7 +44,7 @@ def progress_topic(application: Application, viewer: Viewer) -> Iterator[Topic]:
     if wanted is not None and late:
         said = f"{short_day(wanted.as_of)}現在の報告が期限（{short_day(wanted.due_on)}）を過ぎています"
     due = late and own if not waits else viewer.is_bureau and viewer.has(Duty.BS)
-    yield Topic("遂行状況", _url(application, "progress_list"), said, due)
+    yield Topic("遂行状況", _url(application, "application_progress"), said, due)
 
 
 @topics
@@ -69,7 +69,7 @@ def report_acts(application: Application, viewer: Viewer) -> Iterator[Offer]:
     """What this person may do about the end of the work now."""
     actions = set(open_actions(application, viewer))
     if application.state in UNDER_WAY and viewer.has(Duty.MP) and takes_part(application, viewer):
-        yield Offer("遂行状況を報告する", _url(application, "progress_list"))
+        yield Offer("遂行状況を報告する", _url(application, "application_progress"))
     if Action.COMPLETE in actions:
         yield Offer("事業の完了を届け出る", _url(application, "work_complete"))
     if may_write(application, viewer):

@@ -60,7 +60,7 @@ KINDS = (
 )
 
 
-def change_list(request: Request, pk: int) -> HttpResponse:
+def application_changes(request: Request, pk: int) -> HttpResponse:
     """Everything that changed this application, newest first, with every version that was submitted."""
     application = _case(request, pk)
     rows = application.changes.prefetch_related("versions__document__number").select_related("decision__document")
@@ -356,7 +356,7 @@ def _budget_words(weighed: Weighed) -> str:
 
 
 urls = [
-    path("applications/<int:pk>/changes/", change_list, name="change_list"),
+    path("applications/<int:pk>/changes/", application_changes, name="application_changes"),
     path("applications/<int:pk>/changes/new/", change_new, name="change_new"),
     path("applications/<int:pk>/changes/<int:number>/", change_detail, name="change_detail"),
     path("applications/<int:pk>/changes/<int:number>/edit/", ChangeEdit.as_view(), name="change_edit"),

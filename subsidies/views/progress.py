@@ -51,7 +51,7 @@ class DayConverter:
 register_converter(DayConverter, "day")
 
 
-def progress_list(request: Request, pk: int) -> HttpResponse:
+def application_progress(request: Request, pk: int) -> HttpResponse:
     """遂行状況: every report of this grant, the one that is due, and a new one."""
     application = _application(request, pk)
     viewer = request.viewer
@@ -77,7 +77,7 @@ def progress_list(request: Request, pk: int) -> HttpResponse:
         "form": form,
         "writes": writes and application.state in (State.RUNNING, State.SUSPENDED),
     }
-    return render(request, "subsidies/progress_list.html", context, status=422 if form.errors else 200)
+    return render(request, "subsidies/application_progress.html", context, status=422 if form.errors else 200)
 
 
 def progress_detail(request: Request, pk: int, as_of: date) -> HttpResponse:
@@ -115,7 +115,7 @@ def progress_answer(request: Request, pk: int, as_of: date) -> HttpResponse:
         service(application_id=pk, as_of=as_of, viewer=request.viewer, **form.cleaned_data)
 
     if acted(request, form, act, "遂行状況の報告を差し戻しました。" if back else "遂行状況の報告を確認しました。"):
-        return redirect("subsidies:progress_list", pk)
+        return redirect("subsidies:application_progress", pk)
     return _page(request, application, report, form)
 
 
@@ -217,7 +217,7 @@ def _reads(application: Application, report: ProgressReport, request: Request) -
 
 
 urls = [
-    path("applications/<int:pk>/progress/", progress_list, name="progress_list"),
+    path("applications/<int:pk>/progress/", application_progress, name="application_progress"),
     path("applications/<int:pk>/progress/<day:as_of>/", progress_detail, name="progress_detail"),
     path("applications/<int:pk>/progress/<day:as_of>/edit/", ProgressEdit.as_view(), name="progress_edit"),
     path("applications/<int:pk>/progress/<day:as_of>/submit/", progress_submit, name="progress_submit"),

@@ -515,7 +515,7 @@ MATRIX = [
     told("subsidies:report_return", only("BS")),
     told("subsidies:report_inspect", only("BS")),
     told("subsidies:report_fix", only("BM")),
-    told("subsidies:progress_list", READS_PROGRESS, named=("reporting",), writers=only("MP")),
+    told("subsidies:application_progress", READS_PROGRESS, named=("reporting",), writers=only("MP")),
     told("subsidies:progress_detail", READS_PROGRESS, named=("reporting",), args=("2026-11-01",)),
     told("subsidies:progress_edit", only("MP", "MF"), named=("reporting",), args=("2026-11-01",), answers=302),
     told("subsidies:progress_submit", only("MA"), named=("reporting",), args=("2026-11-01",), post={}, answers=302),

@@ -18,7 +18,7 @@ def change(view: str, ok: frozenset[Duty], named: str = "delayed", **more: Any) 
 
 
 CHANGES = [
-    change("change_list", READS_CHANGES, args=()),
+    change("application_changes", READS_CHANGES, args=()),
     change("change_new", only("MP"), named="running", args=()),
     change("change_detail", READS_CHANGES),
     change("change_edit", only("MP"), named="changing"),
