@@ -19,6 +19,7 @@ from subsidies.states import State
 
 from .finding.folding import Question, Word, ask, fold, marks, snippet
 from .finding.index import refresh
+from .finding.texts import ELSEWHERE
 from .models import SearchEntry
 
 SHOWN = 20
@@ -125,7 +126,7 @@ def suggestions(viewer: Viewer, text: str) -> list[tuple[HitGroup, Hit]]:
 
 def perhaps_meant(viewer: Viewer, text: str) -> list[str]:
     """Names of regions and of the prefecture's towns that look like what was asked, for a search that found nothing."""
-    names = SearchEntry.objects.visible_to(viewer).filter(kind__in=["municipality", "region"], order__lt=1_000_000)
+    names = SearchEntry.objects.visible_to(viewer).filter(kind__in=["municipality", "region"], order__lt=ELSEWHERE)
     known = {fold(title): title for title in names.values_list("title", flat=True)}
     return [known[name] for name in get_close_matches(ask(text).whole, known, n=3, cutoff=CLOSE_ENOUGH)]
 
