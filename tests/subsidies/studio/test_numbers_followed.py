@@ -72,7 +72,7 @@ def read_by_code() -> set[str]:
     found = set()
     for path in [*(ROOT / "subsidies").rglob("*.py"), *(ROOT / "portal").rglob("*.py")]:
         text = path.read_text(encoding="utf-8")
-        found |= set(re.findall(r'(?:\.value\(|settings\[|_plain\()"(\w+)"', text))
+        found |= set(re.findall(r'(?:\.value\(|settings\[|settings\.get\(|_plain\()"(\w+)"', text))
         found |= set(re.findall(r'"(decision_authority|year_counting|max_years)"', text))
     return found
 
