@@ -29,7 +29,7 @@ def test_the_owner_reads_how_far_her_task_is(owner):
     done = client.get(f"/tasks/{task.pk}/").content.decode()
     assert "完了" in done
     assert "長沼町様" in done
-    assert "hx-trigger" not in done  # nothing left to ask for
+    assert "every 2s" not in done  # nothing left to ask for
 
 
 def test_htmx_gets_the_moving_piece_alone(owner):
