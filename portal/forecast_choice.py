@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
-from django.db.models import Case, IntegerField, When
+from django.db.models import Case, Count, IntegerField, OuterRef, Subquery, When
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -67,7 +67,7 @@ def own_ground(viewer: Viewer, on: date) -> list[str]:
 
 def with_region(town: str, viewer: Viewer, on: date) -> list[str]:
     """The municipality first, then the others of its region: of several the one that goes furthest (NEAREST), then the
-    one that it joined last."""
+    one with most members, then the one that it joined last."""
     acting = Region.objects.visible_to(viewer).acting()
     held = RegionMembership.objects.on(on).filter(municipality=town, region__in=acting)
     near = Case(
@@ -75,7 +75,9 @@ def with_region(town: str, viewer: Viewer, on: date) -> list[str]:
         default=len(NEAREST),
         output_field=IntegerField(),
     )
-    latest = held.order_by(near, "-joined_on", "region").first()
+    together = RegionMembership.objects.on(on).filter(region=OuterRef("region")).order_by()
+    size = Subquery(together.values("region").annotate(towns=Count("pk")).values("towns"))
+    latest = held.annotate(size=size).order_by(near, "-size", "-joined_on", "region").first()
     others = members_of(latest.region_id, viewer, on) if latest else []
     return [town, *(code for code in others if code != town)]
 
