@@ -25,7 +25,7 @@ PEOPLE = {
     "administrator": "kanri",
     "association": "choson-kai",
 }
-NEMURO = {
+NEMURO = PEOPLE | {
     "planner": "nemuro-kikaku",
     "approver": "shonin-012238",
     "bureau": "nemuro-shinsa",
@@ -111,6 +111,20 @@ SCREENS = [
     *_each("progress", "/applications/{running}/progress/", ("planner", "bureau"), NEMURO),
     *_each("progress-detail", "/applications/{running}/progress/2026-09-30/", ("bureau",), NEMURO),
     *_each("work-complete", "/applications/{running}/complete/", ("planner",), NEMURO),
+    *_each("changes", "/applications/{changed}/changes/", ("planner", "bureau", "audit"), NEMURO),
+    *_each("change-edit", "/applications/{changed}/changes/2/edit/", ("planner",), NEMURO),
+    *_each("change-draft", "/applications/{changed}/changes/2/", ("planner", "approver"), NEMURO),
+    *_each("change-approved", "/applications/{changed}/changes/1/", ("planner", "bureau", "accounting"),
+           NEMURO),
+    *_each("change-review", "/applications/{change_review}/changes/1/",
+           ("approver", "bureau", "bureau-head", "headquarters", "audit")),
+    *_each("change-new", "/applications/{running}/changes/new/", ("planner",), NEMURO),
+    *_each("delay", "/applications/{delay_review}/changes/1/", ("planner", "bureau", "headquarters-head"),
+           NEMURO),
+    *_each("changes-suspended", "/applications/{suspended}/changes/", ("planner", "approver")),
+    *_each("change-light", "/applications/{suspended}/changes/1/", ("planner", "bureau")),
+    *_each("suspension", "/applications/{suspended}/changes/2/", ("approver", "bureau-head")),
+    *_each("resume", "/applications/{suspended}/resume/", ("approver",)),
     *_each("revocation", "/applications/{report_overdue}/revocation/", ("bureau", "bureau-head", "audit")),
     *_each("revocation-propose", "/applications/{settled}/revocation/propose/", ("bureau",)),
     *_each("revocation-hearing", "/applications/{report_overdue}/revocation/hearing/", ("bureau",)),
@@ -178,8 +192,7 @@ SCREENS = [
     *_each("kpis", "/kpis/", ("planner", "field", "bureau", "headquarters", "association")),
     *_each("kpi-grid", "/regions/R7-01/kpis/", ("planner", "bureau")),
     Screen("kpi-grid-field", PEOPLE["field"], "/regions/R7-02/kpis/"),
-    *_each("kpi", "/regions/A06/kpis/{kpi_short}/", ("planner", "bureau", "association"), NEMURO | {
-        "association": PEOPLE["association"]}),
+    *_each("kpi", "/regions/A06/kpis/{kpi_short}/", ("planner", "bureau", "association"), NEMURO),
     *_each("kpi-edit", "/regions/A06/kpis/{kpi_short}/edit/", ("planner",), NEMURO),
     *_each("kpi-new", "/regions/A06/kpis/new/", ("planner",), NEMURO),
     *_each("forecast", "/forecasts/look/", ("planner", "field", "bureau", "headquarters", "association")),
@@ -276,6 +289,8 @@ found["draft"] = Application.objects.get(state="draft").pk
 found["hq_review"] = Application.objects.get(state="hq_review", phase="grant").pk
 found["bureau_review"] = Application.objects.filter(state="bureau_review", lead_bureau="sorachi").first().pk
 found["submitted"] = Application.objects.filter(state="submitted", lead_bureau="nemuro").first().pk
+found["changed"] = found["running"]
+found["running"] = Application.objects.get(state="running", region="A06").pk
 found["follow_up"] = FollowUp.objects.order_by("fiscal_year").first().pk
 found["call"] = Call.objects.filter(state="open", phases="grant_only").first().pk
 found["simulation"] = BudgetSimulation.objects.filter(state="open").first().pk

@@ -18,6 +18,9 @@ from subsidies.services.due import run_due
 from .agreements import make_agreements
 from .away import make_absences
 from .budget import make_simulations
+from .changes import REGIONS as RUNNING_REGIONS
+from .changes import tell_changes
+from .changes import topics_of as topics_of_running
 from .conferences import make_conferences
 from .follow_ups import make_follow_ups
 from .forecasts import make_forecasts
@@ -40,7 +43,7 @@ ALLOTMENTS_YEN = {"sorachi": 60_000_000, "nemuro": 40_000_000}  # made up
 @transaction.atomic
 def load_world() -> dict[str, int]:
     """Create people, calls, regions and applications in every state; return counts."""
-    codes = [code for place in (*REGIONS, *LATER_REGIONS) for code in place.members]
+    codes = [code for place in (*REGIONS, *LATER_REGIONS, *RUNNING_REGIONS) for code in place.members]
     if not Application.objects.exists():
         today = clock.today()
         with clock.standing_at(clock.at(SINCE - timedelta(days=1))):
@@ -54,6 +57,8 @@ def load_world() -> dict[str, int]:
         made = {place.key: make_region(stage, place, wanted[place.key]) for place in REGIONS}
         for place in LATER_REGIONS:
             made[place.key] = make_region(stage, place, [TOPICS[topic] for topic in topics_of(place.key)])
+        for place in RUNNING_REGIONS:
+            made[place.key] = make_region(stage, place, [TOPICS[topic] for topic in topics_of_running(place.key)])
         make_conferences(people, list(made.values()), today)
         make_forecasts(people, today)
         make_agreements(people, today)
@@ -64,6 +69,7 @@ def load_world() -> dict[str, int]:
         make_life(made, people, today)
         for plot in PLOTS:
             Story(stage, plot, places[plot.region], made[plot.region]).tell()
+        tell_changes(stage, made)
         tell_lives(stage, made)
         past = opened["past"]
         with clock.standing_at(clock.at(past.closes_on + timedelta(days=1))):
