@@ -1,11 +1,11 @@
-"""The forms of an application that are filled in offline: cost lines (I-11) and the KPI plan (F-01), prefilled.
+"""The forms of a grant that are filled in offline, prefilled: cost lines (I-11), KPI plan (F-01), actual costs (F-02).
 
-What comes back is read by `resources.py`; the headings here are those declared there.
+What comes back is read by `resources/`; the headings here are those declared there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import IO, Any
 
@@ -17,20 +17,21 @@ from common.sheets.kinds import SheetKind
 from regions.forms import NEW
 from regions.models import Kpi
 
-from .models import Application, CostLine
-from .resources import (
+from .models import Application, CostLine, ReportCost
+from .reporting import Line
+from .resources import CostSheet, KpiSheet, ReportCostSheet
+from .resources.application import (
     ELSEWHERE,
     HARD,
     JOINTLY,
     TOGETHER,
-    CostSheet,
-    KpiSheet,
     kpis_of,
     of_kpi,
     of_line,
     year_heading,
     years_of,
 )
+from .resources.report import of_report_cost
 
 LISTED_PROJECTS, LISTED_MEMBERS = "取組", "構成市町村"
 
@@ -166,6 +167,44 @@ def kpi_form(application: Application) -> IO[bytes]:
         blank=40,
     )
     return workbook(form)
+
+
+def report_form(application: Application, lines: Sequence[Line]) -> IO[bytes]:
+    """The cost lines of a performance report beside their plan; only what was spent, why and the evidence are open."""
+    kind = ReportCostSheet()
+    columns = _columns(
+        kind,
+        {
+            "number": {"kind": Kind.WHOLE, "width": 8, "locked": True},
+            "project": {"width": 26, "locked": True},
+            "category": {"width": 14, "locked": True},
+            "description": {"width": 32, "locked": True},
+            "planned": {"kind": Kind.YEN, "width": 14, "locked": True},
+            "actual": {"kind": Kind.YEN, "width": 14, "hint": "支出がなかった行は0としてください。"},
+            "eligible": {"kind": Kind.YEN, "width": 14, "hint": "空欄のときは実績額と同じとします。"},
+            "note": {"width": 36, "hint": "計画額と違うとき、その理由。200字以内。"},
+            "evidence": {"width": 18, "hint": "領収書などの番号。60字以内。"},
+        },
+    )
+    form = Form(
+        title=kind.title,
+        columns=columns,
+        rows=[[_of_report(line.row, line.plan.amount_yen, one) for one in kind.declared] for line in lines],
+        lists={},
+        notes=[
+            *_about(application, "実績報告の経費"),
+            "白い欄（実績額、うち対象額、差の理由、証拠書類の番号）に入力してください。灰色の欄は変えられません。",
+            "金額の単位は円です。うち対象額は、実績額のうち交付の対象となる額です。空欄のときは実績額と同じとします。",
+            "実績額を空欄にして取り込むと、ポータルの実績額も空欄になります。支出がなかった行は0としてください。",
+            "書き終えたら、保存して、ポータルの実績報告のページの「Excelから取り込む」で選んでください。何が変わるかを確かめてから取り込めます。",
+        ],
+        blank=0,
+    )
+    return workbook(form)
+
+
+def _of_report(row: ReportCost, planned_yen: int, field: SheetField) -> Any:
+    return planned_yen if field.name == "planned" else of_report_cost(row, field)
 
 
 def _about(application: Application, step: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -25,6 +26,7 @@ from ..workflow import Action, Side
 from .advance import advance, locked, sits_on
 
 WRITES = "実績報告は、参加市町村の企画担当と、取組を割り当てられた事業担当が作成します。"
+COST_COLUMNS = ("actual_yen", "eligible_yen", "note", "evidence")
 WRITABLE = (State.REPORT_DUE, State.REPORT_OVERDUE, State.REPORT_RETURNED)
 
 
@@ -105,7 +107,8 @@ def save_report(*, application_id: int, draft: ReportDraft, revision: int, viewe
 
 @transaction.atomic
 def save_lines(*, application_id: int, costs: Mapping[int, CostInput], revision: int, viewer: Viewer) -> Report:
-    """A field officer keeps what the lines of the initiatives assigned to her cost, by the number of the line.
+    """Keep what cost lines cost, by their number: any of them for a planner, for a field officer those of the
+    initiatives assigned to her.
 
     Raises Conflict, Refused (a line of another initiative) and PermissionDenied.
     """
@@ -115,7 +118,30 @@ def save_lines(*, application_id: int, costs: Mapping[int, CostInput], revision:
     if others := sorted(costs.keys() - own):
         raise Refused(f"{'、'.join(map(str, others))}行目は、割り当てられた取組の経費ではありません。")
     _write_costs(report, costs)
-    return _saved(report, viewer, "担当する取組の実績を保存")
+    return _saved(report, viewer, "経費の実績を保存" if viewer.has(Duty.MP) else "担当する取組の実績を保存")
+
+
+@transaction.atomic
+def merge_lines(*, application_id: int, lines: Mapping[int, Mapping[str, Any]], viewer: Viewer) -> Report:
+    """Write what a sheet tells of cost lines, by their number; columns that it does not have stay as they are.
+
+    A line without an eligible part takes the whole actual cost. Raises Refused and PermissionDenied.
+    """
+    application = locked(application_id, viewer)
+    present = {row.cost.number: row for row in Report.objects.get(application=application).costs.select_related("cost")}
+    merged = {}
+    for number, given in lines.items():
+        row = {name: getattr(present[number], name) for name in COST_COLUMNS} if number in present else {}
+        row |= given
+        if row.get("eligible_yen") is None:
+            row["eligible_yen"] = row.get("actual_yen")
+        merged[number] = CostInput(**row)
+    return save_lines(application_id=application_id, costs=merged, revision=application.report.revision, viewer=viewer)
+
+
+def note_form(application: Application, viewer: Viewer) -> None:
+    """Whoever takes the costs of a report out of the house as a form is on record."""
+    audit.record(viewer, "report.form", application, "実績報告の経費の様式を書き出し")
 
 
 def own_lines(application: Application, viewer: Viewer) -> set[int]:
@@ -292,7 +318,7 @@ def _write_costs(report: Report, typed_lines: Mapping[int, CostInput], *further:
         line = costs[number]
         line.actual_yen, line.eligible_yen = typed.actual_yen, typed.eligible_yen
         line.note, line.evidence = typed.note.strip(), typed.evidence.strip()
-    ReportCost.objects.bulk_update(costs.values(), ["actual_yen", "eligible_yen", "note", "evidence"])
+    ReportCost.objects.bulk_update(costs.values(), COST_COLUMNS)
 
 
 def _write_incomes(report: Report, told_lines: Sequence[IncomeInput]) -> None:

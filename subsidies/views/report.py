@@ -13,15 +13,17 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 
-from common import audit, files
+from common import audit, clock, files
 from common.access import require
 from common.errors import Refused
 from common.merging import Typed
 from common.models import AuditEvent, StoredFile
 from common.part_views import PartView
 from common.request import Request
+from common.sheets.exporting import download
 from common.viewer import Access, Duty
 
+from .. import sheet_forms
 from ..dossier import takes_part
 from ..duties import REPORT
 from ..evidence import evidence_of
@@ -29,6 +31,7 @@ from ..forms.report import AnswersForm, CompleteForm, ConfirmForm, EvidenceForm,
 from ..models import Application, Report, ReportCost
 from ..offers import problems_before
 from ..reporting import ReportView, may_write, reads_content, report_of
+from ..resources import ReportCostSheet
 from ..services import completion, evidence
 from ..services.advance import may_take
 from ..services.drafts import even_split
@@ -148,6 +151,19 @@ class ReportEdit(PartView):
             "rows": rows,
             "whole": self.lines is None,
         }
+
+
+def report_form(request: Request, pk: int) -> HttpResponseBase:
+    """The costs of the report as they stand beside the plan, to be filled in offline; a field officer's own lines."""
+    application, report = report_for(request, pk)
+    own = completion.own_lines(application, request.viewer)
+    if application.state not in completion.WRITABLE:
+        messages.warning(request, "提出した実績報告は書き換えられません。内容だけを表示します。")
+        return redirect("subsidies:report_detail", pk)
+    completion.note_form(application, request.viewer)
+    lines = [line for line in ReportView(application, report).lines if line.number in own]
+    name = f"{ReportCostSheet.title}_{application.number}_{clock.today():%Y%m%d}"
+    return download(name, sheet_forms.report_form(application, lines))
 
 
 def report_submit(request: Request, pk: int) -> HttpResponse:
@@ -287,6 +303,7 @@ urls = [
     path("applications/<int:pk>/complete/", work_complete, name="work_complete"),
     path("applications/<int:pk>/report/", report_detail, name="report_detail"),
     path("applications/<int:pk>/report/edit/", ReportEdit.as_view(), name="report_edit"),
+    path("applications/<int:pk>/report/form/", report_form, name="report_form"),
     path("applications/<int:pk>/report/submit/", report_submit, name="report_submit"),
     path("applications/<int:pk>/report/answers/", report_answers, name="report_answers"),
     path("applications/<int:pk>/report/evidence/", report_evidence, name="report_evidence"),

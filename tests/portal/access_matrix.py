@@ -506,6 +506,7 @@ MATRIX = [
     told("subsidies:work_complete", only("MP", "MA")),
     told("subsidies:report_detail"),
     told("subsidies:report_edit", only("MP", "MF")),
+    told("subsidies:report_form", only("MP", "MF")),
     told("subsidies:report_submit", only("MA")),
     told("subsidies:report_answers", only("MP", "MA"), answers=302),
     told("subsidies:report_evidence", TOWN | only("AU"), writers=only("MP", "MF")),  # offices: once it is submitted

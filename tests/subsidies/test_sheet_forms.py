@@ -5,30 +5,26 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 import pytest
-import xlsxwriter
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from python_calamine import CalamineWorkbook
 
 from common.errors import Conflict, Refused
 from common.models import AuditEvent, SheetImport
 from common.sheets import importing
-from common.sheets.paging import page_of
 from common.viewer import Duty, Viewer
 from regions.models import Kpi
 from subsidies.models import Application, CostLine
 from subsidies.services import drafts
 from tests.factories.subsidies import Scene
+from tests.offline_forms import Sheet, filled, findings, sheets
 from tests.viewers import client_for, viewer
 
 pytestmark = pytest.mark.django_db
-Sheet = list[list[Any]]
 
 
 @pytest.fixture
@@ -42,33 +38,10 @@ def taken(application: Application, step: str, who: Viewer) -> bytes:
     return b"".join(answer.streaming_content)
 
 
-def sheets(form: bytes) -> dict[str, Sheet]:
-    book = CalamineWorkbook.from_filelike(io.BytesIO(form))
-    return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
-
-
-def filled(form: bytes, change: Callable[[Sheet], None]) -> bytes:
-    """The form as a person sends it back: the same sheets, what she changed in the first."""
-    out = io.BytesIO()
-    with xlsxwriter.Workbook(out) as book:
-        for at, (name, rows) in enumerate(sheets(form).items()):
-            if at == 0:
-                rows = [row for row in rows if any(str(cell).strip() for cell in row)]
-                change(rows)
-            page = book.add_worksheet(name)
-            for number, row in enumerate(rows):
-                page.write_row(number, 0, row)
-    return out.getvalue()
-
-
 def sent(kind: str, application: Application, who: Viewer, content: bytes) -> SheetImport:
     upload = SimpleUploadedFile("経費.xlsx", content)
     run = importing.start(upload, kind=kind, viewer=who, parameters={"application": application.pk})
     return importing.check(run, who)
-
-
-def findings(run: SheetImport, who: Viewer) -> list[tuple[int, str]]:
-    return [(row.number, one.text) for row in page_of(run, viewer=who, per_page=100).rows for one in row.findings]
 
 
 def test_the_cost_form_holds_the_lines_the_lists_and_the_way_back(scene: Scene):

@@ -1,7 +1,7 @@
 """Sheets about one application that its planners fill in offline: cost lines (I-11) and the KPI plan (F-01).
 
 Both belong to an application (`parameters`), only while it may still be written and by those who may write it, and are
-saved by the services that the wizard uses. The prefilled forms stand in `sheet_forms.py`.
+saved by the services that the wizard uses. The prefilled forms stand in `subsidies/sheet_forms.py`.
 """
 
 from __future__ import annotations
@@ -43,12 +43,12 @@ from regions.models import Kpi
 from regions.resources.kpi_plans import Baseline
 from regions.services import KpiDraft
 
-from .duties import DRAFT
-from .forms.kpi import kpi_years
-from .models import Application, CostLine
-from .rulesets import rules_of
-from .services import drafts, fieldwork
-from .services.fieldwork import KpiInput
+from ..duties import DRAFT
+from ..forms.kpi import kpi_years
+from ..models import Application, CostLine
+from ..rulesets import rules_of
+from ..services import drafts, fieldwork
+from ..services.fieldwork import KpiInput
 
 TOGETHER, JOINTLY = "（共通）", "（共同）"  # a line of no single initiative; a line that no single town pays
 HARD = {True: "ハード", False: "ソフト"}
