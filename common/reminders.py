@@ -29,7 +29,7 @@ Told = Mapping[str, tuple[Duty, ...]]
 
 @dataclass(frozen=True)
 class Kind:
-    """One line of the table. `day` is (month, day) where the table sets the due date itself."""
+    """One line of the table. `day` is (month, day), or `within` a number of days, where the table sets the due date."""
 
     key: str
     label: str
@@ -39,6 +39,12 @@ class Kind:
     after: Told
     catch_up: int
     day: tuple[int, int] | None = None
+    within: int | None = None
+
+    def due_from(self, began_on: date) -> date:
+        """Return the last of the days that the table gives to what began on a day."""
+        assert self.within is not None  # only kinds whose due date no paper sets are asked
+        return _shifted(began_on, self.within)
 
     def told_at(self, step: int) -> Iterator[tuple[str, tuple[Duty, ...]]]:
         """Return party and duties that hear of this step; who owes hears of every step."""
@@ -237,6 +243,7 @@ def _kind(key: str, row: Mapping[str, Any]) -> Kind:
         after=_told(row.get("after", {})),
         catch_up=row["catch_up"],
         day=(int(month), int(day)) if day else None,
+        within=row.get("within"),
     )
 
 

@@ -1,7 +1,7 @@
 """The one work list: what every room offers, by due date; counted for the menu on every page.
 
-Lines of `regions` and of the studio come from many tables: they are gathered anew only after something was done in the
-portal. Every act leaves an audit event, so the number of the last one tells whether the lines found before still hold.
+Lines of `regions`, of the studio and of packages come from many tables: they are gathered anew only after something was
+done in the portal. Every act leaves an audit event, so the number of the last one tells whether those found still hold.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from regions import worklist as of_regions
 from subsidies import worklist as of_subsidies
 from subsidies.initiatives import assigned_to
 from subsidies.studio.waiting import proposals_waiting
+from subsidies.waiting_packages import disclosures_waiting
 
 from .retention.waiting import lists_waiting
 
@@ -40,4 +41,9 @@ def _of_regions(viewer: Viewer, position: int | None = None) -> tuple[WorkItem, 
 def _gathered(viewer: Viewer, position: int, day: str) -> tuple[WorkItem, ...]:
     """`position` and `day` are what the answer depends on besides the viewer."""
     assigned = assigned_to(viewer) if viewer.has(Duty.MF) else ()
-    return (*of_regions.items_for(viewer, assigned=assigned), *proposals_waiting(viewer), *lists_waiting(viewer))
+    return (
+        *of_regions.items_for(viewer, assigned=assigned),
+        *proposals_waiting(viewer),
+        *disclosures_waiting(viewer),
+        *lists_waiting(viewer),
+    )

@@ -10,7 +10,7 @@ from django.urls import reverse
 from common import notices
 from common.viewer import Duty, OfficeKind
 
-from .models import Application, FollowUp, Payment
+from .models import Application, FollowUp, Package, Payment
 from .rulesets import rules_of
 from .workflow import Action
 
@@ -327,6 +327,14 @@ def tell_follow_up(row: FollowUp, to: str, duties: tuple[Duty, ...], title: str,
     url = reverse("subsidies:follow_up_detail", args=[row.pk])
     for office_key in _offices(application, to):
         notices.send(office_key, duties, f"{title}：{application.region.name}", body=body, url=url, subject=application)
+
+
+def tell_disclosure(package: Package, duties: tuple[Duty, ...], title: str, body: str = "") -> None:
+    """Tell headquarters what became of a disclosure: it waits for a decider, or was answered."""
+    office_key = f"{OfficeKind.PREFECTURE}:{package.prefecture_id}"
+    url = reverse("subsidies:disclosure_detail", args=[package.pk])
+    many = f"（{package.applications.count()}件の申請）"
+    notices.send(office_key, duties, f"{title}{many}", body=body.strip(), url=url, subject=package)
 
 
 def _tell_lead(application: Application, title: str, body: str = "") -> None:

@@ -13,14 +13,26 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from common.fiscal_year import FiscalYear
-from common.reminders import Obligation, known_to, source, when_sent
+from common.reminders import Obligation, kinds, known_to, source, when_sent
 from common.viewer import SYSTEM, OfficeKind, Viewer
 
-from .models import Application, CorrectionRound, FollowUp, Participant, Payment, ProgressReport, Report
+from .models import (
+    Application,
+    CorrectionRound,
+    Finding,
+    FollowUp,
+    Package,
+    Participant,
+    Payment,
+    ProgressReport,
+    Report,
+)
 from .progress_days import wanted_of
 from .states import BEFORE_SUBMISSION, UNDER_REVIEW, State
 
 TO_INSPECT = (State.REPORT_DUE, State.REPORT_OVERDUE, State.REPORTED, State.REPORT_RETURNED, State.INSPECTED)
+CASE_PAGE, REPORT_PAGE = "subsidies:application_detail", "subsidies:report_detail"
+PROGRESS_PAGE = "subsidies:application_progress"
 TO_PAY = (State.FIXED, State.RETURN_ORDERED)
 NEXT_DAY_OF: dict[str, tuple[State, ...]] = {"report_correction": (State.REPORT_RETURNED,), "apply": (State.SELECTED,)}
 
@@ -41,7 +53,7 @@ def of_case(
     *,
     subject: Model | None = None,
     since: date | None = None,
-    page: str = "subsidies:application_detail",
+    page: str = CASE_PAGE,
 ) -> Obligation:
     """Something that a case owes; `subject` where it is not the case itself (a round, a report, a claim)."""
     assert due_on is not None  # the source asks for rows with a day
@@ -114,7 +126,7 @@ def to_apply(viewer: Viewer, on: date) -> Iterator[Obligation]:
 @source("report_correction")
 def to_correct_report(viewer: Viewer, on: date) -> Iterator[Obligation]:
     """What a town mends in a report."""
-    yield from _next_days("report_correction", viewer, on)
+    yield from _next_days("report_correction", viewer, on, REPORT_PAGE)
 
 
 @source("report")
@@ -125,7 +137,7 @@ def to_report(viewer: Viewer, on: date) -> Iterator[Obligation]:
         waiting = waiting.filter(_own(viewer, "application__"), due_on__gte=on)
     for report in waiting.select_related("application__region").prefetch_related("reminders").order_by("due_on"):
         told = max([localdate(report.opened_at), *(urged.sent_on for urged in report.reminders.all())])
-        yield of_case("report", report.application, report.due_on, subject=report, since=told)
+        yield of_case("report", report.application, report.due_on, subject=report, since=told, page=REPORT_PAGE)
 
 
 @source("progress")
@@ -137,7 +149,47 @@ def to_report_progress(viewer: Viewer, on: date) -> Iterator[Obligation]:
     for one in rows.prefetch_related(Prefetch("progress_reports", submitted, to_attr="told")):
         wanted = wanted_of(one)
         if wanted is not None and wanted.as_of <= on and not any(row.as_of >= wanted.as_of for row in one.told):
-            yield of_case("progress", one, wanted.due_on, since=wanted.as_of)
+            yield of_case("progress", one, wanted.due_on, since=wanted.as_of, page=PROGRESS_PAGE)
+
+
+@source("progress_read")
+def to_read_progress(viewer: Viewer, on: date) -> Iterator[Obligation]:
+    """Progress reports that were submitted and that nobody has read; an advance may wait for it."""
+    told = ProgressReport.objects.filter(state=ProgressReport.State.SUBMITTED, submitted_at__isnull=False)
+    if viewer is not SYSTEM:
+        told = told.filter(_own(viewer, "application__"))
+    for report in told.select_related("application__region").order_by("submitted_at"):
+        assert report.submitted_at is not None  # asked for above
+        day = localdate(report.submitted_at)
+        due_on = kinds()["progress_read"].due_from(day)
+        yield of_case("progress_read", report.application, due_on, subject=report, since=day, page=PROGRESS_PAGE)
+
+
+@source("finding")
+def to_conclude(viewer: Viewer, on: date) -> Iterator[Obligation]:
+    """Findings on which nobody has said what follows: for each grant the oldest one."""
+    rows = Finding.objects.filter(conclusion="", gone_at=None)
+    if viewer is not SYSTEM:
+        rows = rows.filter(_own(viewer, "application__"))
+    seen: set[int] = set()
+    for row in rows.select_related("application__region").order_by("found_at", "pk"):
+        if row.application_id not in seen:
+            seen.add(row.application_id)
+            day = localdate(row.found_at)
+            due_on, page = kinds()["finding"].due_from(day), "subsidies:case_findings"
+            yield of_case("finding", row.application, due_on, subject=row, since=day, page=page)
+
+
+@source("disclosure")
+def to_approve(viewer: Viewer, on: date) -> Iterator[Obligation]:
+    """Disclosures that wait for a decider of headquarters."""
+    rows = Package.objects.filter(kind=Package.Kind.DISCLOSURE, state=Package.State.ASKED)
+    for row in (rows if viewer is SYSTEM else rows.visible_to(viewer)).order_by("asked_at"):
+        day = localdate(row.asked_at)
+        parties = {"headquarters": (f"{OfficeKind.PREFECTURE.value}:{row.prefecture_id}",)}
+        url = reverse("subsidies:disclosure_detail", args=[row.pk])
+        due_on = kinds()["disclosure"].due_from(day)
+        yield Obligation("disclosure", row, due_on, "情報公開用の書き出し", url, parties, since=day)
 
 
 @source("return")
@@ -155,14 +207,19 @@ def to_return(viewer: Viewer, on: date) -> Iterator[Obligation]:
 
 @source("follow_up")
 def to_follow_up(viewer: Viewer, on: date) -> Iterator[Obligation]:
-    """The yearly question after the support, by the end of its fiscal year; asked once the year has begun."""
-    year = FiscalYear.of(on)
-    open_rows = FollowUp.objects.filter(answered_at=None, fiscal_year=int(year))
+    """The yearly question after the support, by the end of its fiscal year; asked once the year has begun.
+
+    The year before is looked at too: who missed its last day is reminded once more in April.
+    """
+    year = int(FiscalYear.of(on))
+    open_rows = FollowUp.objects.filter(answered_at=None, fiscal_year__in=(year - 1, year))
     if viewer is not SYSTEM:
         open_rows = open_rows.filter(_own(viewer, "application__"))
     for row in open_rows.select_related("application__region", "project"):
-        page = "subsidies:application_follow_up"
-        yield of_case("follow_up", row.application, year.last_day, subject=row, page=page)
+        one = row.application
+        url = reverse("subsidies:follow_up_detail", args=[row.pk])
+        name = f"{one.region.name}「{row.project.name}」"
+        yield Obligation("follow_up", row, row.year.last_day, name, url, parties_of(one), about=one)
 
 
 @source("decision")
@@ -226,9 +283,9 @@ def _until_books_close(
         )
 
 
-def _next_days(key: str, viewer: Viewer, on: date) -> Iterator[Obligation]:
+def _next_days(key: str, viewer: Viewer, on: date, page: str = CASE_PAGE) -> Iterator[Obligation]:
     for one in cases(viewer, on, NEXT_DAY_OF[key]):
-        yield of_case(key, one, one.due_on, since=localdate(one.state_since))
+        yield of_case(key, one, one.due_on, since=localdate(one.state_since), page=page)
 
 
 def _own(viewer: Viewer, path: str = "") -> Q:

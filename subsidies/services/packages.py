@@ -15,10 +15,11 @@ from common import audit, clock
 from common.access import require
 from common.errors import Refused
 from common.tasks import enqueue
-from common.viewer import Access, Viewer
+from common.viewer import Access, Duty, Viewer
 
 from ..duties import AUDIT, DISCLOSURE
 from ..models import Application, Package
+from ..notifying import tell_disclosure
 from ..packing.audit import build as build_audit
 from ..packing.disclosure import build as build_disclosure
 
@@ -67,6 +68,7 @@ def ask_disclosure(
     )  # fmt: skip
     package.applications.set(cases)
     _record(viewer, package, "package.ask", "情報公開用の書き出しを起案", reason)
+    tell_disclosure(package, (Duty.HM,), "情報公開用の書き出しが承認を待っています")
     return package
 
 
@@ -74,12 +76,13 @@ def ask_disclosure(
 def approve(*, package_id: int, viewer: Viewer, answer: str = "") -> Package:
     """A decider who did not ask for it approves a disclosure; the worker makes it then."""
     package = _waiting(package_id, viewer)
-    if package.asked_by_id == viewer.user_id:
+    if viewer.stands_for(package.asked_by_id):
         raise Refused("起案した人は承認できません。別の決裁者が承認してください。")
     _answer(package, Package.State.MAKING, viewer, answer)
     package.upto_event, package.asked_at = audit.position(), clock.now()
     package.save(update_fields=["upto_event", "asked_at"])
     _record(viewer, package, "package.approve", "情報公開用の書き出しを承認", answer)
+    tell_disclosure(package, (Duty.HS,), "情報公開用の書き出しが承認されました", answer)
     _queue(package, viewer)
     return package
 
@@ -92,6 +95,7 @@ def refuse(*, package_id: int, viewer: Viewer, answer: str) -> Package:
         raise Refused("承認しない理由を入力してください。")
     _answer(package, Package.State.REFUSED, viewer, answer)
     _record(viewer, package, "package.refuse", "情報公開用の書き出しを不承認", answer)
+    tell_disclosure(package, (Duty.HS,), "情報公開用の書き出しは承認されませんでした", answer)
     return package
 
 
