@@ -1,4 +1,4 @@
-"""Every URL × every duty, as `access_matrix.py` says; a URL it does not list fails."""
+"""Every URL × every duty, as `access/` says; a URL it does not list fails."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from pytest_django.plugin import DjangoDbBlocker
 from common.viewer import Duty, Viewer
 from tests.viewers import client_for
 
-from .access_matrix import MATRIX
-from .access_rows import Row
+from .access import MATRIX
+from .access.row import Row
 from .world import TERRITORIAL, World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.either_database]
@@ -45,7 +45,7 @@ ADMIN = [(name, pattern) for name, pattern in ALL_PATTERNS if name.startswith("a
 def test_the_matrix_lists_every_url_once():
     listed = [row.view for row in MATRIX]
     existing = {name for name, _ in ALL_PATTERNS if not name.startswith("admin:")}
-    assert not existing - set(listed), f"add to access_matrix.py: {sorted(existing - set(listed))}"
+    assert not existing - set(listed), f"add to tests/portal/access/: {sorted(existing - set(listed))}"
     assert not set(listed) - existing, f"no such URL: {sorted(set(listed) - existing)}"
     assert len(listed) == len(set(listed)), "a URL is listed twice"
 

@@ -13,8 +13,8 @@ from common.viewer import Duty
 from tests import exports
 from tests.viewers import client_for
 
-from .access_matrix import MATRIX
-from .access_rows import Row
+from .access import MATRIX
+from .access.row import Row
 from .test_access_matrix import ALL_PATTERNS
 from .world import World
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from common.viewer import Duty
 
-from .access_rows import ALL, OUTSIDE, Row, only
+from .row import ALL, OUTSIDE, Row, only
 
 READS_CHANGES = ALL - OUTSIDE - only("SD")
 NO_DRAFTS = OUTSIDE | only("BS", "BM", "HS", "HM", "AC")  # an office knows a change once it was submitted
