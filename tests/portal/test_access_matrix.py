@@ -16,7 +16,8 @@ from tests.viewers import client_for
 
 from .access import MATRIX
 from .access.row import Row
-from .world import TERRITORIAL, World
+from .world import World
+from .world_people import TERRITORIAL
 
 pytestmark = [pytest.mark.django_db, pytest.mark.either_database]
 

@@ -21,7 +21,8 @@ from tests.factories.regions import AgreementFactory, RegionFactory, VisionFacto
 from tests.factories.subsidies import Scene
 from tests.viewers import client_for, saved, viewer
 
-from .world import FAR_BUREAU, FAR_TOWN, World
+from .world import World
+from .world_people import FAR_BUREAU, FAR_TOWN
 
 EVERYBODY = tuple(Duty)
 

@@ -18,7 +18,7 @@ from common import clock, files
 from common.fiscal_year import FiscalYear
 from common.models import DocumentIssue, SheetImport, StoredFile, Task
 from common.sheets import importing
-from common.viewer import Duty, OfficeKind, Viewer
+from common.viewer import Duty, OfficeKind
 from municipalities.models import Municipality
 from portal.annual.publishing import issue_report
 from portal.load import load_all as load_indicators
@@ -39,7 +39,7 @@ from subsidies.models import (
     RuleSetVersion,
 )
 from subsidies.services import batches, evidence, packages, payments, simulations, studio
-from tests.factories.municipalities import BureauFactory, MunicipalityFactory, PrefectureFactory
+from tests.factories.municipalities import BureauFactory, PrefectureFactory
 from tests.factories.regions import (
     VisionFactory,
 )
@@ -48,8 +48,6 @@ from tests.viewers import saved, viewer
 
 from .world_changes import Changing
 from .world_regions import Cooperating
-
-FAR_TOWN, FAR_BUREAU = "012025", "oshima"
 
 
 class World(Changing, Cooperating):
@@ -286,17 +284,3 @@ class World(Changing, Cooperating):
         upload = SimpleUploadedFile("人口.csv", content.encode("cp932"))
         staff = self.person(Duty.BS)
         return importing.check(importing.start(upload, kind="I-03", viewer=staff), staff)
-
-    def person(self, duty: Duty) -> Viewer:
-        """The holder of the duty inside the territory: in the leading town, in its bureau, at headquarters."""
-        return saved(viewer(duty, municipality="014281", bureau="sorachi", user_id=800_000 + list(Duty).index(duty)))
-
-    def stranger(self, duty: Duty) -> Viewer:
-        """The holder of the same duty in a town or bureau that has nothing to do with it."""
-        town = MunicipalityFactory(code=FAR_TOWN, name="函館市", bureau=BureauFactory(code=FAR_BUREAU))
-        return saved(viewer(duty, municipality=town.code, bureau=FAR_BUREAU, user_id=810_000 + list(Duty).index(duty)))
-
-
-TERRITORIAL = [
-    duty for duty in Duty if viewer(duty).office.kind in (OfficeKind.MUNICIPALITY, OfficeKind.BUREAU)
-]  # the others see the whole prefecture

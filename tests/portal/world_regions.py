@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from common import clock, files
 from common.models import StoredFile
-from common.viewer import Duty, Viewer
+from common.viewer import Duty
 from municipalities.models import Municipality
 from portal.forecast_paper import paper_of
 from regions import services
@@ -43,15 +43,13 @@ from tests.factories.regions import (
     VisionFactory,
 )
 
+from .world_people import Peopled
 
-class Cooperating:
+
+class Cooperating(Peopled):
     """What addresses of the room `regions` name."""
 
     town: cached_property[Municipality]
-
-    def person(self, duty: Duty) -> Viewer:
-        """The holder of the duty inside the territory."""
-        raise NotImplementedError
 
     @cached_property
     def idea(self) -> Region:
