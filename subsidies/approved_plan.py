@@ -200,6 +200,11 @@ def approved_costs(application: Application) -> dict[int, PlanCost]:
     return dict(sorted(found.items()))
 
 
+def plan_changed(application: Application) -> bool:
+    """Whether any figure or day of the plan changed since it was granted; `changes` may be prefetched."""
+    return any(row.kind in CHANGES_PLANS and row.state in COUNTS for row in application.changes.all())
+
+
 def approved_shares(application: Application) -> dict[str, int]:
     """What each municipality gets of the grant as it counts now (whole yen by 6-digit code)."""
     return {share.code: share.split_yen for share in approved_plan(application).shares}

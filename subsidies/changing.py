@@ -347,8 +347,11 @@ def _yen(amount: int | None) -> str:
 def _cost_pair(number: int, before: PlanCost | None, after: PlanCost | None) -> Pair:
     line = after or before
     assert line is not None
+    whole = all(one is None or one.amount_yen == one.eligible_yen for one in (before, after))
     texts = [
-        "－" if one is None else f"{show_yen(one.amount_yen)}円（対象{show_yen(one.eligible_yen)}円）"
+        "－"
+        if one is None
+        else f"{show_yen(one.amount_yen)}円" + ("" if whole else f"　うち対象額 {show_yen(one.eligible_yen)}円")
         for one in (before, after)
     ]
     words = {one.description for one in (before, after) if one is not None}
@@ -377,5 +380,4 @@ def _names(plan: Plan) -> str:
 
 
 def _period(plan: Plan) -> str:
-
-    return f"{wareki(plan.start_on)}–{wareki(plan.end_on)}"
+    return f"{wareki(plan.start_on)}から{wareki(plan.end_on)}まで"

@@ -37,8 +37,9 @@ def _words(label: str, rows: int = 3, hint: str = "") -> forms.CharField:
 
 
 class ChangeText(forms.Form):
-    """Day, amount, period and words of a change."""
+    """Day, amount, period and words of a change; `needed` is marked although a draft may leave it empty."""
 
+    needed = ("effective_on", "grant_yen", "end_on", "reason")
     effective_on = DayField(label="変更の日", required=False, help_text="例：令和8年12月1日")
     grant_yen = YenField(label="変更後の交付額", required=False)
     end_on = DayField(
@@ -52,6 +53,7 @@ class ChangeText(forms.Form):
 class StopText(forms.Form):
     """中止・廃止."""
 
+    needed = ("effective_on", "reason", "work_done", "spent_yen")
     effective_on = DayField(label="中止・廃止の日", required=False, help_text="例：令和8年12月1日")
     document_no = forms.CharField(label="文書番号", required=False, max_length=40)
     reason = _words("理由")
@@ -63,6 +65,7 @@ class StopText(forms.Form):
 class DelayText(forms.Form):
     """遅延等."""
 
+    needed = ("end_on", "reason", "outlook")
     end_on = DayField(label="新しい完了予定日", required=False, help_text="例：令和9年3月20日")
     document_no = forms.CharField(label="文書番号", required=False, max_length=40)
     reason = _words("遅延等の理由")
@@ -372,7 +375,7 @@ class ReturnForm(forms.Form):
 
 
 class ApproveForm(forms.Form):
-    """決裁."""
+    """決裁; what is typed stands in the letter, where there is one, and on the page of the change."""
 
     comment = forms.CharField(
         label="通知書に書き添えること",
@@ -380,6 +383,11 @@ class ApproveForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="なければ空欄にします。",
     )
+
+    def __init__(self, *args: Any, told_by_letter: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not told_by_letter:
+            self.fields["comment"].label = "市町村に伝えること"
 
 
 class RefuseForm(forms.Form):

@@ -20,6 +20,7 @@ from common.request import Request
 from common.viewer import Access, Duty
 from common.yen import show_yen
 
+from ..approved_plan import CHANGES_PLANS, COUNTS, approved_plan, granted_plan
 from ..changing import Weighed
 from ..duties import CHANGE
 from ..forms.changes import (
@@ -33,6 +34,7 @@ from ..forms.changes import (
     WithdrawForm,
 )
 from ..models import Application, ChangeRequest
+from ..papers_access import bare_name
 from ..services import change_decisions, changes
 from ..services.advance import hindrances, may_take, sits_on
 from ..state_badges import badge
@@ -63,15 +65,19 @@ KINDS = (
 def application_changes(request: Request, pk: int) -> HttpResponse:
     """Everything that changed this application, newest first, with every version that was submitted."""
     application = _case(request, pk)
-    rows = application.changes.prefetch_related("versions__document__number").select_related("decision__document")
+    rows = application.changes.prefetch_related("versions__document").select_related("decision__document")
     visible = [row for row in rows if _may_know(row, application, request)]
+    changed = any(row.kind in CHANGES_PLANS and row.state in COUNTS for row in rows)
     return render(
         request,
         "subsidies/changes/list.html",
         {
             "application": application,
             "badge": badge(application, request.viewer),
-            "changes": visible,
+            "changes": [(row, _named(row)) for row in visible],
+            "since_grant": Weighed(application, granted_plan(application), approved_plan(application)).pairs
+            if changed
+            else [],
             "may_begin": changes.may_write(application, request.viewer) and _begins(application),
             "may_resume": may_take(application, STEPS[Action.RESUME], request.viewer)
             and application.state == State.SUSPENDED,
@@ -183,7 +189,7 @@ def change_opine(request: Request, pk: int, number: int) -> HttpResponse:
 def change_approve(request: Request, pk: int, number: int) -> HttpResponse:
     """承認."""
     application, change = _decided(request, pk, number)
-    form = ApproveForm(request.POST)
+    form = ApproveForm(request.POST, told_by_letter=change.kind != Kind.DELAY)
 
     def act() -> None:
         change_decisions.approve(application_id=pk, number=number, viewer=request.viewer, **form.cleaned_data)
@@ -224,7 +230,7 @@ def application_resume(request: Request, pk: int) -> HttpResponse:
 
 def _found(request: Request, pk: int, number: int) -> tuple[Application, ChangeRequest]:
     application = _case(request, pk)
-    rows = application.changes.select_related("submitted_by", "opinion_by", "closed_by", "created_by")
+    rows = application.changes.select_related("decision__document").prefetch_related("versions__document")
     change = get_object_or_404(rows, number=number)
     change.application = application
     if not _may_know(change, application, request):
@@ -304,7 +310,8 @@ def _page(request: Request, application: Application, change: ChangeRequest, **b
         "problems": problems,
         "budget": _budget_words(weighed) if viewer.sees_internal else "",
         "to_headquarters": change_decisions.goes_to_headquarters(change),
-        "versions": change.versions.select_related("document__number", "by"),
+        "versions": change.versions.all(),
+        "named": _named(change),
         "consents": [(share, _told(change.consents.get(share.code))) for share in weighed.needs_consent],
         "inside": viewer.sees_internal,
         "may_edit": change.editable and changes.may_write(application, viewer),
@@ -325,11 +332,18 @@ def _page(request: Request, application: Application, change: ChangeRequest, **b
         "withdraw_form": bound.get("withdraw") or WithdrawForm(),
         "return_form": bound.get("return") or ReturnForm(),
         "opinion_form": bound.get("opine") or OpinionForm(initial=_own(change, viewer.user_id)),
-        "approve_form": bound.get("approve") or ApproveForm(),
+        "approve_form": bound.get("approve") or ApproveForm(told_by_letter=change.kind != Kind.DELAY),
         "refuse_form": bound.get("refuse") or RefuseForm(),
         "refused_form": next(iter(bound.values()), None),
     }
     return render(request, "subsidies/changes/detail.html", context)
+
+
+def _named(change: ChangeRequest) -> dict[str, str]:
+    """The bare names of the papers of a change: that of the towns, and the answer."""
+    asked = next((bare_name(row.document) for row in change.versions.all() if row.document is not None), "")
+    answer = change.decision.document if change.decision is not None else None
+    return {"asked": asked, "answer": bare_name(answer) if answer is not None else ""}
 
 
 def _told(told: dict[str, str] | None) -> str:

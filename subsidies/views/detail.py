@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path
@@ -9,6 +10,7 @@ from django.urls import path
 from common import clock
 from common.request import Request
 
+from ..approved_plan import plan_changed
 from ..case_steps import town_steps
 from ..delegated import on_behalf
 from ..dossier import Dossier, takes_part
@@ -24,6 +26,8 @@ from .finding import application_for
 def application_detail(request: Request, pk: int) -> HttpResponse:
     """The page of an application; offices and towns read the same, towns nothing 庁内限り."""
     application = application_for(request, pk, rows=True)
+    if application.granted_yen is not None:
+        prefetch_related_objects([application], "changes")
     return render(
         request,
         "subsidies/application_detail.html",
@@ -33,6 +37,7 @@ def application_detail(request: Request, pk: int) -> HttpResponse:
             "steps": town_steps(application),
             "dossier": Dossier(application, request.viewer),
             "money": money_of(application),
+            "changed": application.granted_yen is not None and plan_changed(application),
             "topics": topics_of(application, request.viewer),
             "offers": offers_of(application, request.viewer),
             "delegation": on_behalf(application, request.viewer),
