@@ -1,5 +1,5 @@
-"""The main path of a grant's life in a browser, from the first idea to the advance payment (T01 … T26) over two days of
-one world; what follows stands in test_report and test_money_journey. The review once by keyboard alone."""
+"""The main path of a grant's life (T01 … T34) in a browser, from the first idea to the closed file; the review once by
+keyboard alone."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def dock(page: Page, name: str) -> Locator:
     return page.locator(".dock").get_by_role("button", name=name)
 
 
-def test_from_an_idea_to_the_money_paid_in_advance(desk: Desk, own_world: demo.World) -> None:
+def test_from_an_idea_to_the_closed_file(desk: Desk, own_world: demo.World) -> None:
     with day(desk, own_world, demo.DEMO_DATE):
         check_partners(desk)
         write_application(desk)
@@ -88,7 +88,12 @@ def test_from_an_idea_to_the_money_paid_in_advance(desk: Desk, own_world: demo.W
         decide(desk)
         read_letter(desk)
     with day(desk, own_world, "2027-01-20"):  # the work begins (T21)
-        pay_in_advance(desk)
+        pay(desk, 1, reason="説明会の会場を年度内に押さえるため。", amount="2,000千円")
+    with day(desk, own_world, "2027-03-25"):
+        report(desk)
+        inspect_and_fix(desk)
+        pay(desk, 2)
+        settle_and_close(desk)
 
 
 def check_partners(desk: Desk) -> None:
@@ -302,24 +307,94 @@ def read_letter(desk: Desk) -> None:
         assert page.request.get(f"{desk.address}{desk.case}/review/").status in (403, 404)
 
 
-def pay_in_advance(desk: Desk) -> None:
-    """The lead claims, the bureau's head approves, accounting pays (T26)."""
+def pay(desk: Desk, number: int, *, amount: str = "", reason: str = "") -> None:
+    """The lead claims, the bureau's head approves, accounting pays (T26; without an amount the balance, T33)."""
     with desk.person("shonin-012238") as page:
         desk.open("/payments/claim/")
-        page.get_by_label("請求額（円）").fill("2,000千円")
-        page.get_by_label("概算払を必要とする理由").fill("説明会の会場を年度内に押さえるため。")
-        page.get_by_label("請求文書の番号").fill("根企第201号")
+        if amount:
+            page.get_by_label("請求額（円）").fill(amount)
+            page.get_by_label("概算払を必要とする理由").fill(reason)
+        page.get_by_label("請求文書の番号").fill(f"根企第{200 + number}号")
         page.get_by_label("債権者番号").fill("0012238")
         dock(page, "請求する").click()
         done(page, "承認を待")
     with desk.person("nemuro-kyokucho") as page:
-        desk.open("/payments/1/decide/")
+        desk.open(f"/payments/{number}/decide/")
         dock(page, "承認する").click()
         done(page, "支払待ち")
     with desk.person("suito") as page:
-        desk.open("/payments/1/record/")
+        desk.open(f"/payments/{number}/record/")
         dock(page, "支払を記録する").click()
         done(page, "支払済")
+
+
+def report(desk: Desk) -> None:
+    """The planned end has passed (T27); the planner reports on the plan's lines, the approver submits (T29)."""
+    with desk.person("nemuro-kikaku") as page:
+        desk.open("/report/edit/")
+        for number, actual in enumerate(("4,000,000", "750,000"), 1):
+            page.get_by_label(f"{number}行目 実績額").fill(actual)
+            page.get_by_label(f"{number}行目 証拠書類の番号").fill(f"領収書{number}")
+        page.get_by_label("2行目 差の理由").fill("面談を2回オンラインで行ったため")
+        page.get_by_role("textbox", name="実施した内容").fill("合同の説明会を4回、面談を20回行った。")
+        page.get_by_role("textbox", name="事業の効果").fill("保健師2人の採用が決まった。")
+        page.get_by_role("textbox", name="事例の名称").fill("専門職の共同採用")
+        page.get_by_role("textbox", name="効果（数で）").fill("応募が3人から11人に増えた。")
+        page.get_by_role("textbox", name="かかった費用（円）").fill("4,750,000")
+        page.get_by_role("textbox", name="苦労した点・工夫").fill("説明会の日程の調整。")
+        dock(page, "保存する").click()
+        page.get_by_role("button", name="均等に配分する").click()
+        expect(page.locator("#sums")).to_contain_text("一致しています")
+    with desk.person("shonin-012238") as page:
+        desk.open("/report/submit/")
+        page.get_by_label("報告の内容を確かめました").check()
+        page.get_by_role("button", name="提出する").click()
+        done(page, "報告")
+
+
+def inspect_and_fix(desk: Desk) -> None:
+    """The bureau inspects, its head fixes 4,750,000円 (T31, T32)."""
+    with desk.person("nemuro-shinsa") as page:
+        desk.open("/report/inspect/")
+        page.get_by_label("検査日").fill("令和9年3月25日")
+        right = page.get_by_label("適", exact=True)
+        for place in range(right.count()):
+            right.nth(place).check()
+        page.locator("input[name=sampled]").first.check()
+        dock(page, "検査を終える").click()
+        done(page)
+    with desk.person("nemuro-kyokucho") as page:
+        desk.open("/report/fix/")
+        dock(page, "4,750,000円に確定する").click()
+        done(page, "交付金の額を確定し、通知書を発行しました。")
+
+
+def settle_and_close(desk: Desk) -> None:
+    """Accounting settles, the bureau closes the file (T33, T34); every paper of this life is in the list."""
+    with desk.person("suito") as page:
+        desk.open("/payments/")
+        dock(page, "精算する").click()
+        done(page, "精算しました")
+    with desk.person("nemuro-shinsa") as page:
+        desk.open("/close/")
+        dock(page, "完結する").click()
+        done(page, "完結")
+        desk.open("/documents/")
+        for name in (
+            "交付申請書",
+            "交付決定通知書",
+            "概算払請求書",
+            "実績報告書",
+            "検査調書",
+            "額の確定通知書",
+            "精算払請求書",
+        ):
+            expect(page.get_by_role("link", name=re.compile(name)).first).to_be_visible()
+        assert page.request.get(f"{desk.address}{desk.case}/").ok
+    with desk.person("nemuro-kikaku") as page:
+        desk.open("/")
+        expect(page.locator("#main")).to_contain_text("完結")
+        expect(page.locator("#life")).to_contain_text("4,750,000")
 
 
 def test_by_keyboard_alone(browser: Browser, portal: str) -> None:
