@@ -16,6 +16,7 @@ from .grants import terms_of
 from .models import Application, IncomeLine, Payment, Report
 from .rules.exact import share_text
 from .rules.settlement import Settlement, settle
+from .rulesets import rules_of
 
 
 @dataclass(frozen=True)
@@ -100,3 +101,9 @@ def to_return_yen(application: Application) -> int:
 
 def _missing(figures: Iterable[int | None]) -> int:
     return sum(figure is None for figure in figures)
+
+
+def interest_rate(application: Application) -> Fraction | None:
+    """The yearly rate of the ruleset; None where it sets none."""
+    setting = rules_of(application.call.ruleset).settings.get("return_interest_rate")
+    return None if setting is None or setting.value is None else Fraction(setting.value)

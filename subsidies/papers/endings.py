@@ -6,8 +6,7 @@ from dataclasses import replace
 
 from ..models import Application, Decision, ReturnOrder, Revocation
 from ..rules.returns import rate_text
-from ..rulesets import rules_of
-from ..settling import due_yen
+from ..settling import due_yen, interest_rate
 from ..settling import paid_yen as paid_so_far
 from . import sources
 from .schema import Reference, ReturnNotice, RevocationNotice
@@ -42,7 +41,7 @@ def return_order(application: Application, *, order: ReturnOrder) -> ReturnNotic
     payment = order.payment
     if payment.due_on is None:
         raise ValueError("返納の期限が定まっていません。")
-    setting = rules_of(application.call.ruleset).settings.get("return_interest_rate")
+    rate = interest_rate(application)
     return ReturnNotice(
         head=sources.letter_head("D-21", "返還命令書", application, sources.authority(application)),
         grant_name=sources.grant_name(application),
@@ -54,7 +53,7 @@ def return_order(application: Application, *, order: ReturnOrder) -> ReturnNotic
         amount_yen=payment.amount_yen,
         due_on=payment.due_on,
         addition_yen=order.addition_yen,
-        rate="" if setting is None or setting.value is None else rate_text(setting.value),
+        rate="" if rate is None else rate_text(rate),
         instruction=sources.instruction("D-21", application),
     )
 

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Sum
 
-from common import audit, clock
+from common import audit, clock, documents
 from common.access import require
 from common.errors import Refused
 from common.viewer import Access, Duty, Viewer
@@ -144,8 +144,7 @@ def _decide(application: Application, viewer: Viewer, settlement: Settlement) ->
     new.document = issue_paper("D-20", application, viewer, settlement=settlement)
     new.save(update_fields=["superseded_by", "document"])
     if old is not None and old.document is not None:
-        old.document.superseded_by = new.document
-        old.document.save(update_fields=["superseded_by"])
+        documents.supersede(old.document, new.document, viewer)
 
 
 def _asked(application: Application, viewer: Viewer) -> Reopening:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from fractions import Fraction
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -18,8 +17,7 @@ from ..duties import REVOCATION
 from ..issuing import issue_paper
 from ..models import Application, Decision, Payment, ReturnOrder, Revocation
 from ..rules.returns import Advice, Receipt, addition, late_interest
-from ..rulesets import rules_of
-from ..settling import to_return_yen
+from ..settling import interest_rate, to_return_yen
 from ..states import State
 from ..workflow import AT_WORK, Action
 from .advance import advance, locked, sits_in_authority
@@ -163,12 +161,6 @@ def late_advice_of(order: ReturnOrder) -> Advice | None:
     if rate is None or payment.paid_on is None or payment.due_on is None:
         return None
     return late_interest(base_yen=payment.amount_yen, due_on=payment.due_on, paid_on=payment.paid_on, rate=rate)
-
-
-def interest_rate(application: Application) -> Fraction | None:
-    """The yearly rate of the ruleset; None where it sets none."""
-    setting = rules_of(application.call.ruleset).settings.get("return_interest_rate")
-    return None if setting is None or setting.value is None else Fraction(setting.value)
 
 
 def last_revocation(application: Application) -> Revocation | None:
