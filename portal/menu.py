@@ -26,6 +26,7 @@ BUREAU = frozenset({Duty.BS, Duty.BM})
 HEADQUARTERS = frozenset({Duty.HS, Duty.HM})
 OFFICES = BUREAU | HEADQUARTERS | {Duty.SD, Duty.AU, Duty.OB}  # who looks over more than one town
 ALL = frozenset(Duty)
+KEEPERS = BUREAU | HEADQUARTERS | {Duty.AU}  # who comes for the year's turn, payments and what is kept
 KPI_READERS = frozenset({Duty.MF, Duty.SD, Duty.OB})  # KPIs have an entry of their own for them
 
 
@@ -112,9 +113,13 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
               frozenset({Duty.MP, Duty.BS, Duty.HS, Duty.AD}), "", "portal:import"),
         Entry("利用者と役割", "accounts:person_list",
               frozenset({Duty.MA, Duty.BM, Duty.HS, Duty.HM, Duty.AU, Duty.AD}), "", "accounts:person"),
-        Entry("操作の記録", "portal:audit_list", frozenset({Duty.BM, Duty.AU, Duty.AD, Duty.HS, Duty.HM}), "",
+        Entry("自走化の状況", "subsidies:follow_up_summary", frozenset({Duty.OB}), "", "subsidies:follow_up_summary"),
+        Entry("年度と記録", "portal:records", KEEPERS, "",
+              ("portal:audit", "portal:retention", "portal:disposal", "portal:rollover", "portal:calendar",
+               "subsidies:payment", "subsidies:follow_up", "subsidies:disclosure")),
+        Entry("操作の記録", "portal:audit_list", frozenset({Duty.AD}), "",
               ("portal:audit", "portal:retention", "portal:disposal")),
-        Entry("年度更新", "portal:rollover", frozenset({Duty.AD, Duty.HM}), "", "portal:rollover"),
+        Entry("年度更新", "portal:rollover", frozenset({Duty.AD}), "", "portal:rollover"),
         Entry("システム管理", "admin:index", frozenset({Duty.AD}), "", "admin:"),
     )),
 )

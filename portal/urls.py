@@ -23,6 +23,7 @@ pages_of_portal = [
     path("", pages.home, name="home"),
     path("calendar/", year_calendar.calendar, name="calendar"),
     path("calendar/days.ics", year_calendar.calendar_file, name="calendar_file"),
+    path("records/", pages.records, name="records"),
     path("rollover/", rollover.rollover, name="rollover"),
     path("rollover/<int:year>/", rollover.rollover, name="rollover_year"),
     path("rollover/<int:year>/numbers/", rollover.rollover_numbers, name="rollover_numbers"),

@@ -225,6 +225,8 @@ SCREENS = [
     *_each("plan-review", "/plans/{plan}/review/", ("bureau",)),
     *_each("stages", "/stages/", ("planner", "bureau", "headquarters", "association")),
     *_each("region-stages", "/regions/R7-06/stages/", ("planner", "bureau-head")),
+    *_each("records", "/records/", ("bureau-head", "headquarters", "headquarters-head", "audit")),
+    *_each("follow-up-summary", "/follow-ups/summary/", ("headquarters", "association")),
     *_each("calendar", "/calendar/", ("planner", "bureau", "headquarters", "accounting")),
     *_each("zone-records", "/zones/records/", ("planner", "headquarters", "headquarters-head")),
     *_each("overview", "/overview/", ("planner", "bureau", "headquarters", "association")),

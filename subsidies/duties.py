@@ -51,6 +51,8 @@ AUDIT = Action(38, "監査の画面と監査パッケージ", {"BM": "R", "HS": 
 DISCLOSURE = Action(38, "情報公開用の書き出し", {"HS": "E", "HM": "S"})
 FOLLOW_UP = Action(27, "支援後の状況", {
     "MP": "E", "MA": "S", "MF": "E", "BS": "C", "BM": "R", "HS": "R", "HM": "R", "AU": "R"})
+FOLLOW_UP_SUMMARY = Action(27, "自走化の状況（集計）", {
+    "BS": "R", "BM": "R", "HS": "R", "HM": "R", "AU": "R", "OB": "R"})
 LIST = Action(12, "申請の一覧", {
     "MP": "R", "MA": "R", "MF": "R", "BS": "R", "BM": "R", "HS": "R", "HM": "R", "SD": "R", "AC": "R", "AU": "R"})
 DELEGATION = Action(37, "代理入力の委任", {

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from common import clock
+from common.fiscal_year import FiscalYear
 from common.viewer import Duty, OfficeKind, Viewer
 from municipalities.models import Municipality
 from regions.models import RegionMembership
 
-from .duties import BUDGET, CALL, DELEGATION, FOLLOW_UP, LEDGER, PAYMENT, PROGRAM
+from .duties import BUDGET, CALL, DELEGATION, FOLLOW_UP, FOLLOW_UP_SUMMARY, LEDGER, PAYMENT, PROGRAM
 from .states import BEFORE_SUBMISSION, GROUPS, State
 
 if TYPE_CHECKING:
@@ -197,10 +198,22 @@ class FollowUpQuerySet(QuerySet):
         rows = self.filter(application__in=Application.objects.visible_to(viewer).values("pk"))
         if viewer.has(Duty.MF) and not viewer.has(Duty.MP, Duty.MA):
             assigned = ApplicationProject.objects.filter(
-                application=OuterRef("application"), project=OuterRef("project"), assignees=viewer.user_id
+                application=OuterRef("application"), project=OuterRef("project"), assignees=viewer.works_as
             )
             rows = rows.filter(Exists(assigned))
         return rows
+
+    def counted_for(self, viewer: Viewer) -> FollowUpQuerySet:
+        """Those that this person may read as numbers of a region and year, asked about in a year that has begun.
+
+        An association reads the numbers of every region that is public to it, and no answer itself.
+        """
+        from regions.models import Region
+
+        begun = self.filter(fiscal_year__lte=int(FiscalYear.of(clock.today())))
+        if viewer.has(Duty.OB) and not viewer.may(FOLLOW_UP):
+            return begun.filter(application__region__in=Region.objects.visible_to(viewer).values("pk"))
+        return begun.visible_to(viewer) if viewer.may(FOLLOW_UP_SUMMARY) else self.none()
 
     def for_list(self) -> FollowUpQuerySet:
         """With everything a list row shows, in one query."""

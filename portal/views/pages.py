@@ -23,6 +23,7 @@ from subsidies.worklist import done_lately, waiting_on_others
 from ..deadlines import deadlines_for
 from ..exports import work_columns
 from ..field_work import parts_of
+from ..records import groups_for
 from ..worklist import items_for
 
 ON_START_PAGE = 8
@@ -59,6 +60,11 @@ def home(request: Request) -> HttpResponse:
     if unread := [notice for notice in context["notices"] if not notice.read]:
         notices.mark_read(request.viewer, unread)
     return page
+
+
+def records(request: Request) -> HttpResponse:
+    """年度と記録: the way to the year's turn, payments, registers and what is kept."""
+    return render(request, "portal/records.html", {"groups": groups_for(request.viewer)})
 
 
 def worklist(request: Request) -> HttpResponse:

@@ -15,7 +15,7 @@ from common.sheets.exporting import Export, export_page
 from common.viewer import Access
 from regions.duties import STAGE
 
-from ..duties import FOLLOW_UP
+from ..duties import FOLLOW_UP, FOLLOW_UP_SUMMARY
 from ..follow_up_list import (
     PAGE_ROWS,
     FollowUpFilters,
@@ -27,6 +27,7 @@ from ..follow_up_list import (
     word_of,
     years_of,
 )
+from ..follow_up_summary import summary_columns, summary_of
 from ..forms.follow_up import CommentForm, FollowUpForm, FollowUpListForm
 from ..models import FollowUp
 from ..services import follow_ups as services
@@ -102,6 +103,7 @@ def follow_up_list(request: Request) -> HttpResponse:
         "page": page,
         "rows": [(row, word_of(row)) for row in page.object_list],
         "tally": tally(rows),
+        "reads_summary": request.viewer.may(FOLLOW_UP_SUMMARY),
     }
     return render(request, "subsidies/follow_up_list.html", context)
 
@@ -112,6 +114,21 @@ def follow_up_export(request: Request) -> HttpResponseBase:
     filters = FollowUpListForm(request.GET, years_of(request.viewer)).filters()
     trail = [("支援後の状況", reverse("subsidies:follow_up_list"))]
     return export_page(request, Export("支援後の状況", follow_up_columns(), follow_ups(request.viewer, filters), trail))
+
+
+@needs(FOLLOW_UP_SUMMARY)
+def follow_up_summary(request: Request) -> HttpResponse:
+    """How many initiatives go on after the support, by year, program and region: numbers, no answers."""
+    context = {"summary": summary_of(request.viewer), "reads_answers": request.viewer.may(FOLLOW_UP)}
+    return render(request, "subsidies/follow_up_summary.html", context)
+
+
+@needs(FOLLOW_UP_SUMMARY)
+def follow_up_summary_export(request: Request) -> HttpResponseBase:
+    """The numbers by year and region, written out."""
+    trail = [("自走化の状況", reverse("subsidies:follow_up_summary"))]
+    lines = summary_of(request.viewer).regions
+    return export_page(request, Export("自走化の状況", summary_columns(), lines, trail))
 
 
 def _row(request: Request, pk: int) -> FollowUp:
@@ -153,6 +170,8 @@ def _page(
 urls = [
     path("follow-ups/", follow_up_list, name="follow_up_list"),
     path("follow-ups/export/", follow_up_export, name="follow_up_export"),
+    path("follow-ups/summary/", follow_up_summary, name="follow_up_summary"),
+    path("follow-ups/summary/export/", follow_up_summary_export, name="follow_up_summary_export"),
     path("follow-ups/<int:pk>/", follow_up_detail, name="follow_up_detail"),
     path("follow-ups/<int:pk>/comment/", follow_up_comment, name="follow_up_comment"),
     path("applications/<int:pk>/follow-up/", application_follow_up, name="application_follow_up"),

@@ -44,3 +44,25 @@ def test_the_present_place_is_marked(db: None):
 
 def test_nobody_has_no_menu():
     assert menu_for(NOBODY) == []
+
+
+def test_what_comes_after_the_daily_work_is_reached_in_two_clicks(db: None):
+    wanted = {
+        Duty.HS: {"年度更新", "支払", "保存と廃棄", "情報公開用の書き出し", "交付金台帳", "支援後の状況"},
+        Duty.HM: {"年度更新", "支払", "保存と廃棄", "情報公開用の書き出し", "交付金台帳", "支援後の状況"},
+        Duty.BM: {"支払", "保存と廃棄", "交付金台帳", "支援後の状況", "操作の記録"},
+        Duty.AU: {"年度更新", "支払", "保存と廃棄", "交付金台帳", "支援後の状況", "操作の記録"},
+    }
+    for duty, titles in wanted.items():
+        person = World().person(duty)
+        client = client_for(person)
+        assert "年度と記録" in [entry.title for group in client.get("/").context["menu"] for entry in group.entries]
+        pages = [page for group in client.get("/records/").context["groups"] for page in group.pages]
+        assert titles <= {page.title for page in pages}
+        assert {client.get(page.url).status_code for page in pages} == {200}
+
+
+def test_a_page_behind_the_records_marks_its_entry(db: None):
+    page = client_for(World().person(Duty.HM)).get("/retention/")
+    (current,) = [entry for group in page.context["menu"] for entry in group.entries if entry.current]
+    assert current.title == "年度と記録"

@@ -15,6 +15,8 @@ AFTERWARDS = [
     Row("subsidies:payment_export", ok=READS_MONEY),
     case("subsidies:application_close", READS_MONEY, named=("claimed",), writers=only("BS")),
     Row("subsidies:follow_up_list", ok=READS_FOLLOW_UPS),
+    Row("subsidies:follow_up_summary", ok=only("BS", "BM", "HS", "HM", "AU", "OB")),
+    Row("subsidies:follow_up_summary_export", ok=only("BS", "BM", "HS", "HM", "AU", "OB")),
     Row("subsidies:follow_up_export", ok=READS_FOLLOW_UPS),
     money("subsidies:application_follow_up", READS_FOLLOW_UPS),
     Row(

@@ -20,6 +20,7 @@ PORTAL = [
     Row("portal:home"),
     Row("portal:calendar"),
     Row("portal:calendar_file"),
+    Row("portal:records"),
     Row("portal:rollover", ok=only("HS", "HM", "AU", "AD")),
     Row("portal:rollover_year", args=(2027,), ok=only("HS", "HM", "AU", "AD")),
     Row("portal:rollover_numbers", args=(2027,), post={}, answers=302, ok=only("HS", "HM", "AD")),
