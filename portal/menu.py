@@ -26,7 +26,7 @@ BUREAU = frozenset({Duty.BS, Duty.BM})
 HEADQUARTERS = frozenset({Duty.HS, Duty.HM})
 OFFICES = BUREAU | HEADQUARTERS | {Duty.SD, Duty.AU, Duty.OB}  # who looks over more than one town
 ALL = frozenset(Duty)
-KEEPERS = BUREAU | HEADQUARTERS | {Duty.AU}  # who comes for the year's turn, payments and what is kept
+KEEPERS = HEADQUARTERS | {Duty.BM, Duty.AU}  # who comes for the year's turn, payments and what is kept
 KPI_READERS = frozenset({Duty.MF, Duty.SD, Duty.OB})  # KPIs have an entry of their own for them
 
 

@@ -13,7 +13,7 @@ from common.sheets.exporting import Export, export_page
 
 from ..application_list import PAGE_ROWS, Reading, applications, due_of, page_rows, with_row_facts
 from ..batch_acts import acts_for
-from ..duties import LIST
+from ..duties import LIST, REGISTER
 from ..forms.application_list import ListForm
 from ..support_years import support_numbers
 from ..worklist import case_page
@@ -40,6 +40,7 @@ def application_list(request: Request) -> HttpResponse:
         "counts": viewer.sees_internal,
         "case_page": case_page(viewer),
         "selects": bool(acts_for(viewer)),
+        "register": viewer.may(REGISTER),
     }
     return render(request, "subsidies/application_list.html", context)
 
