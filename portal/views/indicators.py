@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from common import audit
 from common.access import needs, require
+from common.asked_day import day_asked
 from common.errors import Conflict, Refused
 from common.request import Request
 from common.sheets.exporting import Export, export_page
@@ -24,7 +25,6 @@ from ..indicator_forms import OfficialForm
 from ..indicator_ground import IndicatorGround
 from ..indicators import counted_towns, explained, indicators_on, years_of
 from ..models import PrefIndicator
-from .overview import day_asked
 
 
 @needs(INDICATORS)

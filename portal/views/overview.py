@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.conf import settings
 from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 
-from common import clock
 from common.access import needs
-from common.fiscal_year import FiscalYear, parse_day
+from common.asked_day import day_asked
+from common.fiscal_year import FiscalYear
 from common.request import Request
 from common.sheets.exporting import Export, export_page
 from regions.achievement import Standing
@@ -61,14 +59,3 @@ def overview_export(request: Request, table: str) -> HttpResponseBase:
         raise Http404
     trail = [("全道の状況", reverse("portal:overview"))]
     return export_page(request, Export(wanted.title, wanted.columns, rows, trail))
-
-
-def day_asked(request: Request) -> date:
-    """The day of the address (`?on=令和5年10月1日`), today without one; 404 where it cannot be read."""
-    text = request.GET.get("on", "").strip()
-    if not text:
-        return clock.today()
-    try:
-        return parse_day(text)
-    except ValueError as wrong:
-        raise Http404(str(wrong)) from wrong

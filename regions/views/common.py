@@ -8,16 +8,19 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 
 from common.access import require
 from common.errors import Refused
 from common.request import Request
 from common.viewer import Access, Action, Duty
+from municipalities.models import Bureau
 
 from .. import duties
 from ..models import Agreement, Region, Vision
+from ..plan_overview import bureau_of
 
 PER_PAGE = 20
 
@@ -64,6 +67,22 @@ def require_lead_bureau(request: Request, region: Region) -> None:
     """Raise PermissionDenied unless the lead bureau acts, which alone notes a receipt."""
     if not (request.viewer.is_bureau and request.viewer.office.code == region.lead_bureau_id):
         raise PermissionDenied("受理は主管振興局が記録します。")
+
+
+def region_trail(region: Region) -> list[tuple[str, str]]:
+    """Where an export of the region leads back: the list of regions, then its page."""
+    return [
+        ("連携地域", reverse("regions:region_list")),
+        (region.name, reverse("regions:region_detail", args=[region.pk])),
+    ]
+
+
+def own_bureau(request: Request) -> Bureau:
+    """The bureau of the post worn; 404 for every other office."""
+    bureau = bureau_of(request.viewer)
+    if bureau is None:
+        raise Http404
+    return bureau
 
 
 def page_of(rows: QuerySet, request: Request) -> Page:

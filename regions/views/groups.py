@@ -22,7 +22,7 @@ from ..membership import members_on
 from ..models import Region, SubGroup
 from ..services import DecisionDraft, GroupDraft
 from ..services.access import require_part
-from .common import region_or_404
+from .common import region_or_404, region_trail
 
 
 def group_list(request: Request, code: str) -> HttpResponse:
@@ -40,7 +40,7 @@ def group_list(request: Request, code: str) -> HttpResponse:
 def group_export(request: Request, code: str) -> HttpResponseBase:
     """The sub-groups of a region, written out."""
     region = _region(request, code)
-    trail = [*_trail(region), ("部会", reverse("regions:group_list", args=[region.pk]))]
+    trail = [*region_trail(region), ("部会", reverse("regions:group_list", args=[region.pk]))]
     return export_page(request, Export(f"部会一覧_{region.pk}", group_columns(), list(region.groups.for_list()), trail))
 
 
@@ -82,7 +82,7 @@ def group_detail(request: Request, pk: int) -> HttpResponse:
 def group_decisions_export(request: Request, pk: int) -> HttpResponseBase:
     """The decisions of a sub-group, written out."""
     group = _group(request, pk)
-    trail = [*_trail(group.region), (group.name, reverse("regions:group_detail", args=[group.pk]))]
+    trail = [*region_trail(group.region), (group.name, reverse("regions:group_detail", args=[group.pk]))]
     rows = list(group.decisions.prefetch_related("attended"))
     return export_page(request, Export(f"部会の決定_{group.pk}", decision_columns(), rows, trail))
 
@@ -183,13 +183,6 @@ def _may_edit(request: Request, region: Region) -> bool:
     viewer = request.viewer
     own = viewer.is_municipal and region.memberships.filter(municipality=viewer.office.code, left_on=None).exists()
     return viewer.may(duties.REGION, Access.EDIT) and (own or viewer.office.code == region.lead_bureau_id)
-
-
-def _trail(region: Region) -> list[tuple[str, str]]:
-    return [
-        ("連携地域", reverse("regions:region_list")),
-        (region.name, reverse("regions:region_detail", args=[region.pk])),
-    ]
 
 
 urls = [

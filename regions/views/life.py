@@ -27,7 +27,7 @@ from ..services.access import require_part
 from ..services.posts import Posts
 from ..ties import open_grants
 from ..workflow import Side, steps_from
-from .common import region_or_404
+from .common import region_or_404, region_trail
 
 
 def region_state(request: Request, code: str) -> HttpResponse:
@@ -63,7 +63,7 @@ def region_states_export(request: Request, code: str) -> HttpResponseBase:
     """The states of the region with their days, written out."""
     region = region_or_404(request, code, duties.REGION)
     rows = list(region.states.all())[::-1]
-    return export_page(request, Export(f"状態の履歴_{region.pk}", state_columns(), rows, _trail(region)))
+    return export_page(request, Export(f"状態の履歴_{region.pk}", state_columns(), rows, region_trail(region)))
 
 
 def region_links(request: Request, code: str) -> HttpResponse:
@@ -146,7 +146,7 @@ def region_posts_export(request: Request, code: str) -> HttpResponseBase:
     if not Region.objects.own_to(request.viewer).filter(pk=region.pk).exists():
         raise PermissionDenied("事務局の分担は、この地域の構成市町村、管内の振興局と本庁だけが見られます。")
     rows = grid_of(region, clock.today()).lines
-    trail = [*_trail(region)[:2], ("代表・事務局の分担", reverse("regions:region_posts", args=[region.pk]))]
+    trail = [*region_trail(region)[:2], ("代表・事務局の分担", reverse("regions:region_posts", args=[region.pk]))]
     return export_page(request, Export(f"事務局の分担_{region.pk}", post_columns(), rows, trail))
 
 
@@ -220,13 +220,6 @@ def _link_choices(region: Region, viewer: Viewer) -> dict[str, Any]:
         "zones": NationalZone.objects.of_prefecture(region.prefecture_id),
         "regions": later.order_by("code"),
     }
-
-
-def _trail(region: Region) -> list[tuple[str, str]]:
-    return [
-        ("連携地域", reverse("regions:region_list")),
-        (region.name, reverse("regions:region_detail", args=[region.pk])),
-    ]
 
 
 urls = [

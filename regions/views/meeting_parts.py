@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.db.models import Model, QuerySet
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 
@@ -28,8 +28,8 @@ from municipalities.models import Bureau
 from .. import duties, services
 from ..forms import AttendanceStep, MeetingStep, MembersStep, MinutesStep
 from ..models import Attendance, ConferenceMeeting
-from ..plan_overview import bureau_of
 from ..services.conferences import members_of
+from .common import own_bureau
 from .meetings import own_meeting
 
 S = ConferenceMeeting.State
@@ -176,7 +176,7 @@ class Members(_Part):
     def dispatch(self, request: Request) -> HttpResponse:  # type: ignore[override]
         self.request = request
         require(request.viewer, duties.CONFERENCE, Access.EDIT)
-        self.bureau = _own_bureau(request)
+        self.bureau = own_bureau(request)
         return PartView.dispatch(self, request)  # type: ignore[return-value]
 
     @property
@@ -205,7 +205,7 @@ class Members(_Part):
 @needs(duties.CONFERENCE, Access.EDIT)
 def meeting_new(request: Request) -> HttpResponse:
     """Plan a meeting of the own bureau's conference, or begin the record of one that was held."""
-    bureau = _own_bureau(request)
+    bureau = own_bureau(request)
     first = {"title": f"{bureau.short_name}地域 広域連携検討会議", "chair": f"{bureau.name}長"}
     data = request.POST if request.method == "POST" else None
     form = MeetingStep(bureau.prefecture_id, None, data, first=first)
@@ -222,13 +222,6 @@ def meeting_new(request: Request) -> HttpResponse:
             problems = form.problems
     context = {"form": form, "problems": problems, "bureau": bureau, "meeting": None}
     return render(request, "regions/meeting_form.html", context, status=422 if problems else 200)
-
-
-def _own_bureau(request: Request) -> Bureau:
-    bureau = bureau_of(request.viewer)
-    if bureau is None:
-        raise Http404
-    return bureau
 
 
 urls = [

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict
+from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.views.decorators.http import require_POST
@@ -24,7 +24,6 @@ from common.part_views import PartView
 from common.request import Request
 from common.sheets.exporting import Export, export_page
 from common.viewer import Access, Viewer
-from municipalities.models import Bureau
 
 from .. import duties, services
 from ..exports import plan_columns
@@ -33,8 +32,8 @@ from ..forms.visions import default_term
 from ..models import ConferenceMeeting, ForwardPlan
 from ..papers.plan import PAPER, plan_paper
 from ..plan_compare import compare
-from ..plan_overview import bureau_of, lines_for
-from .common import act
+from ..plan_overview import lines_for
+from .common import act, own_bureau
 from .papers import paper_answer
 
 MEETINGS = 10
@@ -65,7 +64,7 @@ def plan_detail(request: Request, pk: int) -> HttpResponse:
 @needs(duties.FORWARD_PLAN, Access.EDIT)
 def plan_new(request: Request) -> HttpResponse:
     """Write the draft of the own bureau's next version."""
-    bureau = _own_bureau(request)
+    bureau = own_bureau(request)
     first: dict[str, object] = {"title": f"{bureau.short_name}地域 広域連携前進プラン"}
     data = request.POST if request.method == "POST" else None
     first |= default_term(FiscalYear.of(clock.today()))
@@ -260,13 +259,6 @@ def _plan(request: Request, pk: int, access: Access) -> ForwardPlan:
 def _require_own(request: Request, plan: ForwardPlan) -> None:
     if not (request.viewer.is_bureau and plan.bureau_id == request.viewer.office.code):
         raise PermissionDenied("前進プランは、その振興局だけが作成・変更できます。")
-
-
-def _own_bureau(request: Request) -> Bureau:
-    bureau = bureau_of(request.viewer)
-    if bureau is None:
-        raise Http404
-    return bureau
 
 
 def _edits(request: Request) -> bool:

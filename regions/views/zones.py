@@ -7,13 +7,13 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Q
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 
 from common import clock
 from common.access import needs
-from common.fiscal_year import parse_day
+from common.asked_day import day_asked
 from common.request import Request
 from common.sheets.exporting import Export, export_page
 
@@ -28,7 +28,7 @@ from ..timeline_picture import timeline_picture
 @needs(duties.MASTER)
 def zone_list(request: Request) -> HttpResponse:
     """The zones of the prefecture on a day (`?on=`), in force first, then those that ended or are to come."""
-    on = _day(request)
+    on = day_asked(request)
     zones = _zones(on)
     context = {
         "on": on,
@@ -41,7 +41,7 @@ def zone_list(request: Request) -> HttpResponse:
 @needs(duties.MASTER)
 def zone_export(request: Request) -> HttpResponseBase:
     """The zones of the list, those in force on its day first, written out."""
-    zones = sorted(_zones(_day(request)), key=lambda zone: not zone.acting)
+    zones = sorted(_zones(day_asked(request)), key=lambda zone: not zone.acting)
     return export_page(request, Export("国の圏域一覧", zone_columns(), zones, [_list_step()]))
 
 
@@ -91,16 +91,6 @@ def _members(zone: NationalZone) -> list[ZoneMembership]:
     """Everyone who belongs or belonged, hubs first."""
     members = zone.memberships.select_related("municipality")
     return sorted(members, key=lambda row: (row.role != ZoneMembership.Role.HUB, row.municipality_id))
-
-
-def _day(request: Request) -> date:
-    text = request.GET.get("on", "").strip()
-    if not text:
-        return clock.today()
-    try:
-        return parse_day(text)
-    except ValueError as wrong:
-        raise Http404(str(wrong)) from wrong
 
 
 urls = [

@@ -6,15 +6,14 @@ from typing import Any
 
 from django import forms
 
-from common.fiscal_year import FiscalYear
 from common.viewer import Viewer
-from municipalities.models import Bureau
 
 from ..application_list import NEWEST, ORDERS, Filters
 from ..models import Call, Program
 from ..states import GROUPS
+from .filtering import ALL, bureau_choices, year_choices
 
-TURNS = [("", "すべて"), ("mine", "自分の番"), ("others", "相手待ち")]
+TURNS = [ALL, ("mine", "自分の番"), ("others", "相手待ち")]
 
 
 class ListForm(forms.Form):
@@ -25,7 +24,7 @@ class ListForm(forms.Form):
     group = forms.ChoiceField(
         label="状態",
         required=False,
-        choices=[("", "すべて"), *((name, group.label) for name, group in GROUPS.items())],
+        choices=[ALL, *((name, group.label) for name, group in GROUPS.items())],
     )
     bureau = forms.ChoiceField(label="主管振興局", required=False)
     turn = forms.ChoiceField(label="だれの番か", required=False, choices=TURNS)
@@ -42,14 +41,13 @@ class ListForm(forms.Form):
         years = (
             Call.objects.visible_to(viewer).order_by("-fiscal_year").values_list("fiscal_year", flat=True).distinct()
         )
-        self.fields["year"].choices = [("", "すべて"), *((year, FiscalYear(year).full) for year in years)]
+        self.fields["year"].choices = year_choices(years)
         programs = Program.objects.visible_to(viewer).values_list("code", "short_name")
-        self.fields["program"].choices = [("", "すべて"), *programs]
+        self.fields["program"].choices = [ALL, *programs]
         if viewer.is_municipal:
             del self.fields["bureau"]
         else:
-            bureaus = Bureau.objects.filter(parent=None).values_list("code", "short_name")
-            self.fields["bureau"].choices = [("", "すべて"), *bureaus]
+            self.fields["bureau"].choices = bureau_choices()
 
     def filters(self) -> Filters:
         """What was chosen; a value that is not offered counts as not chosen."""

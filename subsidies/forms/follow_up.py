@@ -6,13 +6,12 @@ from typing import Any
 
 from django import forms
 
-from common.fiscal_year import FiscalYear
 from common.form_fields import YesNoField
-from municipalities.models import Bureau
 
 from ..follow_up_list import ANSWERS, FollowUpFilters
 from ..models import FollowUp
 from ..services.follow_ups import Answer
+from .filtering import ALL, bureau_choices, year_choices
 
 
 class FollowUpForm(forms.Form):
@@ -58,13 +57,12 @@ class FollowUpListForm(forms.Form):
 
     year = forms.TypedChoiceField(label="年度", required=False, coerce=int, empty_value=None)
     bureau = forms.ChoiceField(label="主管振興局", required=False)
-    answer = forms.ChoiceField(label="回答", required=False, choices=[("", "すべて"), *ANSWERS.items()])
+    answer = forms.ChoiceField(label="回答", required=False, choices=[ALL, *ANSWERS.items()])
 
     def __init__(self, data: Any, years: list[int]) -> None:
         super().__init__(data, auto_id="follow-%s")
-        self.fields["year"].choices = [("", "すべて"), *((year, FiscalYear(year).full) for year in years)]
-        bureaus = Bureau.objects.filter(parent=None).values_list("code", "short_name")
-        self.fields["bureau"].choices = [("", "すべて"), *bureaus]
+        self.fields["year"].choices = year_choices(years)
+        self.fields["bureau"].choices = bureau_choices()
 
     def filters(self) -> FollowUpFilters:
         """What was chosen; a value that is not offered counts as not chosen."""

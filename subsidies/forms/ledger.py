@@ -8,10 +8,10 @@ from django import forms
 
 from common.fiscal_year import FiscalYear
 from common.viewer import Viewer
-from municipalities.models import Bureau
 
 from ..ledger import LedgerFilters
 from ..models import Call
+from .filtering import ALL, bureau_choices, year_choices
 
 
 class LedgerForm(forms.Form):
@@ -25,16 +25,15 @@ class LedgerForm(forms.Form):
         super().__init__(data, auto_id="ledger-%s")
         calls = list(Call.objects.visible_to(viewer).select_related("program").order_by("-fiscal_year", "program"))
         years = sorted({call.fiscal_year for call in calls}, reverse=True)
-        self.fields["year"].choices = [("", "すべて"), *((year, FiscalYear(year).full) for year in years)]
+        self.fields["year"].choices = year_choices(years)
         self.fields["call"].choices = [
-            ("", "すべて"),
+            ALL,
             *(
                 (one.pk, f"{one.program.short_name} {FiscalYear(one.fiscal_year).short} 第{one.round}次")
                 for one in calls
             ),
         ]
-        bureaus = Bureau.objects.filter(parent=None).values_list("code", "short_name")
-        self.fields["bureau"].choices = [("", "すべて"), *bureaus]
+        self.fields["bureau"].choices = bureau_choices()
 
     def filters(self) -> LedgerFilters:
         """What was chosen; a value that is not offered counts as not chosen."""

@@ -6,12 +6,11 @@ from typing import Any
 
 from django import forms
 
-from common.fiscal_year import FiscalYear
 from common.viewer import Viewer
-from municipalities.models import Bureau
 
 from ..models import Call
 from ..payment_list import PaymentFilters
+from .filtering import ALL, bureau_choices, year_choices
 
 
 class PaymentListForm(forms.Form):
@@ -33,13 +32,12 @@ class PaymentListForm(forms.Form):
         calls = list(Call.objects.visible_to(viewer).select_related("program").order_by("-fiscal_year", "program"))
         years = sorted({call.fiscal_year for call in calls}, reverse=True)
         programs = {call.program_id: call.program.short_name for call in calls}
-        self.fields["year"].choices = [("", "すべて"), *((year, FiscalYear(year).full) for year in years)]
-        self.fields["program"].choices = [("", "すべて"), *programs.items()]
+        self.fields["year"].choices = year_choices(years)
+        self.fields["program"].choices = [ALL, *programs.items()]
         if viewer.is_municipal:
             del self.fields["bureau"]
         else:
-            bureaus = Bureau.objects.filter(parent=None).values_list("code", "short_name")
-            self.fields["bureau"].choices = [("", "すべて"), *bureaus]
+            self.fields["bureau"].choices = bureau_choices()
 
     def filters(self) -> PaymentFilters:
         """What was chosen; a value that is not offered counts as not chosen."""
