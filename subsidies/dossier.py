@@ -12,7 +12,7 @@ from common.viewer import Duty, Viewer
 
 from .delegated import on_behalf
 from .models import Application, CorrectionRound, Snapshot
-from .papers_access import SUBJECT, papers_visible_to
+from .papers_access import papers_of_case
 from .snapshots import Content, content_of
 from .states import BEFORE_SUBMISSION, State
 from .sums import Sums, sums_of
@@ -62,8 +62,7 @@ class Dossier:
     @cached_property
     def documents(self) -> list[DocumentIssue]:
         """The papers issued about it."""
-        papers = papers_visible_to(self._viewer)
-        return list(papers.filter(subject_type=SUBJECT, subject_id=str(self._application.pk)))
+        return papers_of_case(self._application, self._viewer)
 
     @cached_property
     def rounds(self) -> list[CorrectionRound]:

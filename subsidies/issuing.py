@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from common import clock
-from common.documents import Numbering, issue, take_number
+from common.documents import Numbering, issue, supersede, take_number
 from common.models import DocumentIssue, NumberEntry, NumberSequence
 from common.viewer import Office, OfficeKind, Viewer
 
@@ -20,19 +20,23 @@ Purpose = NumberSequence.Purpose
 
 @dataclass(frozen=True)
 class Paper:
-    """How a paper of an application is issued. `by` is town, bureau, headquarters or authority."""
+    """How a paper of an application is issued. `by` is town, bureau, headquarters or authority.
+
+    `renewed`: a further one takes the place of the one before (差替済), so that of each the last alone counts.
+    """
 
     by: str
     purpose: str | None = None
     internal: bool = False
+    renewed: bool = False
 
 
 PAPERS = {
-    "D-01": Paper("town"),
+    "D-01": Paper("town", renewed=True),
     "D-02": Paper("bureau"),
-    "D-03": Paper("town"),
-    "D-04": Paper("bureau", internal=True),
-    "D-05": Paper("authority", internal=True),
+    "D-03": Paper("town", renewed=True),
+    "D-04": Paper("bureau", internal=True, renewed=True),
+    "D-05": Paper("authority", internal=True, renewed=True),
     "D-06": Paper("bureau", Purpose.DOCUMENT),
     "D-07": Paper("bureau", Purpose.DOCUMENT),
     "D-08": Paper("authority", Purpose.ORDER),
@@ -47,7 +51,7 @@ PAPERS = {
     "D-16": Paper("bureau", Purpose.DOCUMENT),
     "D-17": Paper("town"),
     "D-17b": Paper("town"),
-    "D-18": Paper("town"),
+    "D-18": Paper("town", renewed=True),
     "D-19": Paper("bureau", internal=True),
     "D-20": Paper("authority", Purpose.ORDER),
     "D-21": Paper("authority", Purpose.ORDER),
@@ -59,7 +63,7 @@ def issue_paper(kind: str, application: Application, viewer: Viewer, **extra: An
     """Freeze and number a paper of the application inside the caller's transaction; its PDF follows on commit."""
     paper = PAPERS[kind]
     office = _office(application, paper.by)
-    return issue(
+    issued = issue(
         kind,
         snapshot(kind, application, **extra),
         subject=application,
@@ -69,6 +73,13 @@ def issue_paper(kind: str, application: Application, viewer: Viewer, **extra: An
         numbering=_numbering(application, office, paper.purpose) if paper.purpose else None,
         internal=paper.internal,
     )
+    if paper.renewed:
+        standing = DocumentIssue.objects.filter(
+            subject_type=issued.subject_type, subject_id=issued.subject_id, kind=kind, superseded_by=None
+        )
+        for old in standing.exclude(pk=issued.pk):
+            supersede(old, issued, viewer)
+    return issued
 
 
 def take_receipt_number(application: Application, on: date) -> NumberEntry:

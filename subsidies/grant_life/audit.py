@@ -10,10 +10,10 @@ from common.viewer import Viewer
 
 from ..duties import AUDIT
 from ..models import Application, Package
-from .registry import Topic, topics
+from .registry import Place, Topic, topics
 
 
-@topics
+@topics(Place.AUDIT)
 def audit_topic(application: Application, viewer: Viewer) -> Iterator[Topic]:
     """監査: everything on one line of time, and the package."""
     if viewer.may(AUDIT):

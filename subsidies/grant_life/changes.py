@@ -15,12 +15,12 @@ from ..services import change_decisions, changes
 from ..services.advance import may_take
 from ..states import State
 from ..workflow import STEPS, Action
-from .registry import Offer, Topic, offers, topics
+from .registry import Offer, Place, Topic, offers, topics
 
 Phase = ChangeRequest.State
 
 
-@topics
+@topics(Place.CHANGES)
 def change_topics(application: Application, viewer: Viewer) -> Iterator[Topic]:
     """One line: how often the grant was changed, and what is open; one query."""
     if not viewer.may(CHANGE):

@@ -15,10 +15,10 @@ from ..models import Application
 from ..services.advance import open_actions
 from ..states import State
 from ..workflow import Action
-from .registry import Offer, Topic, offers, topics
+from .registry import Offer, Place, Topic, offers, topics
 
 
-@topics
+@topics(Place.CLOSING)
 def closing_of(application: Application, viewer: Viewer) -> Iterator[Topic]:
     """完結, from the settlement on."""
     if application.state not in (State.SETTLED, State.CLOSED) or not viewer.may(SETTLEMENT):

@@ -11,10 +11,10 @@ from common.viewer import Viewer
 from ..duties import FINDING
 from ..models import Application
 from ..services.findings import may_conclude
-from .registry import Topic, topics
+from .registry import Place, Topic, topics
 
 
-@topics
+@topics(Place.FINDINGS)
 def findings_topic(application: Application, viewer: Viewer) -> Iterator[Topic]:
     """所見（庁内限り）: how many wait for a conclusion."""
     if viewer.may(FINDING):

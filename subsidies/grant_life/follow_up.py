@@ -14,10 +14,10 @@ from common.viewer import Viewer
 from ..duties import FOLLOW_UP
 from ..models import Application, FollowUp
 from ..states import State
-from .registry import Topic, topics
+from .registry import Place, Topic, topics
 
 
-@topics
+@topics(Place.FOLLOW_UP)
 def follow_up_of(application: Application, viewer: Viewer) -> Iterator[Topic]:
     """支援後の状況, from the closed file on."""
     if application.state != State.CLOSED or not viewer.may(FOLLOW_UP):

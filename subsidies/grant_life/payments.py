@@ -12,10 +12,10 @@ from common.yen import show_yen
 from ..duties import PAYMENT
 from ..models import Application, Payment
 from .purse import Purse
-from .registry import Offer, Topic, offers, topics
+from .registry import Offer, Place, Topic, offers, topics
 
 
-@topics
+@topics(Place.PAYMENTS)
 def payments_of(application: Application, viewer: Viewer) -> Iterator[Topic]:
     """支払: what was paid, and what it waits for."""
     if not viewer.may(PAYMENT):

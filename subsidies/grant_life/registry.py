@@ -4,10 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from enum import IntEnum
 
 from common.viewer import Viewer
 
 from ..models import Application
+
+
+class Place(IntEnum):
+    """Where the line of a subject stands: in the order of a grant's life, then what may befall it, then who looks."""
+
+    PROGRESS = 1
+    CHANGES = 2
+    PAYMENTS = 3
+    REPORT = 4
+    CLOSING = 5
+    FOLLOW_UP = 6
+    REOPENING = 7
+    REVOCATION = 8
+    RETURN = 9
+    FINDINGS = 10
+    AUDIT = 11
 
 
 @dataclass(frozen=True)
@@ -34,7 +51,7 @@ class Topic:
 Offers = Callable[[Application, Viewer], Iterator[Offer]]
 Topics = Callable[[Application, Viewer], Iterator[Topic]]
 _offers: list[Offers] = []
-_topics: list[Topics] = []
+_topics: dict[Place, Topics] = {}
 
 
 def offers(function: Offers) -> Offers:
@@ -43,10 +60,14 @@ def offers(function: Offers) -> Offers:
     return function
 
 
-def topics(function: Topics) -> Topics:
+def topics(place: Place) -> Callable[[Topics], Topics]:
     """Register the lines of one subject for 交付決定後の手続, for everybody who may read them."""
-    _topics.append(function)
-    return function
+
+    def register(function: Topics) -> Topics:
+        _topics[place] = function
+        return function
+
+    return register
 
 
 def offers_after(application: Application, viewer: Viewer) -> Iterator[Offer]:
@@ -57,7 +78,7 @@ def offers_after(application: Application, viewer: Viewer) -> Iterator[Offer]:
 
 
 def topics_of(application: Application, viewer: Viewer) -> list[Topic]:
-    """Every line that this viewer reads of a granted application; empty before the decision."""
+    """Every line that this viewer reads of a granted application, in their order; empty before the decision."""
     if application.granted_yen is None:
         return []
-    return [topic for function in _topics for topic in function(application, viewer)]
+    return [topic for place in sorted(_topics) for topic in _topics[place](application, viewer)]

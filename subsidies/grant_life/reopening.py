@@ -13,10 +13,10 @@ from ..duties import REOPENING
 from ..models import Application, Reopening
 from ..services.reopenings import may_ask, may_confirm
 from ..states import State
-from .registry import Offer, Topic, offers, topics
+from .registry import Offer, Place, Topic, offers, topics
 
 
-@topics
+@topics(Place.REOPENING)
 def reopening_topic(application: Application, viewer: Viewer) -> Iterator[Topic]:
     """再確定: only offices read that it is asked; towns get the new notice."""
     if not viewer.may(REOPENING):

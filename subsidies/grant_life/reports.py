@@ -20,12 +20,12 @@ from ..services.advance import open_actions
 from ..services.progress import progress_accepted
 from ..states import State
 from ..workflow import Action
-from .registry import Offer, Topic, offers, topics
+from .registry import Offer, Place, Topic, offers, topics
 
 UNDER_WAY = (State.RUNNING, State.SUSPENDED)
 
 
-@topics
+@topics(Place.PROGRESS)
 def progress_topic(application: Application, viewer: Viewer) -> Iterator[Topic]:
     """遂行状況: what is due by when, what was submitted last."""
     if not viewer.may(PROGRESS):
@@ -47,7 +47,7 @@ def progress_topic(application: Application, viewer: Viewer) -> Iterator[Topic]:
     yield Topic("遂行状況", _url(application, "application_progress"), said, due)
 
 
-@topics
+@topics(Place.REPORT)
 def report_topic(application: Application, viewer: Viewer) -> Iterator[Topic]:
     """実績報告から額の確定まで: state, day, and the amount once it is fixed."""
     report = report_of(application)

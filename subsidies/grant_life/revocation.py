@@ -16,10 +16,10 @@ from ..services.advance import open_actions, sits_in_authority
 from ..services.revocations import may_propose
 from ..settling import to_return_yen
 from ..workflow import Action
-from .registry import Offer, Topic, offers, topics
+from .registry import Offer, Place, Topic, offers, topics
 
 
-@topics
+@topics(Place.REVOCATION)
 def revocation_topic(application: Application, viewer: Viewer) -> Iterator[Topic]:
     """取消し: towns read of it once it is decided, offices from the proposal on."""
     if not viewer.may(REVOCATION):
@@ -34,7 +34,7 @@ def revocation_topic(application: Application, viewer: Viewer) -> Iterator[Topic
         yield Topic("交付決定の取消し", _url(application, "case_revocation"), standing, due=waits and decides)
 
 
-@topics
+@topics(Place.RETURN)
 def return_topic(application: Application, viewer: Viewer) -> Iterator[Topic]:
     """返還: what has to come back, and until when."""
     if not viewer.may(REVOCATION):

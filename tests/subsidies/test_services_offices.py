@@ -182,6 +182,13 @@ class TestCorrection:
         submissions.resubmit(application_id=application.pk, viewer=scene.approver())
         assert fresh(application).state == State.SUBMITTED
 
+    def test_the_form_that_came_back_takes_the_place_of_the_first(self, scene: Scene):
+        application = self.returned(scene)
+        self.answer(scene, application)
+        submissions.resubmit(application_id=application.pk, viewer=scene.approver())
+        first, second = DocumentIssue.objects.filter(subject_id=str(application.pk), kind="D-03").order_by("pk")
+        assert (first.superseded_by, second.superseded_by) == (second, None)
+
     def test_the_receipt_number_stays_when_it_comes_back(self, scene: Scene):
         application = self.returned(scene)
         number = application.receipt_number
