@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from django import forms
 from django.conf import settings
 
-from .models import Bureau, Municipality, Prefecture
+from common.form_fields import DayField
+
+from .models import ActingHead, Bureau, Municipality, Prefecture
 
 KINDS = [("", "すべて"), *((kind.value, kind.label) for kind in Municipality.Kind)]
 
@@ -51,3 +53,28 @@ class ListForm(forms.Form):
         """Whose municipalities these are: 北海道, 全国, 根室振興局."""
         whole = "全国" if self.area == "all" else self.names.get(self.area, "")
         return dict(self.offices).get(self.chosen["bureau"], whole)
+
+
+class ActingHeadForm(forms.Form):
+    """The office that acts for the mayor, and in which days."""
+
+    reason = forms.ChoiceField(
+        label="理由",
+        choices=ActingHead.Reason,
+        widget=forms.RadioSelect,
+        error_messages={"required": "理由を選んでください。"},
+    )
+    title = forms.CharField(
+        label="職務代理者の職名",
+        max_length=20,
+        help_text="例：副町長。個人の名前は登録しません",
+        error_messages={"required": "職務代理者の職名を入力してください。"},
+    )
+    from_on = DayField(label="開始日", error_messages={"required": "開始日を入力してください。"})
+    to_on = DayField(label="終了日", required=False, help_text="決まっていないときは空欄にします")
+
+
+class ActingEndForm(forms.Form):
+    """The last day on which the office acts."""
+
+    to_on = DayField(label="終了日", error_messages={"required": "終了日を入力してください。"})

@@ -111,3 +111,15 @@ class NameUnknown(ValueError):
 
 class NameNotUnique(ValueError):
     """Several municipalities of the prefecture bear the name."""
+
+
+class ActingHeadQuerySet(QuerySet):
+    """Who acts for a mayor (職務代理者): public like the papers that name the office."""
+
+    def visible_to(self, viewer: Viewer) -> ActingHeadQuerySet:
+        """All of them for whoever wears a post; nothing for a stranger."""
+        return self.all() if viewer.user_id is not None else self.none()
+
+    def on(self, day: date) -> ActingHeadQuerySet:
+        """Those who act on the day."""
+        return self.filter(Q(to_on=None) | Q(to_on__gte=day), from_on__lte=day)

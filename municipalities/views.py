@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from common import clock
 from common.access import needs
+from common.errors import Refused
 from common.request import Request
 from common.sheets.exporting import Export, export_page
 
-from . import profile
+from . import profile, services
+from .acting import head_of
 from .codes import full_code
-from .duties import FORECAST, MASTER
-from .forms import ListForm
+from .duties import FORECAST, MASTER, PROFILE
+from .forms import ActingEndForm, ActingHeadForm, ListForm
 from .listing import CENSUS_YEAR, columns, lines, listed, sources_of_list
 from .maps import CREDIT, municipality_map
-from .models import Municipality
+from .models import ActingHead, Municipality
 from .population import Figure, populations
 from .population_chart import editions_chart, show
 
@@ -89,8 +93,66 @@ def municipality_detail(request: Request, pk: str) -> HttpResponse:
         "figures": figures,
         "figure_sources": figure_sources,
         "may_forecast": request.viewer.may(FORECAST),
+        "acting": next(iter(ActingHead.objects.on(today).filter(municipality=town)), None),
+        "may_act": services.may_enter(town.pk, request.viewer),
     }
     return render(request, "municipalities/municipality_detail.html", context)
+
+
+@needs(PROFILE)
+def municipality_acting(request: Request, pk: str) -> HttpResponse:
+    """職務代理者 of one municipality: who acted and acts; its own approver enters the next."""
+    town = get_object_or_404(Municipality.objects.visible_to(request.viewer), pk=pk)
+    form = ActingHeadForm(_posted(request, town))
+    if form.is_bound and form.is_valid():
+        try:
+            services.enter_acting_head(code=pk, viewer=request.viewer, **form.cleaned_data)
+        except Refused as refused:
+            form.add_error(None, refused.problems)
+        else:
+            messages.success(request, "職務代理者を登録しました。これから発行する文書に載ります。")
+            return redirect("municipalities:municipality_acting", pk)
+    return _acting_page(request, town, form, ActingEndForm())
+
+
+@needs(PROFILE)
+def municipality_acting_end(request: Request, pk: str) -> HttpResponse:
+    """The last day of who acts now."""
+    town = get_object_or_404(Municipality.objects.visible_to(request.viewer), pk=pk)
+    form = ActingEndForm(_posted(request, town))
+    if form.is_bound and form.is_valid():
+        try:
+            services.end_acting_head(code=pk, viewer=request.viewer, **form.cleaned_data)
+        except Refused as refused:
+            form.add_error("to_on", refused.problems)
+        else:
+            messages.success(request, "職務代理の終了日を登録しました。")
+            return redirect("municipalities:municipality_acting", pk)
+    return _acting_page(request, town, ActingHeadForm(), form)
+
+
+def _posted(request: Request, town: Municipality) -> QueryDict | None:
+    """What was posted by somebody who may enter it; None for a page that is only read."""
+    if request.method != "POST":
+        return None
+    if not services.may_enter(town.pk, request.viewer):
+        raise PermissionDenied(services.ENTERS)
+    return request.POST
+
+
+def _acting_page(request: Request, town: Municipality, form: ActingHeadForm, end_form: ActingEndForm) -> HttpResponse:
+    refused = end_form if end_form.is_bound else form
+    context = {
+        "town": town,
+        "rows": town.acting_heads.all(),
+        "open": services.acting_now(town),
+        "head": head_of(town),
+        "form": form,
+        "end_form": end_form,
+        "refused_form": refused,
+        "may_enter": services.may_enter(town.pk, request.viewer),
+    }
+    return render(request, "municipalities/municipality_acting.html", context, status=422 if refused.errors else 200)
 
 
 def _office_map(request: Request, form: ListForm) -> str:

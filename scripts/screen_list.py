@@ -177,6 +177,8 @@ SCREENS = [
     *_each("studio-fields", "/studio/{rules_draft}/fields/", ("headquarters",)),
     *_each("studio-bench", "/studio/{rules_draft}/bench/", ("headquarters",)),
     *_each("studio-new", "/studio/new/", ("headquarters",)),
+    *_each("acting-head", "/municipalities/014281/acting/", ("approver", "bureau")),
+    *_each("indicator-plan", "/indicators/IND1/plan/", ("headquarters", "headquarters-head")),
     *_each("municipalities", "/municipalities/", ("planner", "association")),
     *_each("municipality", "/municipalities/012238/", ("planner", "headquarters")),
     *_each("regions", "/regions/", ("planner", "bureau", "headquarters", "association")),

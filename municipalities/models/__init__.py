@@ -1,5 +1,6 @@
 """The ground: prefectures, bureaus, municipalities, population, projections, boundaries, neighbours."""
 
+from .acting import ActingHead
 from .boundary import Adjacency, Boundary
 from .indicator import Indicator, IndicatorValue
 from .office import Bureau, Jurisdiction, Prefecture
@@ -9,6 +10,7 @@ from .service import ServiceField, ServiceMeasure
 from .source import DataSource
 
 __all__ = [
+    "ActingHead",
     "Adjacency",
     "Boundary",
     "Bureau",

@@ -15,6 +15,7 @@ from typing import Any
 from common.documents import Head, freeze
 from common.documents.head import plain
 from common.templatetags.paper import on, wide
+from municipalities.acting import heads_of
 
 from ..agreement_costs import EXAMPLE_YEN, bearer_of, remainder_rule, split_of
 from ..clauses import blanks_of, frame
@@ -124,7 +125,7 @@ ITEM = re.compile(r"^\s*(?:・|[(（][0-9０-９]+[)）])\s*")
 
 
 def agreement_paper(agreement: Agreement) -> AgreementPaper:
-    """Return the paper of a version as its rows are now, in 8 queries (12 where costs are split by population).
+    """Return the paper of a version as its rows are now, in 9 queries (13 where costs are split by population).
 
     What was signed before the portal had articles prints as far as the rows know it, with a note that says so.
     """
@@ -151,7 +152,7 @@ def agreement_paper(agreement: Agreement) -> AgreementPaper:
         costs=_costs(agreement, consents),
         supplements=_supplements(agreement, blanks.values["parties"]),
         closing=closing,
-        signatories=tuple(_signatory(row, signed=signed) for row in consents),
+        signatories=_signatories(consents, agreement.signed_on, signed=signed),
         witness=agreement.witness,
         note=COPY if signed else "",
         fields=tuple(field.name for field in agreement.fields.all()),
@@ -170,7 +171,7 @@ def signed_content(agreement: Agreement) -> dict[str, Any]:
         asked
         | {
             "note": "",
-            "signatories": [asdict(_signatory(row, signed=True)) for row in rows],
+            "signatories": [asdict(one) for one in _signatories(rows, agreement.signed_on, signed=True)],
             "supplements": [starts, *asked["supplements"][1:]] if asked["supplements"] else [],
             "in_force_on": agreement.in_force_on,
         }
@@ -253,8 +254,15 @@ def _supplements(agreement: Agreement, parties: str) -> tuple[str, ...]:
     return (start, f"{replaced}は、この協定が効力を生ずる日の前日をもって効力を失う。")
 
 
-def _signatory(row: AgreementConsent, *, signed: bool) -> Signatory:
+def _signatories(rows: Iterable[AgreementConsent], signed_on: date | None, *, signed: bool) -> tuple[Signatory, ...]:
+    """The blocks of the members as they signed on the day, or would sign today."""
+    consents = list(rows)
+    titles = heads_of((row.municipality for row in consents), signed_on)
+    return tuple(_signatory(row, titles[row.municipality_id], signed=signed) for row in consents)
+
+
+def _signatory(row: AgreementConsent, title: str, *, signed: bool) -> Signatory:
     town = row.municipality
     if not signed:
-        return Signatory(f"{town.name}長", code=town.pk, name=town.name)
-    return Signatory(f"{town.name}長", row.agreed_on, row.document_no, row.council_resolved_on, town.pk, town.name)
+        return Signatory(title, code=town.pk, name=town.name)
+    return Signatory(title, row.agreed_on, row.document_no, row.council_resolved_on, town.pk, town.name)

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from common.documents import Head
 from common.fiscal_year import FiscalYear
+from municipalities.acting import head_of
 from municipalities.models import Municipality
 
 from ..grants import allocation_of
@@ -53,13 +54,9 @@ def authority(application: Application) -> str:
     return str(prefecture.terms.get("governor", f"{prefecture.name}知事"))
 
 
-def mayor(municipality: Municipality) -> str:
-    return f"{municipality.name}長"
-
-
 def lead_lines(application: Application) -> tuple[str, str]:
-    """後志１７町村連携地域 / 代表　京極町長."""
-    return application.region.name, f"代表　{mayor(application.lead)}"
+    """後志１７町村連携地域 / 代表　京極町長, or who acts for the mayor today."""
+    return application.region.name, f"代表　{head_of(application.lead)}"
 
 
 def letter_head(kind: str, label: str, application: Application, sender: str, *heading: str) -> Head:

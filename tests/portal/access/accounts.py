@@ -36,4 +36,18 @@ LOOKED_UP = [
     Row("municipalities:municipality_list", ok=ALL - only("AC")),
     Row("municipalities:municipality_export", ok=ALL - only("AC")),
     Row("municipalities:municipality_detail", named=("town",), ok=ALL - only("AC"), open_to_strangers=True),
+    Row(
+        "municipalities:municipality_acting",
+        named=("town",),
+        ok=ALL - only("AC"),
+        open_to_strangers=True,
+        writers=only("MA"),
+    ),
+    Row(
+        "municipalities:municipality_acting_end",
+        named=("town",),
+        ok=ALL - only("AC"),
+        open_to_strangers=True,
+        writers=only("MA"),
+    ),
 ]
