@@ -12,7 +12,7 @@ from django.db import transaction
 from common.upsert import Counts, upsert
 from regions import history
 
-from .models import PrefIndicator, PrefIndicatorValue
+from .models import PrefIndicator, PrefIndicatorPlan, PrefIndicatorValue
 
 SOURCE = "「今後の広域連携の推進のあり方について（報告）」令和6年3月 表10"
 MEASURES = {
@@ -26,7 +26,11 @@ MEASURES = {
 def load_all() -> dict[str, Counts]:
     """Load the three indicators with their baselines and the one published actual; what happened per table."""
     items = history.indicators()
-    counts = {"portal.PrefIndicator": upsert(PrefIndicator, map(_row, items, range(len(items))), ("code",))}
+    replanned = set(
+        PrefIndicatorPlan.objects.filter(state=PrefIndicatorPlan.State.CONFIRMED).values_list("indicator", flat=True)
+    )
+    rows = [row for row in map(_row, items, range(len(items))) if row["code"] not in replanned]
+    counts = {"portal.PrefIndicator": upsert(PrefIndicator, rows, ("code",))}
     entered = set(PrefIndicatorValue.objects.exclude(entered_by=None).values_list("indicator", "fiscal_year"))
     values = [
         row for item in items for row in _values(item) if (row["indicator_id"], row["fiscal_year"]) not in entered

@@ -39,6 +39,8 @@ class PrefIndicator(models.Model):
 
     objects = PrefIndicatorQuerySet.as_manager()
 
+    PLANNED = ("baseline", "baseline_word", "baseline_fy", "target", "target_word", "qualifier", "target_fy", "source")
+
     class Meta:
         verbose_name = verbose_name_plural = "全道の指標"
         ordering = ["order", "code"]
@@ -55,6 +57,57 @@ class PrefIndicator(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class PrefIndicatorPlan(models.Model):
+    """Another baseline and target of an indicator: prepared by headquarters' staff, in force once its decider confirms.
+
+    What is in force stands on the indicator itself; the confirmed rows tell how it came to it.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "確認待ち"
+        CONFIRMED = "confirmed", "確認済"
+        DROPPED = "dropped", "取りやめ"
+
+    indicator = models.ForeignKey(PrefIndicator, models.PROTECT, related_name="plans")
+    state = models.CharField("状態", max_length=10, choices=State, default=State.WAITING)
+    baseline = models.IntegerField("基準値", null=True, blank=True)
+    baseline_word = models.CharField("基準値（言葉）", max_length=20, blank=True)
+    baseline_fy = models.PositiveSmallIntegerField("基準年度")
+    target = models.IntegerField("目標値", null=True, blank=True)
+    target_word = models.CharField("目標値（言葉）", max_length=20, blank=True)
+    qualifier = models.CharField("条件", max_length=20, blank=True)
+    target_fy = models.PositiveSmallIntegerField("目標年度")
+    source = models.CharField("出典", max_length=200)
+    entered_at = models.DateTimeField("入力日時")
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="入力した人"
+    )
+    closed_at = models.DateTimeField("確認・取りやめの日時", null=True, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="確認した人"
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "全道の指標の基準値・目標値"
+        ordering = ["indicator", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["indicator"], condition=Q(state="waiting"), name="one_waiting_plan_an_indicator"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="confirmed") | (Q(closed_by__isnull=False) & ~Q(closed_by=F("entered_by"))),
+                name="pref_indicator_plan_confirmed_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="waiting", closed_at=None) | (~Q(state="waiting") & Q(closed_at__isnull=False)),
+                name="pref_indicator_plan_closed_has_a_moment",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator_id} {self.get_state_display()}"
 
 
 class PrefIndicatorValue(models.Model):

@@ -1,6 +1,8 @@
-"""Official values of the prefecture-wide indicators (row 35), and the steps of the year's turn (row 37)."""
+"""Values, baselines, targets of the prefecture-wide indicators (row 35); the steps of the year's turn (row 37)."""
 
 from __future__ import annotations
+
+from dataclasses import asdict, dataclass
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -13,7 +15,7 @@ from common.fiscal_year import FiscalYear
 from common.viewer import Access, Viewer
 
 from .duties import INDICATORS, ROLLOVER
-from .models import PrefIndicator, PrefIndicatorValue, RolloverStep
+from .models import PrefIndicator, PrefIndicatorPlan, PrefIndicatorValue, RolloverStep
 from .rollover import may_act
 
 OTHER_CHANGED = "ほかの人が先に更新しました。いま登録されている値は{value}{unit}（出典：{source}）です。"
@@ -75,6 +77,105 @@ def confirm_official(code: str, *, fiscal_year: int, viewer: Viewer, revision: i
     title = f"指標「{indicator.name}」の{FiscalYear(fiscal_year).wareki}の公表値を確認"
     audit.record(viewer, "indicator.confirm", indicator, title, after={"value": row.value, "source": row.source})
     return row
+
+
+@dataclass(frozen=True)
+class IndicatorPlan:
+    """Baseline and target as typed: a value or a word in its place; years are fiscal years."""
+
+    baseline: int | None
+    baseline_fy: int
+    target: int | None
+    target_fy: int
+    source: str
+    baseline_word: str = ""
+    target_word: str = ""
+    qualifier: str = ""
+
+    def problems(self) -> list[str]:
+        """What keeps it from being proposed, in Japanese sentences."""
+        said = []
+        for name, value, word in (
+            ("基準値", self.baseline, self.baseline_word),
+            ("目標値", self.target, self.target_word),
+        ):
+            if (value is None) == (not word.strip()):
+                said.append(f"{name}は、数か言葉（「新規」「全市町村」など）のどちらか一方を入力してください。")
+            elif value is not None and value < 0:
+                said.append(f"{name}は0以上の整数で入力してください。")
+        if self.target_fy <= self.baseline_fy:
+            said.append("目標年度は基準年度より後にしてください。")
+        if not self.source.strip():
+            said.append("出典を入力してください。")
+        return said
+
+
+@transaction.atomic
+def propose_plan(code: str, plan: IndicatorPlan, *, viewer: Viewer) -> PrefIndicatorPlan:
+    """Prepare another baseline and target; what is in force stays until a decider confirms.
+
+    Raises PermissionDenied, DoesNotExist, Refused: one waits already, nothing would change, what is wrong with it.
+    """
+    indicator = PrefIndicator.objects.visible_to(viewer).select_for_update().get(pk=code)
+    require(viewer, INDICATORS, Access.EDIT)
+    if indicator.plans.filter(state=PrefIndicatorPlan.State.WAITING).exists():
+        raise Refused("確認を待つ基準値・目標値がすでにあります。先に確認するか、取りやめてください。")
+    given = {name: value.strip() if isinstance(value, str) else value for name, value in asdict(plan).items()}
+    problems = plan.problems()
+    if not problems and all(getattr(indicator, name) == value for name, value in given.items()):
+        problems.append("いまの基準値・目標値と同じです。")
+    if problems:
+        raise Refused(*problems)
+    row = indicator.plans.create(**given, entered_at=clock.now(), entered_by_id=viewer.person)
+    title = f"指標「{indicator.name}」の基準値・目標値の案を登録"
+    audit.record(viewer, "indicator.propose", indicator, title, before=_planned(indicator), after=given, internal=True)
+    return row
+
+
+@transaction.atomic
+def confirm_plan(code: str, *, plan_id: int, viewer: Viewer) -> PrefIndicator:
+    """Put a prepared baseline and target in force. Raises PermissionDenied (also for whoever entered it), Refused."""
+    indicator, row = _waiting_plan(code, plan_id, viewer)
+    require(viewer, INDICATORS, Access.SUBMIT)
+    if viewer.stands_for(row.entered_by_id):
+        raise PermissionDenied("入力した人とは別の人が確認してください。")
+    before = _planned(indicator)
+    for name in PrefIndicator.PLANNED:
+        setattr(indicator, name, getattr(row, name))
+    indicator.save(update_fields=PrefIndicator.PLANNED)
+    _close_plan(row, PrefIndicatorPlan.State.CONFIRMED, viewer)
+    title = f"指標「{indicator.name}」の基準値・目標値を確認"
+    audit.record(viewer, "indicator.plan", indicator, title, before=before, after=_planned(indicator))
+    return indicator
+
+
+@transaction.atomic
+def drop_plan(code: str, *, plan_id: int, viewer: Viewer) -> PrefIndicator:
+    """Give up what was prepared: its staff or the decider. Raises PermissionDenied and Refused."""
+    indicator, row = _waiting_plan(code, plan_id, viewer)
+    if not viewer.may(INDICATORS, Access.EDIT):
+        require(viewer, INDICATORS, Access.SUBMIT)
+    _close_plan(row, PrefIndicatorPlan.State.DROPPED, viewer)
+    title = f"指標「{indicator.name}」の基準値・目標値の案を取りやめ"
+    audit.record(viewer, "indicator.drop", indicator, title, internal=True)
+    return indicator
+
+
+def _waiting_plan(code: str, plan_id: int, viewer: Viewer) -> tuple[PrefIndicator, PrefIndicatorPlan]:
+    indicator = PrefIndicator.objects.visible_to(viewer).select_for_update().get(pk=code)
+    row = indicator.plans.filter(pk=plan_id, state=PrefIndicatorPlan.State.WAITING).first()
+    if row is None:
+        raise Refused("確認を待つ基準値・目標値ではありません。ほかの人がすでに処理した可能性があります。")
+    return indicator, row
+
+
+def _close_plan(row: PrefIndicatorPlan, state: PrefIndicatorPlan.State, viewer: Viewer) -> None:
+    row.state, row.closed_at, row.closed_by_id = state, clock.now(), viewer.person
+    row.save(update_fields=["state", "closed_at", "closed_by"])
+
+
+def _planned(indicator: PrefIndicator) -> dict[str, object]:
+    return {name: getattr(indicator, name) for name in PrefIndicator.PLANNED}
 
 
 @transaction.atomic

@@ -39,6 +39,8 @@ pages_of_portal = [
     path("indicators/", indicators.indicator_list, name="indicator_list"),
     path("indicators/export/", indicators.indicator_export, name="indicator_export"),
     path("indicators/<slug:code>/", indicators.indicator_detail, name="indicator_detail"),
+    path("indicators/<slug:code>/plan/", indicators.indicator_plan, name="indicator_plan"),
+    path("indicators/<slug:code>/plan/decide/", indicators.indicator_plan_decide, name="indicator_plan_decide"),
     path("indicators/<slug:code>/<int:year>/confirm/", indicators.indicator_confirm, name="indicator_confirm"),
     *annual.urls,
     path("kpis/", kpis.kpi_overview, name="kpi_list"),

@@ -21,10 +21,10 @@ from common.viewer import Access
 from .. import services
 from ..duties import INDICATORS
 from ..exports import YEARS
-from ..indicator_forms import OfficialForm
+from ..indicator_forms import OfficialForm, PlanForm
 from ..indicator_ground import IndicatorGround
 from ..indicators import counted_towns, explained, indicators_on, years_of
-from ..models import PrefIndicator
+from ..models import PrefIndicator, PrefIndicatorPlan
 
 
 @needs(INDICATORS)
@@ -87,6 +87,59 @@ def indicator_detail(request: Request, code: str) -> HttpResponse:
         "events": audit.timeline(row, internal=False)[:10] if viewer.sees_internal else [],
     }
     return render(request, "portal/indicator_detail.html", context, status=422 if form.errors else 200)
+
+
+@needs(INDICATORS)
+def indicator_plan(request: Request, code: str) -> HttpResponse:
+    """Baseline and target: what is in force, what was before, and another one that staff prepare."""
+    viewer = request.viewer
+    row = get_object_or_404(PrefIndicator.objects.visible_to(viewer), pk=code)
+    if request.method == "POST":
+        require(viewer, INDICATORS, Access.EDIT)
+    form = PlanForm(request.POST if request.method == "POST" else None, indicator=row)
+    if form.is_bound and form.is_valid():
+        try:
+            services.propose_plan(code, form.typed, viewer=viewer)
+        except Refused as refused:
+            form.add_error(None, refused.problems)
+        else:
+            messages.success(request, "案を登録しました。本庁の決裁者が確認すると、基準値・目標値が変わります。")
+            return redirect("portal:indicator_plan", code)
+    plans = list(row.plans.all()) if viewer.sees_internal else []
+    waiting = next((plan for plan in plans if plan.state == PrefIndicatorPlan.State.WAITING), None)
+    context = {
+        "row": row,
+        "waiting": waiting,
+        "earlier": [plan for plan in plans if plan is not waiting],
+        "form": form if viewer.may(INDICATORS, Access.EDIT) and waiting is None else None,
+        "may_confirm": viewer.may(INDICATORS, Access.SUBMIT),
+        "may_drop": viewer.may(INDICATORS, Access.EDIT) or viewer.may(INDICATORS, Access.SUBMIT),
+        "own": waiting is not None and viewer.stands_for(waiting.entered_by_id),
+    }
+    return render(request, "portal/indicator_plan.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@needs(INDICATORS)
+def indicator_plan_decide(request: Request, code: str) -> HttpResponse:
+    """Confirm what was prepared, or give it up, as the pressed button says."""
+    viewer = request.viewer
+    get_object_or_404(PrefIndicator.objects.visible_to(viewer), pk=code)
+    if not viewer.may(INDICATORS, Access.EDIT):
+        require(viewer, INDICATORS, Access.SUBMIT)
+    asked = request.POST.get("plan", "")
+    act, done = services.confirm_plan, "基準値・目標値を確認しました。"
+    if request.POST.get("act") == "drop":
+        act, done = services.drop_plan, "案を取りやめました。"
+    try:
+        act(code, plan_id=int(asked) if asked.isdecimal() else 0, viewer=viewer)
+    except Refused as refused:
+        messages.error(request, str(refused))
+    except PermissionDenied as denied:
+        messages.error(request, str(denied))
+    else:
+        messages.success(request, done)
+    return redirect("portal:indicator_plan", code)
 
 
 @require_POST

@@ -16,7 +16,7 @@ from portal import services
 from portal.indicator_ground import IndicatorGround
 from portal.indicators import explained, indicators_on, years_of
 from portal.load import load_all
-from portal.models import PrefIndicator, PrefIndicatorValue
+from portal.models import PrefIndicator, PrefIndicatorPlan, PrefIndicatorValue
 from tests import exports
 from tests.queries import queries_of
 from tests.viewers import client_for, saved, viewer
@@ -163,3 +163,72 @@ def test_the_queries_do_not_grow_with_the_years():
     assert len(queries_of(lambda: client.get("/indicators/"))) <= 24
     few = len(queries_of(lambda: client.get("/indicators/?on=2020-03-31")))
     assert abs(len(queries_of(lambda: client.get("/indicators/?on=2026-03-31"))) - few) <= 3
+
+
+PLAN = {"baseline": 28, "baseline_fy": 2022, "target": 30, "target_fy": 2029, "source": "計画の改定（令和8年）"}
+
+
+def test_staff_prepare_another_baseline_and_another_person_puts_it_in_force():
+    staff, decider = saved(viewer(Duty.HS)), saved(viewer(Duty.HM))
+    plan = services.propose_plan("IND1", services.IndicatorPlan(**PLAN, qualifier="以上"), viewer=staff)
+    assert row("IND1").baseline == 12
+    with pytest.raises(Refused, match="確認を待つ"):
+        services.propose_plan("IND1", services.IndicatorPlan(**PLAN), viewer=staff)
+    services.confirm_plan("IND1", plan_id=plan.pk, viewer=decider)
+    now = row("IND1")
+    assert (now.baseline, now.baseline_fy, now.target, now.qualifier) == (28, 2022, 30, "以上")
+    load_all()
+    assert row("IND1").baseline == 28  # the published values do not undo what was decided here
+    with pytest.raises(Refused, match="すでに処理した"):
+        services.confirm_plan("IND1", plan_id=plan.pk, viewer=decider)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"baseline": None}, "基準値は、数か言葉"),
+        ({"target_word": "全市町村"}, "目標値は、数か言葉"),
+        ({"baseline": -1}, "0以上の整数"),
+        ({"target_fy": 2022}, "目標年度は基準年度より後"),
+        ({"source": " "}, "出典を入力"),
+    ],
+)
+def test_what_is_wrong_with_a_prepared_baseline_is_said(change: dict[str, Any], said: str):
+    with pytest.raises(Refused, match=said):
+        services.propose_plan("IND1", services.IndicatorPlan(**(PLAN | change)), viewer=saved(viewer(Duty.HS)))
+    assert not PrefIndicatorPlan.objects.exists()
+
+
+def test_whoever_prepared_a_baseline_does_not_confirm_it_and_others_have_no_part_in_it():
+    both = saved(viewer(Duty.HS, Duty.HM))
+    plan = services.propose_plan("IND1", services.IndicatorPlan(**PLAN), viewer=both)
+    with pytest.raises(PermissionDenied):
+        services.confirm_plan("IND1", plan_id=plan.pk, viewer=both)
+    with pytest.raises(PermissionDenied):
+        services.confirm_plan("IND1", plan_id=plan.pk, viewer=saved(viewer(Duty.HS)))
+    for duty in (Duty.BS, Duty.SD, Duty.AU):
+        with pytest.raises(PermissionDenied):
+            services.drop_plan("IND1", plan_id=plan.pk, viewer=saved(viewer(duty)))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PrefIndicatorPlan.objects.filter(pk=plan.pk).update(
+            state="confirmed", closed_by=both.user_id, closed_at=plan.entered_at
+        )
+    services.drop_plan("IND1", plan_id=plan.pk, viewer=both)
+    assert row("IND1").baseline == 12
+
+
+def test_the_page_of_the_baseline_goes_from_staff_to_decider():
+    staff, decider = client_for(saved(viewer(Duty.HS))), client_for(saved(viewer(Duty.HM)))
+    typed = {"baseline": "28", "baseline_fy": "R4", "target": "", "target_word": "全市町村", "target_fy": "R11"}
+    wrong = staff.post("/indicators/IND1/plan/", typed)
+    assert wrong.status_code == 422
+    done = staff.post("/indicators/IND1/plan/", typed | {"source": "計画の改定（令和8年）"})
+    assert done["Location"] == "/indicators/IND1/plan/"
+    assert "確認待ち" in staff.get("/indicators/IND1/plan/").content.decode()
+    plan = PrefIndicatorPlan.objects.get()
+    assert "要確認" in decider.get("/indicators/IND1/plan/").content.decode()
+    decider.post("/indicators/IND1/plan/decide/", {"plan": plan.pk, "act": "confirm"})
+    assert (row("IND1").target, row("IND1").target_word) == (None, "全市町村")
+    town = client_for(saved(viewer(Duty.MP))).get("/indicators/IND1/plan/").content.decode()
+    assert "これまでの案" not in town
+    assert "案を登録する" not in town

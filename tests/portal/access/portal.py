@@ -56,6 +56,21 @@ PORTAL = [
         open_to_strangers=True,
     ),
     Row(
+        "portal:indicator_plan",
+        named=("indicator",),
+        ok=ALL - only("MF", "AC", "AD"),
+        writers=only("HS"),
+        open_to_strangers=True,
+    ),
+    Row(
+        "portal:indicator_plan_decide",
+        named=("indicator",),
+        post={},
+        answers=302,
+        ok=only("HS", "HM"),
+        open_to_strangers=True,
+    ),
+    Row(
         "portal:indicator_confirm",
         named=("indicator",),
         args=(2022,),
