@@ -246,7 +246,8 @@ STEPS: dict[Action, Step] = {
         guards=("change_is_opined", "change_rules_settled", "change_fits_the_money", "books_open")),
     Action.FILE_LIGHT_CHANGE: _step(
         "T23", "軽微な変更届", S.RUNNING, S.RUNNING, Side.LEAD, D.MA,
-        guards=("change_is_whole", "members_agree_to_change", "change_is_light", "change_keeps_the_rules")),
+        guards=("change_is_whole", "members_agree_to_change", "change_is_light", "change_keeps_the_rules",
+                "change_fits_the_money")),
     Action.ASK_STOP: _step(
         "T24", "中止（廃止）承認申請", (S.RUNNING, S.SUSPENDED), S.STOP_REVIEW, Side.LEAD, D.MA,
         guards=("stop_is_whole",)),

@@ -33,6 +33,7 @@ OPINES = "変更等についての意見は、主管振興局の審査担当が�
 def send_back(*, application_id: int, number: int, reason: str, viewer: Viewer) -> ChangeRequest:
     """The bureau's staff asks for a correction: the work goes on, the towns mend and submit again."""
     application, change = locked_change(application_id, number, viewer)
+    _require_reviewer(application, change, viewer)
     suspended = change.began_from == State.SUSPENDED
     action = Action.RETURN_WHILE_SUSPENDED if suspended else Action.RETURN_CHANGE
     advance(application, action, viewer, reason=reason, recorded={"change": change.number})
@@ -51,11 +52,7 @@ def opine(*, application_id: int, number: int, text: str, fits: bool, viewer: Vi
     Where the change leaves something to a person's judgement, the opinion has at least 20 characters.
     """
     application, change = locked_change(application_id, number, viewer)
-    require(viewer, CHANGE, Access.COMMENT)
-    if not may_opine(application, viewer):
-        raise PermissionDenied(OPINES)
-    if change.state != Phase.SUBMITTED:
-        raise Refused("審査中の申請ではありません。ほかの人がすでに処理した可能性があります。")
+    _require_reviewer(application, change, viewer)
     if not text.strip():
         raise Refused("意見を入力してください。")
     if change.kind == Kind.CHANGE and len(text.strip()) < LEAST_WORDS and Weighed.of(change).opened:
@@ -130,6 +127,7 @@ def approving(change: ChangeRequest) -> Action:
         return Action.CARRY_OVER if goes_to_headquarters(change) else Action.CONFIRM_DELAY
     return {
         Kind.CHANGE: Action.APPROVE_CHANGE,
+        Kind.LIGHT: Action.APPROVE_CHANGE,  # filed, so the step refuses
         Kind.SUSPEND: Action.APPROVE_SUSPENSION,
         Kind.DISCONTINUE: Action.APPROVE_DISCONTINUATION,
     }[Kind(change.kind)]
@@ -150,6 +148,15 @@ def goes_to_headquarters(change: ChangeRequest) -> bool:
 def may_opine(application: Application, viewer: Viewer) -> bool:
     """Whether this person writes the bureau's opinion: staff of the lead bureau."""
     return viewer.has(Duty.BS) and sits_on(application, Side.BUREAU, viewer)
+
+
+def _require_reviewer(application: Application, change: ChangeRequest, viewer: Viewer) -> None:
+    """Staff of the lead bureau on a request that is under review; an older request of the case is none."""
+    require(viewer, CHANGE, Access.COMMENT)
+    if not may_opine(application, viewer):
+        raise PermissionDenied(OPINES)
+    if change.state != Phase.SUBMITTED:
+        raise Refused("審査中の申請ではありません。ほかの人がすでに処理した可能性があります。")
 
 
 def _report_stopped(application: Application, on: date) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from common import clock
+from common import audit, clock
 from common.viewer import Viewer
 
 from ..approved_plan import Plan
 from ..models import Application, ApplicationProject, ChangeRequest, CostLine, Participant, SelfRunningLine, SupportYear
+from ..models.change import OPEN
 from . import budget
 
 
@@ -36,6 +37,17 @@ def take_effect(application: Application, change: ChangeRequest, viewer: Viewer)
     SupportYear.objects.filter(
         program=application.call.program_id, region=application.region_id, fiscal_year=application.fiscal_year
     ).update(amount_yen=plan.grant_yen)
+
+
+def drop_open(application: Application, viewer: Viewer, reason: str) -> None:
+    """Close a request that is still open when the work is over or the grant revoked; the towns read the reason."""
+    for change in application.changes.select_for_update().filter(state__in=OPEN):
+        change.state, change.answer = ChangeRequest.State.WITHDRAWN, reason
+        change.save(update_fields=["state", "answer"])
+        audit.record(
+            viewer, "change.drop", application, f"{change.get_kind_display()}の手続の終了（第{change.number}号）",
+            after={"change": change.number}, reason=reason,
+        )  # fmt: skip
 
 
 def _new_lines(application: Application, plan: Plan) -> None:

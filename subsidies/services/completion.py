@@ -24,6 +24,7 @@ from ..rulesets import rules_of
 from ..states import State
 from ..workflow import Action, Side
 from .advance import advance, locked, sits_on
+from .change_effects import drop_open
 
 WRITES = "実績報告は、参加市町村の企画担当と、取組を割り当てられた事業担当が作成します。"
 COST_COLUMNS = ("actual_yen", "eligible_yen", "note", "evidence")
@@ -250,6 +251,7 @@ def open_report(application: Application, finished_on: date) -> Application:
 
     The application is locked and in 実績報告待ち.
     """
+    drop_open(application, SYSTEM, "事業が終わったため、手続を終了しました。")
     plan = approved_plan(application)
     due_on = report_due(rules_of(application.call.ruleset), finished_on)
     report = Report.objects.create(

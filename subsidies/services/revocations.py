@@ -32,6 +32,7 @@ from ..states import State
 from ..workflow import STEPS, Action, Side
 from . import budget
 from .advance import advance, locked, sits_in_authority, sits_on
+from .change_effects import drop_open
 
 DRAFTERS = "取消しは、主管振興局または本庁の審査担当が起案します。"
 LEAST_REASON = 10
@@ -178,6 +179,8 @@ def decide(*, application_id: int, viewer: Viewer, answer: str = "") -> Decision
         recorded={"revocation": made.number, "revoked_yen": made.revoked_yen},
         revocation=made,
     )
+    if whole:
+        drop_open(application, viewer, "交付決定の全部が取り消されたため、手続を終了しました。")
     bound = BudgetEntry.objects.filter(application=application).aggregate(yen=Sum("amount_yen"))["yen"] or 0
     if bound > left:
         budget.release(application, viewer, bound - left)

@@ -26,6 +26,7 @@ from ..changing import Weighed
 from ..duties import CHANGE
 from ..forms.changes import ChangeForm, Choice
 from ..models import Application, ChangeRequest
+from ..rows import load_rows
 from ..services import changes
 from ..services.advance import hindrances
 from ..state_badges import badge
@@ -62,6 +63,8 @@ class ChangeEdit(PartView):
             raise Http404
         self.change = get_object_or_404(self.application.changes, number=number)
         self.change.application = self.application
+        if self.change.kind == ChangeRequest.Kind.CHANGE:
+            load_rows(self.application)
 
     def form(self, data: QueryDict | None = None) -> ChangeForm:
         return ChangeForm(self.change, self.choice, data, more=self.more)

@@ -35,6 +35,7 @@ from ..forms.changes import (
 )
 from ..models import Application, ChangeRequest
 from ..papers_access import bare_name
+from ..rows import load_rows
 from ..services import change_decisions, changes
 from ..services.advance import hindrances, may_take, sits_on
 from ..state_badges import badge
@@ -287,6 +288,8 @@ def _act(
 
 def _page(request: Request, application: Application, change: ChangeRequest, **bound: forms.Form) -> HttpResponse:
     viewer = request.viewer
+    if change.kind == Kind.CHANGE and change.is_open:
+        load_rows(application)
     weighed = Weighed.of(change)
     action = changes.action_of(change, weighed) if change.editable else None
     can_submit = change.editable and changes.may_submit(application, viewer)

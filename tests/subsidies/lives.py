@@ -15,11 +15,16 @@ from django.db.models import Sum
 from common import clock
 from common.errors import Refused
 from common.models import DocumentIssue
+from subsidies.approved_plan import approved_costs, approved_plan
 from subsidies.models import Application, BudgetEntry, CallAllotment, Decision, Payment, Settlement
 from subsidies.services import completion, payments, returns, revocations, settlements
 from subsidies.settling import due_yen, paid_yen
 from tests.factories.subsidies import Scene
 
+from .change_cases import at_work
+from .changing_lives import change_acts
+
+DECIDED = (Decision.Kind.GRANTED, Decision.Kind.CHANGED)
 RARELY = 0.25  # how often an attempt to revoke is meant
 REASON = "年度当初に会場費を払うため。"
 
@@ -77,7 +82,7 @@ class Life:
             "revoke": self.revoke,
             "settle": lambda: settlements.settle(**ask, viewer=scene.accountant()),
             "close": lambda: settlements.close(**ask, viewer=scene.reviewer()),
-        }
+        } | change_acts(self)
 
     def revoke(self) -> None:
         """Proposed, heard and decided by three hands; rarely, or no life would go far."""
@@ -120,11 +125,11 @@ def lives(random: Random, count: int) -> list[Life]:
     """Grants that have just begun, of several regions, all under the one allotment of 空知."""
     scene = Scene()
     scene.accountant()  # whoever is made inside an act that is undone would be gone afterwards
-    made = [Life(scene, scene.application("running").pk, random)]
+    made = [Life(scene, at_work(scene).pk, random)]
     while len(made) < count:
         other = Scene(call=scene.call, towns=TOWNS[len(made) - 1])
         other.accountant()
-        made.append(Life(other, other.application("running").pk, random))
+        made.append(Life(other, at_work(other).pk, random))
     return made
 
 
@@ -139,7 +144,9 @@ def figures(application: Application) -> tuple[object, ...]:
     moved = Payment.objects.filter(application=application).order_by("number")
     return (
         application.state,
+        application.granted_yen,
         application.fixed_yen,
+        tuple(application.changes.values_list("number", "kind", "state", "revision")),
         tuple(moved.values_list("number", "kind", "state", "amount_yen", "paid_on")),
         held_yen(application),
         Settlement.objects.filter(application=application).count(),
@@ -160,9 +167,10 @@ def assert_books_agree(call_id: int) -> None:
     held = 0
     for one in Application.objects.filter(call=call_id):
         fixed, paid, due = one.fixed_yen, paid_yen(one), due_yen(one)
-        decided = one.decisions.filter(kind=Decision.Kind.GRANTED).order_by("id").first()
+        decided = [row.amount_yen or 0 for row in one.decisions.filter(kind__in=DECIDED)]
+        decided += [int(row["grant_yen"]) for row in one.changes.filter(state="filed").values_list("after", flat=True)]
         assert held_yen(one) == due, "the ledger holds exactly what may still be due"
-        assert 0 <= paid <= (decided.amount_yen if decided else 0), "never more is out than was granted"
+        assert 0 <= paid <= max(decided, default=0), "never more is out than was granted at any time"
         assert payments.advance_left_yen(one) >= 0
         if one.state in ("settled", "closed"):
             assert paid == fixed, "settled is what was fixed"
@@ -171,6 +179,7 @@ def assert_books_agree(call_id: int) -> None:
         assert fixed == (settlement.fixed_yen if settlement else 0 if revoked else None)
         assert one.payments.filter(state__in=["claimed", "approved"]).count() <= 1
         _papers_agree(one)
+        _changes_agree(one)
         held += due
     allotments = CallAllotment.objects.filter(call=call_id)
     assert sum(row.committed_yen for row in allotments) == held
@@ -187,6 +196,24 @@ def _papers_agree(one: Application) -> None:
         assert said["received_yen"] + said["claim_yen"] + said["rest_yen"] == total
     claimed = one.payments.exclude(kind="return").exclude(state="draft")
     assert not claimed.filter(document=None).exists(), "no claim without its paper"
+    for paper in DocumentIssue.objects.filter(kind__in=["D-11", "D-12"], subject_id=str(one.pk)):
+        said = paper.snapshot
+        assert sum(row["figures"][0]["after_yen"] for row in said["shares"]["rows"]) == said["grant"]["after_yen"]
+        if paper.kind == "D-12":
+            decided = Decision.objects.get(document=paper)
+            assert (decided.kind, decided.amount_yen) == (Decision.Kind.CHANGED, said["grant"]["after_yen"])
     for decision in one.decisions.exclude(document=None).filter(kind__in=["granted", "fixed"]):
         said = decision.document.snapshot
         assert decision.amount_yen in (said.get("amount_yen"), said.get("fixed_yen"))
+
+
+def _changes_agree(one: Application) -> None:
+    """The plan that counts adds up to what is granted; one request at most is open; review and request go together."""
+    plan = approved_plan(one)
+    open_rows = list(one.changes.filter(state__in=["draft", "submitted", "returned"]))
+    assert len(open_rows) <= 1
+    under_review = one.state in ("change_review", "stop_review", "delay_review")
+    assert under_review == any(row.state == "submitted" for row in open_rows)
+    if one.state != "revoked" and not one.revocations.filter(state="decided").exists():
+        assert plan.split_yen == plan.grant_yen == one.granted_yen
+        assert sum(line.amount_yen for line in approved_costs(one).values()) == plan.cost_yen

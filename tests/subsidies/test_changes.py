@@ -235,6 +235,29 @@ class TestRefused:
         with pytest.raises(Refused, match="振興局の意見がまだありません"):
             change_decisions.approve(**ref(one, change), viewer=scene.head())
 
+    def test_an_older_request_is_not_mistaken_for_the_one_under_review(self, scene: Scene, one: Application):
+        light = begun(scene, one, after=plan_of(one, 5_400_000))
+        changes.submit(**ref(one, light), viewer=scene.approver(), light=True)
+        change = opined(scene, now(one), after=plan_of(one, 4_000_000))
+        for act in (
+            lambda: change_decisions.send_back(**ref(one, light), reason="補正。", viewer=scene.reviewer()),
+            lambda: change_decisions.approve(**ref(one, light), viewer=scene.head()),
+            lambda: change_decisions.refuse(**ref(one, light), reason="不要。", viewer=scene.head()),
+            lambda: changes.withdraw(**ref(one, light), reason="やめる。", viewer=scene.approver()),
+        ):
+            with pytest.raises(Refused):
+                act()
+        change.refresh_from_db()
+        assert (now(one).state, change.state, now(one).granted_yen) == ("change_review", "submitted", 5_400_000)
+
+    def test_a_light_decrease_waits_for_an_open_claim_above_its_limit(self, scene: Scene, one: Application):
+        payments.claim(application_id=one.pk, kind="advance", amount_yen=4_800_000, reason="会場費の支払のため。",
+                       viewer=scene.approver())  # fmt: skip
+        change = begun(scene, one, after=plan_of(one, 5_400_000))
+        with pytest.raises(Refused, match="支払の済んでいない概算払の請求があり"):
+            changes.submit(**ref(one, change), viewer=scene.approver(), light=True)
+        assert now(one).granted_yen == GRANT
+
     @pytest.mark.parametrize("who", ["planner", "reviewer", "decider", "approver"])
     def test_only_the_authority_decides(self, scene: Scene, one: Application, who: str):
         change = opined(scene, one, after=plan_of(one, 4_000_000))

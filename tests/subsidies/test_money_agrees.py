@@ -13,8 +13,9 @@ from subsidies.models import Application
 from .lives import assert_books_agree, lives
 
 pytestmark = pytest.mark.django_db
-STEPS = 160
-ENDS = ("settled", "closed", "revoked", "return_ordered", "fixed", "inspected", "reported", "report_due", "running")
+STEPS = 180
+ENDS = ("settled", "closed", "revoked", "return_ordered", "fixed", "inspected", "reported", "report_due", "running",
+        "change_review", "stop_review", "suspended", "discontinued")  # fmt: skip
 
 
 @pytest.mark.parametrize("seed", range(2))

@@ -84,6 +84,13 @@ class TestStop:
         due.run_due(last + timedelta(days=1))
         assert now(one).state == "report_due"
 
+    def test_what_nobody_submitted_ends_with_the_work(self, scene: Scene, one: Application):
+        change = begun(scene, one, "suspend")
+        completion.complete(application_id=one.pk, finished_on=clock.today(), viewer=scene.planner())
+        change.refresh_from_db()
+        assert (now(one).state, change.state) == ("report_due", "withdrawn")
+        assert "事業が終わったため" in change.answer
+
     def test_what_is_missing_is_said(self, scene: Scene, one: Application):
         change = begun(scene, one, "suspend", work_done="", spent_yen=None, effective_on=None)
         with pytest.raises(Refused) as refused:
