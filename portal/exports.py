@@ -90,6 +90,39 @@ def disposal_columns() -> list[Column[Any]]:
         Column("取扱い", lambda item: item.get_treatment_display(), 16),
         Column("理由", lambda item: item.reason, 34),
         Column("延長後の最終日", lambda item: item.extended_until, 14),
+        Column("消去しなかった理由", lambda item: item.kept_because, 34),
+    ]
+
+
+def erased_columns() -> list[Column[Any]]:
+    """The register of what was erased."""
+    return [
+        Column("区分", lambda row: retention_classes()[row.kind].label, 18),
+        Column("番号", lambda row: row.item.number, 20),
+        Column("題名", lambda row: row.item.title, 44),
+        Column("連携地域・振興局", lambda row: row.region_name, 28),
+        Column("主管振興局", lambda row: row.bureau_name, 18),
+        Column("代表市町村", lambda row: row.lead, 12),
+        Column("制度", lambda row: row.program, 24),
+        Column("年度（西暦）", lambda row: row.from_fy, 12),
+        Column("年度", lambda row: FiscalYear(row.from_fy).wareki, 12),
+        Column("終わりの年度（西暦）", lambda row: row.to_fy, 14),
+        Column("最後の状態", lambda row: row.outcome, 14),
+        Column("決定日", lambda row: row.decided_on, 12),
+        Column("決定の番号", lambda row: row.order_number, 20),
+        Column("申請額（円）", lambda row: row.requested_yen, 14),
+        Column("交付決定額（円）", lambda row: row.granted_yen, 14),
+        Column("確定額（円）", lambda row: row.fixed_yen, 14),
+        Column("支払額（円）", lambda row: row.paid_yen, 14),
+        Column("返納額（円）", lambda row: row.returned_yen, 14),
+        Column("完結日", lambda row: row.item.closed_on, 12),
+        Column("保存年数（年）", lambda row: row.item.years, 12),
+        Column("取扱い", lambda row: row.item.get_treatment_display(), 16),
+        Column("廃棄リスト", lambda row: str(row.item.list), 18),
+        Column("廃棄の決定日", lambda row: row.item.list.decided_at, 12),
+        Column("廃棄の決裁者", lambda row: row.item.list.decided_who, 26),
+        Column("消去日", lambda row: row.erased_on, 12),
+        Column("消去した者", lambda row: row.erased_who, 26),
     ]
 
 

@@ -50,6 +50,33 @@ class DisposalItemQuerySet(QuerySet):
         return self.filter(list__in=DisposalList.objects.visible_to(viewer))
 
 
+class ErasedQuerySet(QuerySet):
+    """Lines of what was erased (廃棄簿)."""
+
+    def visible_to(self, viewer: Viewer) -> ErasedQuerySet:
+        """Those of things this person might read before: each room says so of the figures that stayed there.
+
+        Whoever keeps the books of retention in the prefecture's office reads all.
+        """
+        if viewer.user_id is None:
+            return self.none()
+        if viewer.is_prefecture and viewer.may(RETENTION):
+            return self.all()
+        scope = Q(pk=None)
+        for kind, action, model in OF_REGISTER:
+            if viewer.may(action):
+                rows = model._default_manager.visible_to(viewer)  # type: ignore[attr-defined]
+                scope |= Q(kind=kind, ref__in=rows.order_by().values("pk"))
+        return self.filter(scope)
+
+
+# what is kept by classes: kind, who may open it at all (its row of the matrix), its rows
+OF_REGISTER: tuple[tuple[str, Action, type[Model]], ...] = (
+    ("application", LIST, Application),
+    ("agreement", together.AGREEMENT, Agreement),
+    ("vision", together.VISION, Vision),
+    ("plan", together.FORWARD_PLAN, ForwardPlan),
+)
 # what stands in a room of its own: kind in the index, who may open it at all (its row of the matrix), its rows
 OF_ROOMS: tuple[tuple[str, Action, type[Model]], ...] = (
     ("project", together.VISION, Project),

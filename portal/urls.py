@@ -6,6 +6,8 @@ from django.urls import URLPattern, URLResolver, include, path
 from .views import (
     annual,
     audit,
+    erasing,
+    holds,
     imports,
     indicators,
     kpis,
@@ -71,6 +73,12 @@ pages_of_portal = [
     path("retention/lists/<int:pk>/send-back/", retention.disposal_send_back, name="disposal_send_back"),
     path("retention/lists/<int:pk>/archive.zip", retention.disposal_archive, name="disposal_archive"),
     path("retention/items/<int:pk>/", retention.disposal_item, name="disposal_item"),
+    path("retention/lists/<int:pk>/erase/", erasing.disposal_erase, name="disposal_erase"),
+    path("retention/lists/<int:pk>/log.pdf", erasing.disposal_log, name="disposal_log"),
+    path("retention/hold/<slug:name>/", holds.retention_hold, name="retention_hold"),
+    path("retention/erased/", erasing.erased_list, name="erased_list"),
+    path("retention/erased/export/", erasing.erased_export, name="erased_export"),
+    path("retention/erased/<slug:name>/", erasing.erased_detail, name="erased_detail"),
     path("tasks/<int:pk>/", tasks.task_detail, name="task_detail"),
 ]
 

@@ -83,7 +83,9 @@ class GrantLine:
         """The number of the paper of that decision."""
         decision = self.decided(*kinds)
         paper: DocumentIssue | None = decision.document if decision else None
-        return paper.number.text if paper and paper.number else ""
+        if paper is None:
+            return decision.letter_number if decision else ""
+        return paper.number.text if paper.number else ""
 
     @cached_property
     def _paid(self) -> list[Payment]:

@@ -16,13 +16,14 @@ from django.core.serializers.json import DjangoJSONEncoder
 
 from common import audit
 from common.documents import ensure_pdf
-from common.models import AuditEvent, DocumentIssue, StoredFile
+from common.models import AuditEvent
 from common.sheets.writing import csv_lines
 from common.tasks import Run, task
 from common.viewer import SYSTEM
 
 from ..exports import disposal_columns
 from ..models import DisposalItem, DisposalList
+from .extent import Extent, Table
 from .register import MODELS
 
 ARCHIVE = "retention.archive"
@@ -85,24 +86,26 @@ def fill(target: IO[bytes], standing: DisposalList, items: list[DisposalItem]) -
 def _contents(item: DisposalItem) -> Iterator[tuple[str, bytes]]:
     """The thing with everything that belongs to it, its history, its papers and its files."""
     model = MODELS[item.kind]
-    thing = model._default_manager.get(pk=item.key)
     subject = {"subject_type": model._meta.label_lower, "subject_id": item.key}
-    record = {model._meta.label_lower: _rows([thing])}
-    for relation in model._meta.related_objects:
-        held = relation.related_model
-        if relation.many_to_many or isinstance(held, str) or held is model:
-            continue
-        rows = list(held._default_manager.filter(**{relation.field.name: thing}).order_by("pk"))
-        if rows:
-            record[f"{held._meta.label_lower}.{relation.field.name}"] = _rows(rows)
+    extent = Extent(item.kind, [item.key])
+    record: dict[str, Any] = {}
+    for table in extent.shape.tables:
+        if rows := _rows(extent.rows(table)):
+            record[_table_name(table)] = rows
     yield "record.json", _json(record)
     yield "events.json", _json(_rows(AuditEvent.objects.filter(**subject).order_by("pk")))
-    for paper in DocumentIssue.objects.filter(**subject).order_by("pk"):
+    for paper in extent.papers():
         yield f"documents/{paper.pk:06d}-{paper.kind}.pdf", ensure_pdf(paper)
         yield f"documents/{paper.pk:06d}-{paper.kind}.json", _json(_rows([paper]))
-    for stored in StoredFile.objects.filter(**subject).order_by("pk"):
+    for stored in extent.files():
         with stored.file.open("rb") as content:
             yield f"files/{stored.pk:06d}-{stored.name}", content.read()
+
+
+def _table_name(table: Table) -> str:
+    """subsidies.costline.application: the table and the way from it to the thing; the thing itself without a way."""
+    name = table.model._meta.label_lower
+    return name if table.path == "pk" else f"{name}.{table.path}"
 
 
 def _rows(rows: Any) -> list[dict[str, Any]]:

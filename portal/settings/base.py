@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.ViewerMiddleware",
     "accounts.middleware.SignInRequiredMiddleware",
+    "portal.retention.middleware.ErasedMiddleware",
 ]
 CSRF_FAILURE_VIEW = "portal.views.refusals.form_refused"
 

@@ -24,7 +24,7 @@ from common.viewer import Access
 
 from ..duties import RETENTION
 from ..exports import disposal_columns, retention_columns
-from ..models import DisposalItem, DisposalList
+from ..models import DisposalItem, DisposalList, Erased
 from ..retention import services
 from ..retention.classes import classes
 from ..retention.register import Record, records
@@ -90,6 +90,7 @@ def retention_list(request: Request) -> HttpResponse:
         "may_prepare": request.viewer.is_prefecture and request.viewer.may(RETENTION, Access.EDIT),
         "due": sum(_is_due(record) for record in found),
         "classes": classes().values(),
+        "gone": Erased.objects.visible_to(request.viewer).count(),
     }
     return render(request, "portal/retention_list.html", context)
 
@@ -210,12 +211,19 @@ def _detail(
     proposed = standing.state == DisposalList.State.PROPOSED
     context = {
         "list": standing,
-        "items": [(item, classes()[item.kind].label) for item in standing.items.all()],
+        "items": [
+            (item, classes()[item.kind].label, getattr(item, "erased", None))
+            for item in standing.items.select_related("erased")
+        ],
         "may_prepare": standing.state == DisposalList.State.DRAFT and viewer.may(RETENTION, Access.EDIT),
         "may_decide": proposed and viewer.may(RETENTION, Access.SUBMIT) and not wrote,
         "own_work": proposed and viewer.may(RETENTION, Access.SUBMIT) and wrote,
         "form": form or ReasonForm(),
         "events": audit.timeline(standing, internal=True)[:20],
+        "archived": bool(standing.archive) and default_storage.exists(standing.archive.name),
+        "wanted": standing.items.exclude(treatment=DisposalItem.Treatment.EXTEND).count(),
+        "erased": Erased.objects.filter(item__list=standing).count(),
+        "carries_out": viewer.may(RETENTION, Access.EDIT) and standing.decided_by_id != viewer.user_id,
     }
     return render(request, "portal/disposal_detail.html", context, status=status)
 

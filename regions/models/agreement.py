@@ -50,6 +50,7 @@ class Agreement(models.Model):
     changed_at = models.DateTimeField("最後の保存", null=True, blank=True)
     basis = models.CharField("根拠", max_length=10, choices=Basis, default=Basis.SOURCED)
     source = models.TextField("出典", blank=True)
+    erased_on = models.DateField("内容を廃棄した日", null=True, blank=True)  # its line in lists stays
 
     objects = AgreementQuerySet.as_manager()
 

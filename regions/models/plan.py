@@ -52,6 +52,7 @@ class ForwardPlan(models.Model):
     )
     regions = models.ManyToManyField("regions.Region", through="regions.ForwardPlanRegion", related_name="plans")
     basis = models.CharField("根拠", max_length=10, choices=Basis, default=Basis.SOURCED)
+    erased_on = models.DateField("内容を廃棄した日", null=True, blank=True)  # its initiatives stay: they are counted
 
     objects = ForwardPlanQuerySet.as_manager()
 

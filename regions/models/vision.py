@@ -44,6 +44,7 @@ class Vision(models.Model):
     updated_at = models.DateTimeField("最終更新", null=True, blank=True)
     basis = models.CharField("根拠", max_length=10, choices=Basis, default=Basis.SOURCED)
     source = models.TextField("出典", blank=True)
+    erased_on = models.DateField("内容を廃棄した日", null=True, blank=True)  # its line in lists stays
 
     objects = VisionQuerySet.as_manager()
 

@@ -76,7 +76,7 @@ def agreement_pdf(request: Request, pk: int) -> HttpResponse:
 def agreement_compare(request: Request, pk: int) -> HttpResponse:
     """This version beside another one of the region (`with`), or beside the text of an earlier round (`round`)."""
     agreement = agreement_or_404(request, pk)
-    others = list(_versions(request, agreement).exclude(pk=agreement.pk))
+    others = list(_versions(request, agreement).filter(erased_on=None).exclude(pk=agreement.pk))
     rounds = list(agreement.rounds.all()) if has_part(request, agreement) else []
     chosen, label, content = _other(request, agreement, others, rounds)
     tabs = [(f"?with={one.pk}", f"第{one.version}版", chosen == f"version{one.pk}") for one in others]
@@ -154,7 +154,9 @@ def change_since(request: Request, agreement: Agreement) -> tuple[str, Compariso
     if earlier is not None:
         label = f"第{earlier.number}回の確認（{earlier.declined_by.name}が修正を求めた案）"
         return label, compare(earlier.content, content_of(agreement))
-    before = _versions(request, agreement).filter(version__lt=agreement.version, state__in=SIGNED).first()
+    before = _versions(request, agreement).filter(
+        version__lt=agreement.version, state__in=SIGNED, erased_on=None
+    ).first()
     return (f"第{before.version}版", compare(content_of(before), content_of(agreement))) if before else None
 
 

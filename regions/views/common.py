@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from common.access import require
-from common.errors import Refused
+from common.errors import Erased, Refused
 from common.request import Request
 from common.viewer import Access, Action, Duty
 from municipalities.models import Bureau
@@ -35,19 +35,23 @@ def region_or_404(request: Request, code: str, action: Action, access: Access = 
 
 
 def agreement_or_404(request: Request, pk: int, access: Access = Access.READ) -> Agreement:
-    """The version of an agreement: 404 if this office may not know it, 403 if it is not one's duty."""
+    """The version of an agreement: 404 if this office may not know it, 403 if it is not one's duty. Raises Erased."""
     visible = Agreement.objects.visible_to(request.viewer)
     agreement: Agreement = get_object_or_404(visible.select_related("region__lead", "region__lead_bureau"), pk=pk)
     require(request.viewer, duties.AGREEMENT, access)
+    if agreement.erased_on is not None:
+        raise Erased("agreement", pk)
     return agreement
 
 
 def vision_or_404(request: Request, pk: int, access: Access = Access.READ) -> Vision:
-    """The version of a vision: 404 if this office may not know it, 403 if it is not one's duty."""
+    """The version of a vision: 404 if this office may not know it, 403 if it is not one's duty. Raises Erased."""
     visible = Vision.objects.visible_to(request.viewer)
     joined = visible.select_related("region__lead", "region__lead_bureau", "agreement", "equivalent_zone")
     vision: Vision = get_object_or_404(joined, pk=pk)
     require(request.viewer, duties.VISION, access)
+    if vision.erased_on is not None:
+        raise Erased("vision", pk)
     return vision
 
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from common import audit, clock
 from common.access import needs, require
 from common.documents import Mark
-from common.errors import Refused
+from common.errors import Erased, Refused
 from common.fiscal_year import FiscalYear
 from common.models import AuditEvent
 from common.part_forms import Problem, StepForm
@@ -231,7 +231,7 @@ def plan_review(request: Request, pk: int) -> HttpResponse:
 def plan_compare(request: Request, pk: int) -> HttpResponse:
     """This version beside an earlier one (`?with=`; without it the one before)."""
     plan = _plan(request, pk, Access.READ)
-    visible = ForwardPlan.objects.visible_to(request.viewer).filter(bureau=plan.bureau_id).select_related("bureau")
+    visible = ForwardPlan.objects.visible_to(request.viewer).filter(bureau=plan.bureau_id, erased_on=None).select_related("bureau")
     others = list(visible.exclude(pk=pk).order_by("-version"))
     asked = request.GET.get("with", "")
     before = next((row for row in others if row.version < plan.version), None)
@@ -253,6 +253,8 @@ def _plan(request: Request, pk: int, access: Access) -> ForwardPlan:
     visible = ForwardPlan.objects.visible_to(request.viewer)
     plan: ForwardPlan = get_object_or_404(visible.select_related("bureau", "equivalent_zone", "discussed_at"), pk=pk)
     require(request.viewer, duties.FORWARD_PLAN, access)
+    if plan.erased_on is not None:
+        raise Erased("plan", pk)
     return plan
 
 

@@ -83,7 +83,7 @@ def vision_pdf(request: Request, pk: int) -> HttpResponse:
 def vision_compare(request: Request, pk: int) -> HttpResponse:
     """This version beside an earlier one, field by field; `?base=` names the other, without it the one before."""
     vision = vision_or_404(request, pk)
-    rows = Vision.objects.visible_to(request.viewer).filter(region=vision.region_id).exclude(pk=pk)
+    rows = Vision.objects.visible_to(request.viewer).filter(region=vision.region_id, erased_on=None).exclude(pk=pk)
     others = list(rows.order_by("-version"))
     asked = request.GET.get("base", "")
     earlier = (row for row in others if row.version < vision.version)

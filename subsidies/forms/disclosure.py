@@ -33,7 +33,7 @@ class DisclosureForm(forms.Form):
     def clean_numbers(self) -> list[int]:
         """The ids of the cases. Raises ValidationError with every number that no visible case has."""
         wanted = list(dict.fromkeys(part for part in re.split(r"[\s,、，]+", self.cleaned_data["numbers"]) if part))
-        visible = Application.objects.visible_to(self._viewer)
+        visible = Application.objects.visible_to(self._viewer).filter(erased_on=None)
         found = dict(visible.filter(number__in=wanted).values_list("number", "pk"))
         if unknown := [number for number in wanted if number not in found]:
             raise forms.ValidationError(f"申請番号が見つかりません：{'、'.join(unknown)}")

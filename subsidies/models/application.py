@@ -76,6 +76,7 @@ class Application(models.Model):
     fixed_yen = models.PositiveBigIntegerField("確定額（円）", null=True, blank=True)
     closed_on = models.DateField("完結日", null=True, blank=True)
     carried_over = models.BooleanField("翌年度への繰越", default=False)
+    erased_on = models.DateField("内容を廃棄した日", null=True, blank=True)  # the figures stay, for years long past
     evaluation = models.ForeignKey(
         "subsidies.Evaluation", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="最新の判定"
     )

@@ -126,6 +126,7 @@ class Decision(models.Model):
     document = models.OneToOneField(
         "common.DocumentIssue", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="通知書"
     )
+    letter_number = models.CharField("通知書の番号", max_length=60, blank=True)  # once the letter itself is erased
     superseded_by = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="supersedes")
 
     class Meta:

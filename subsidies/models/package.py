@@ -23,6 +23,7 @@ class Package(models.Model):
         MADE = "made", "作成済"
         REFUSED = "refused", "不承認"
         FAILED = "failed", "作成できませんでした"
+        ERASED = "erased", "廃棄済"
 
     kind = models.CharField("種類", max_length=12, choices=Kind)
     state = models.CharField("状態", max_length=8, choices=State)

@@ -48,9 +48,10 @@ from tests.viewers import saved, viewer
 
 from .world_changes import Changing
 from .world_regions import Cooperating
+from .world_retention import Keeping
 
 
-class World(Changing, Cooperating):
+class World(Changing, Cooperating, Keeping):
     """Everything is made when it is first asked for, or all at once by `told`; the bureau is always there."""
 
     def __init__(self) -> None:
@@ -58,7 +59,9 @@ class World(Changing, Cooperating):
 
     def told(self) -> World:
         """Make everything and return the world."""
-        for name, value in (vars(Changing) | vars(World) | vars(Cooperating)).items():  # grants before zones
+        for name, value in (
+            vars(Changing) | vars(World) | vars(Keeping) | vars(Cooperating)
+        ).items():  # grants before zones
             if isinstance(value, cached_property):
                 getattr(self, name)
         return self

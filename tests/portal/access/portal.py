@@ -43,6 +43,12 @@ PORTAL = [
     disposal("portal:disposal_decide", only("HM"), post={}, answers=302),
     disposal("portal:disposal_send_back", only("HM"), post={"reason": "確かめてください。"}, answers=302),
     disposal("portal:disposal_archive", HEADQUARTERS | only("AU", "AD"), named="archived_list"),
+    disposal("portal:disposal_erase", HEADQUARTERS | only("AU", "AD"), named="archived_list", writers=only("HS")),
+    disposal("portal:disposal_log", HEADQUARTERS | only("AU", "AD"), named="erased_disposal", answers=302),
+    Row("portal:retention_hold", named=("kept_case",), ok=only("HS"), open_to_strangers=True),
+    Row("portal:erased_list"),
+    Row("portal:erased_export"),
+    Row("portal:erased_detail", named=("erased_case",), ok=ALL - only("OB"), hidden=only("OB")),
     Row("portal:task_detail", named=("task",), ok=only("BS"), hidden=ALL - only("BS")),  # hers alone
     Row("portal:overview", ok=ALL - only("MF", "AC", "AD")),
     Row("portal:overview_export", args=("places",), ok=ALL - only("MF", "AC", "AD")),
