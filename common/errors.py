@@ -1,6 +1,5 @@
 """What a service raises when it will not do what was asked; the text is Japanese and meant for the person."""
 
-
 from django.http import Http404
 
 

@@ -154,9 +154,9 @@ def change_since(request: Request, agreement: Agreement) -> tuple[str, Compariso
     if earlier is not None:
         label = f"第{earlier.number}回の確認（{earlier.declined_by.name}が修正を求めた案）"
         return label, compare(earlier.content, content_of(agreement))
-    before = _versions(request, agreement).filter(
-        version__lt=agreement.version, state__in=SIGNED, erased_on=None
-    ).first()
+    before = (
+        _versions(request, agreement).filter(version__lt=agreement.version, state__in=SIGNED, erased_on=None).first()
+    )
     return (f"第{before.version}版", compare(content_of(before), content_of(agreement))) if before else None
 
 

@@ -231,7 +231,11 @@ def plan_review(request: Request, pk: int) -> HttpResponse:
 def plan_compare(request: Request, pk: int) -> HttpResponse:
     """This version beside an earlier one (`?with=`; without it the one before)."""
     plan = _plan(request, pk, Access.READ)
-    visible = ForwardPlan.objects.visible_to(request.viewer).filter(bureau=plan.bureau_id, erased_on=None).select_related("bureau")
+    visible = (
+        ForwardPlan.objects.visible_to(request.viewer)
+        .filter(bureau=plan.bureau_id, erased_on=None)
+        .select_related("bureau")
+    )
     others = list(visible.exclude(pk=pk).order_by("-version"))
     asked = request.GET.get("with", "")
     before = next((row for row in others if row.version < plan.version), None)

@@ -50,7 +50,9 @@ def ask_disclosure(
     Raises Refused: no reason, papers 庁内限り included without a reason, no case, more than can be read through.
     """
     require(viewer, DISCLOSURE, Access.EDIT)
-    cases = list(Application.objects.visible_to(viewer).filter(pk__in=application_ids, erased_on=None).select_related("region"))
+    cases = list(
+        Application.objects.visible_to(viewer).filter(pk__in=application_ids, erased_on=None).select_related("region")
+    )
     problems = []
     if len(reason.strip()) < LEAST_REASON:
         problems.append(f"請求の内容と目的を{LEAST_REASON}字以上で入力してください。")

@@ -90,7 +90,11 @@ def _may_start(request: Request) -> bool:
 
 def _earlier(request: Request, call: Call, regions: list[Region]) -> QuerySet[Application]:
     """Applications that can be copied: those of these regions that the person may read, newest first."""
-    visible = Application.objects.visible_to(request.viewer).filter(region__in=regions, erased_on=None).select_related("region")
+    visible = (
+        Application.objects.visible_to(request.viewer)
+        .filter(region__in=regions, erased_on=None)
+        .select_related("region")
+    )
     return visible.exclude(call=call).order_by("-fiscal_year", "-id")[:30]
 
 

@@ -82,7 +82,9 @@ def test_who_might_read_the_case_reads_its_line_and_nobody_else(db: None):
 def test_the_register_is_narrowed_and_asks_as_often_for_many_as_for_few(db: None):
     scene = Scene()
     for version in range(20, 22):
-        VisionFactory(region=scene.region, version=version, state="expired", term_from_fy=2005, term_to_fy=2010, adopted_on=OLD)
+        VisionFactory(
+            region=scene.region, version=version, state="expired", term_from_fy=2005, term_to_fy=2010, adopted_on=OLD
+        )
     carried_out(decided_list())
     client = client_for(head())
     assert len(client.get("/retention/erased/", {"year": "2005"}).context["rows"]) == 2
@@ -90,7 +92,14 @@ def test_the_register_is_narrowed_and_asks_as_often_for_many_as_for_few(db: None
 
     def grow() -> None:
         for version in range(30, 36):
-            VisionFactory(region=scene.region, version=version, state="expired", term_from_fy=2005, term_to_fy=2010, adopted_on=OLD)
+            VisionFactory(
+                region=scene.region,
+                version=version,
+                state="expired",
+                term_from_fy=2005,
+                term_to_fy=2010,
+                adopted_on=OLD,
+            )
         carried_out(decided_list())
         assert Erased.objects.count() == 8
 
@@ -104,7 +113,14 @@ def test_the_dry_run_asks_as_often_for_many_as_for_few(db: None):
 
     def grow() -> None:
         for version in range(30, 36):
-            VisionFactory(region=scene.region, version=version, state="expired", term_from_fy=2005, term_to_fy=2010, adopted_on=OLD)
+            VisionFactory(
+                region=scene.region,
+                version=version,
+                state="expired",
+                term_from_fy=2005,
+                term_to_fy=2010,
+                adopted_on=OLD,
+            )
         more = decided_list()
         more.items.update(list=made)
 
