@@ -11,6 +11,7 @@ from .querysets import (
     DisposalListQuerySet,
     ErasedQuerySet,
     PrefIndicatorQuerySet,
+    RetentionHoldQuerySet,
     SearchEntryQuerySet,
 )
 
@@ -433,6 +434,8 @@ class RetentionHold(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="解除した者"
     )
     lifted_who = models.CharField("解除した者の所属・氏名", max_length=200, blank=True)
+
+    objects = RetentionHoldQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "保存の継続"

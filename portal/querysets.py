@@ -50,6 +50,18 @@ class DisposalItemQuerySet(QuerySet):
         return self.filter(list__in=DisposalList.objects.visible_to(viewer))
 
 
+class RetentionHoldQuerySet(QuerySet):
+    """What is kept although its time is over (庁内限り)."""
+
+    def visible_to(self, viewer: Viewer) -> RetentionHoldQuerySet:
+        """All for whoever keeps the books of retention in the prefecture's office."""
+        return self.all() if viewer.is_prefecture and viewer.may(RETENTION) else self.none()
+
+    def standing(self, kind: str, key: object) -> RetentionHoldQuerySet:
+        """The one that holds a thing now, if there is one."""
+        return self.filter(kind=kind, key=str(key), lifted_at=None)
+
+
 class ErasedQuerySet(QuerySet):
     """Lines of what was erased (廃棄簿)."""
 

@@ -221,7 +221,7 @@ def hold(*, kind: str, key: str, viewer: Viewer, ground: str, reason: str) -> Re
         raise Refused("保存を続ける事由を選んでください。")
     if not reason.strip():
         raise Refused("保存を続ける理由を入力してください。例：令和8年(行ウ)第1号の係属中のため。")
-    if RetentionHold.objects.filter(kind=kind, key=key, lifted_at=None).exists():
+    if RetentionHold.objects.standing(kind, key).exists():
         raise Conflict("ほかの人が先に、保存の継続を指定しました。")
     made = RetentionHold.objects.create(
         kind=kind, key=key, ground=ground, reason=reason.strip(), set_at=clock.now(), set_by_id=viewer.person,

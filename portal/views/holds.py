@@ -44,7 +44,8 @@ def retention_hold(request: Request, name: str) -> HttpResponse:
     """Say that a thing (`application-12`) must stay, or lift that; everyone who keeps the register reads why."""
     kind, key = parted_or_404(name)
     thing = get_object_or_404(known(kind, request.viewer).filter(erased_on=None), pk=key)
-    standing = RetentionHold.objects.filter(kind=kind, key=str(key), lifted_at=None).first()
+    holds = RetentionHold.objects.visible_to(request.viewer)
+    standing = holds.standing(kind, key).first()
     form = HoldForm(request.POST if request.method == "POST" and "lift" not in request.POST else None)
     if request.method == "POST":
         try:
@@ -66,6 +67,6 @@ def retention_hold(request: Request, name: str) -> HttpResponse:
         "thing": thing,
         "label": classes()[kind].label,
         "hold": standing,
-        "past": RetentionHold.objects.filter(kind=kind, key=str(key)).exclude(lifted_at=None),
+        "past": holds.filter(kind=kind, key=str(key)).exclude(lifted_at=None),
     }
     return render(request, "portal/retention_hold.html", context, status=422 if form.errors else 200)

@@ -222,7 +222,7 @@ def _detail(
         "events": audit.timeline(standing, internal=True)[:20],
         "archived": bool(standing.archive) and default_storage.exists(standing.archive.name),
         "wanted": standing.items.exclude(treatment=DisposalItem.Treatment.EXTEND).count(),
-        "erased": Erased.objects.filter(item__list=standing).count(),
+        "erased": Erased.objects.visible_to(viewer).filter(item__list=standing).count(),
         "carries_out": viewer.may(RETENTION, Access.EDIT) and standing.decided_by_id != viewer.user_id,
     }
     return render(request, "portal/disposal_detail.html", context, status=status)
