@@ -7,6 +7,7 @@ four kinds is named here; a test walks the models and fails for one that nobody 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -291,3 +292,24 @@ def amount_of(extent: Extent) -> Amount:
         notices=extent.notices().count(),
         bytes=sum(default_storage.size(name) for name in names if default_storage.exists(name)),
     )
+
+
+def summed(amounts: Iterable[Amount]) -> Amount:
+    """Several classes together, tables of the same name as one line."""
+    told = list(amounts)
+    return Amount(
+        rows=_together(amount.rows for amount in told),
+        stays=_together(amount.stays for amount in told),
+        papers=sum(amount.papers for amount in told),
+        files=sum(amount.files for amount in told),
+        packages=sum(amount.packages for amount in told),
+        notices=sum(amount.notices for amount in told),
+        bytes=sum(amount.bytes for amount in told),
+    )
+
+
+def _together(counts: Iterable[Counts]) -> Counts:
+    whole: Counter[str] = Counter()
+    for some in counts:
+        whole.update(dict(some))
+    return tuple(whole.items())

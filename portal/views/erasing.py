@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from typing import Any
 
 from django import forms
@@ -31,7 +31,7 @@ from ..models import DisposalItem, DisposalList, Erased
 from ..querysets import OF_REGISTER
 from ..retention import services
 from ..retention.classes import classes
-from ..retention.extent import Amount, Extent, amount_of
+from ..retention.extent import Amount, Extent, amount_of, summed
 from ..retention.register import hindrances
 from .holds import parted_or_404
 
@@ -109,7 +109,7 @@ def disposal_erase(request: Request, pk: int) -> HttpResponse:
         "going": len(going),
         "held": [(item, hindered[item.kind, item.key]) for item in items if (item.kind, item.key) in hindered],
         "kinds": [(classes()[kind].label, many, amount) for kind, many, amount in amounts],
-        "sums": _summed([amount for _, _, amount in amounts]),
+        "sums": summed([amount for _, _, amount in amounts]),
         "taken": services.taken(standing),
         "transfers": transfers,
         "may_act": request.viewer.is_prefecture and request.viewer.may(RETENTION, Access.EDIT),
@@ -124,25 +124,6 @@ def _amounts(items: list[DisposalItem]) -> list[tuple[str, int, Amount]]:
     for item in items:
         keys[item.kind].append(item.key)
     return [(kind, len(keys[kind]), amount_of(Extent(kind, keys[kind]))) for kind in classes() if kind in keys]
-
-
-def _summed(amounts: list[Amount]) -> dict[str, Any]:
-    """All classes together, tables of the same name as one line."""
-    rows: Counter[str] = Counter()
-    stays: Counter[str] = Counter()
-    for amount in amounts:
-        rows.update(dict(amount.rows))
-        stays.update(dict(amount.stays))
-    return {
-        "rows": list(rows.items()),
-        "row_count": sum(rows.values()),
-        "stays": list(stays.items()),
-        **{
-            name: sum(getattr(amount, name) for amount in amounts)
-            for name in ("papers", "files", "packages", "notices")
-        },
-        "bytes": sum(amount.bytes for amount in amounts),
-    }
 
 
 def disposal_log(request: Request, pk: int) -> HttpResponse:

@@ -28,8 +28,8 @@ def test_the_dry_run_counts_and_erases_nothing(db: None):
     assert "この画面を開いただけでは何も消えません" in text
     assert "経費" in text
     assert "消去を行う" in text
-    assert page.context["sums"]["files"] == 1
-    assert page.context["sums"]["bytes"] > 0
+    assert page.context["sums"].files == 1
+    assert page.context["sums"].bytes > 0
     assert Application.objects.get(pk=application.pk).purpose
     decider = client_for(head()).get(f"/retention/lists/{made.pk}/erase/").content.decode()
     assert "消去は、本庁 審査担当が行います" in decider
