@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -309,6 +312,16 @@ class DisposalList(models.Model):
 
     def __str__(self) -> str:
         return f"廃棄リスト 第{self.pk}号"
+
+    def stopped(self) -> None:
+        """Erasing ended early: the list waits again for somebody who carries it out."""
+        self.state = self.State.DECIDED
+        self.save(update_fields=["state"])
+
+    def done(self, at: datetime, log: Any) -> None:
+        """Everything that may go is gone, and the log of it is issued."""
+        self.state, self.erased_at, self.log = self.State.ERASED, at, log
+        self.save(update_fields=["state", "erased_at", "log"])
 
     @property
     def shape(self) -> str:

@@ -24,6 +24,7 @@ from common.tasks import Run, task
 from common.viewer import SYSTEM, Office, OfficeKind
 from municipalities.models import Prefecture
 from subsidies.models import Decision, Package
+from subsidies.services import packages
 
 from ..models import DisposalItem, DisposalList, Erased
 from .entry import entry_of
@@ -40,8 +41,7 @@ def _stopped(payload: dict[str, Any], sentence: str, refused: bool) -> None:
     """The list waits again for somebody who carries it out; what is erased already stays erased."""
     standing = DisposalList.objects.select_for_update().get(pk=payload["list"])
     if standing.state == S.ERASING:
-        standing.state = S.DECIDED
-        standing.save(update_fields=["state"])
+        standing.stopped()
         audit.record(SYSTEM, "disposal.stop", standing, f"{standing}の消去が中断", reason=sentence, internal=True)
 
 
@@ -102,7 +102,7 @@ def _erase_rows(item: DisposalItem, standing: DisposalList) -> Erased | None:
     _keep_numbers(item)
     extent.search_rows().delete()
     for package in extent.packages():
-        Package.objects.filter(pk=package.pk).update(state=Package.State.ERASED, file="", sha256="", size=None)
+        packages.forget(package)
     doomed: list[tuple[type[Model], QuerySet[Any]]] = [
         *extent.going(),
         *extent.notice_rows(),
@@ -158,11 +158,11 @@ def _archive_stands(standing: DisposalList) -> bool:
 
 def _finish(standing: DisposalList) -> None:
     """The deletion log as a numbered paper, and the end of the list."""
-    standing.state, standing.erased_at = S.ERASED, clock.now()
+    ended = clock.now()
     prefecture = Prefecture.objects.get(pk=settings.PREFECTURE_CODE)
-    standing.log = issue(
+    log = issue(
         LOG,
-        log_paper(standing, prefecture.name),
+        log_paper(standing, prefecture.name, ended),
         subject=standing,
         office=Office(OfficeKind.PREFECTURE, prefecture.pk, prefecture.name),
         viewer=SYSTEM,
@@ -170,7 +170,7 @@ def _finish(standing: DisposalList) -> None:
         numbering=Numbering(Purpose.DOCUMENT, office=prefecture.terms.get("symbol", prefecture.name)),
         internal=True,
     )
-    standing.save(update_fields=["state", "erased_at", "log"])
+    standing.done(ended, log)
     erased = Erased.objects.filter(item__list=standing).count()
     audit.record(
         SYSTEM,

@@ -58,8 +58,8 @@ class DisposalLog:
     bytes: int
 
 
-def log_paper(standing: DisposalList, prefecture: str) -> dict[str, Any]:
-    """Return the data of D-34 for a list whose erasing has just ended; two queries."""
+def log_paper(standing: DisposalList, prefecture: str, ended: datetime) -> dict[str, Any]:
+    """Return the data of D-34 for a list whose erasing ended at that moment; two queries."""
     items = list(standing.items.exclude(treatment=DisposalItem.Treatment.EXTEND).order_by("kind", "due_from", "pk"))
     entries = {entry.item_id: entry for entry in Erased.objects.filter(item__list=standing)}
     lines = tuple(_line(item, entries.get(item.pk)) for item in items)
@@ -73,7 +73,7 @@ def log_paper(standing: DisposalList, prefecture: str) -> dict[str, Any]:
             decided_at=_moment(standing.decided_at),
             carried_out_by=standing.carried_out_who,
             carried_out_at=_moment(standing.carried_out_at),
-            finished_at=_moment(standing.erased_at),
+            finished_at=_moment(ended),
             handed_over_on=standing.handed_over_on,
             archive_sha256=standing.archive_sha256,
             lines=lines,

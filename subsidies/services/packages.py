@@ -134,6 +134,12 @@ def take(package: Package, viewer: Viewer) -> IO[bytes]:
     return content
 
 
+def forget(package: Package) -> None:
+    """In the caller's transaction: the row of a package whose cases were erased no longer has a file."""
+    package.file, package.sha256, package.size, package.state = "", "", None, Package.State.ERASED
+    package.save(update_fields=["file", "sha256", "size", "state"])
+
+
 def _new(kind: str, state: str, application: Application, viewer: Viewer, **values: object) -> Package:
     return Package.objects.create(
         kind=kind,
