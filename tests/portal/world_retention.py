@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
@@ -9,28 +10,23 @@ from typing import TYPE_CHECKING
 from common import audit
 from common.models import Task
 from common.tasks import run_next
-from common.viewer import Duty, Viewer
+from common.viewer import Duty
 from portal.models import DisposalList
 from portal.retention import services
 from subsidies.models import Application
+
+from .world_people import Peopled
 
 if TYPE_CHECKING:
     from tests.factories.subsidies import Scene
 
 
-class Keeping:
+class Keeping(Peopled):
     """What addresses of retention name, but for lists that are not carried out."""
 
     scene: Scene
     case: Application
-
-    def person(self, duty: Duty) -> Viewer:
-        """Who holds the duty inside the territory."""
-        raise NotImplementedError
-
-    def _in_a_call_of_its_own(self, until: str) -> Application:
-        """A grant of its own that stands there."""
-        return self.scene.application(until)
+    _in_a_call_of_its_own: Callable[[str], Application]
 
     @cached_property
     def erased_disposal(self) -> DisposalList:
