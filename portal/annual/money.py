@@ -11,6 +11,7 @@ from django.db.models import Sum
 from common.fiscal_year import FiscalYear
 from common.yen import show_thousands
 from subsidies.models import Application, Payment
+from subsidies.states import State
 
 from . import pictures
 from .ground import AnnualGround
@@ -43,7 +44,7 @@ class Sums:
     def add(self, row: Application, paid: dict[tuple[int, bool], int]) -> None:
         """Add one application; `paid` is keyed by application and whether it came back."""
         self.asked += 1
-        self.granted += row.granted_yen is not None
+        self.granted += row.granted_yen is not None and row.state != State.WITHDRAWN
         self.requested_yen += row.requested_yen
         self.granted_yen += row.granted_yen or 0
         self.carried_yen += (row.granted_yen or 0) if row.carried_over else 0

@@ -62,8 +62,9 @@ def grant_application(application: Application) -> GrantApplication:
     )
 
 
-def withdrawal(application: Application, *, reason: str = "") -> Withdrawal:
-    """D-10 取下書, before the decision or, with its number, after it."""
+def withdrawal(application: Application, *, reason: str = "", granted_yen: int = 0) -> Withdrawal:
+    """D-10 取下書, before the decision or, with its number and the amount decided (whole yen), after it."""
+    decision = sources.decision_reference(application, Decision.Kind.GRANTED)
     return Withdrawal(
         head=sources.form_head("D-10", "取下書", application),
         grant_name=sources.grant_name(application),
@@ -72,9 +73,9 @@ def withdrawal(application: Application, *, reason: str = "") -> Withdrawal:
         application=sources.application_reference(application),
         title=application.title or application.region.name,
         projects=sources.projects_of(application),
-        amount_yen=application.requested_yen,
+        amount_yen=granted_yen if decision else application.requested_yen,
         reason=reason or "構成市町村の都合による。",
-        decision=sources.decision_reference(application, Decision.Kind.GRANTED),
+        decision=decision,
     )
 
 

@@ -20,7 +20,7 @@ from regions import services as regions
 from ..duties import APPROVAL
 from ..grants import allocation_of
 from ..issuing import issue_paper
-from ..models import Application, ApprovalRoute, ApprovalStep, Decision, SupportYear
+from ..models import Application, ApprovalRoute, ApprovalStep, Decision
 from ..notifying import tell_concurring, tell_objection
 from ..rules.ruleset import Stage
 from ..rulesets import rules_of
@@ -31,6 +31,7 @@ from . import budget
 from .advance import advance, locked
 from .evaluations import evaluate
 from .reviews import confirm_judgements
+from .support import note_support
 
 CONCURS = "合議は、起案で合議先とされた部局・振興局が行います。"
 
@@ -227,20 +228,9 @@ def decide(*, application_id: int, viewer: Viewer, comment: str = "", acting: bo
     decision.document = issue_paper("D-08" if granting else "D-09", application, viewer, decision=decision)
     decision.save(update_fields=["document"])
     if granting:
-        _start_support(application, route.amount_yen or 0, viewer)
+        note_support(application)
+        regions.set_support_state(application.region_id, supported=True, viewer=viewer)
     return decision
-
-
-def _start_support(application: Application, amount_yen: int, viewer: Viewer) -> None:
-    """A decision makes this a supported year of the region: the clock of C-09."""
-    year, _ = SupportYear.objects.update_or_create(
-        program=application.call.program,
-        region=application.region,
-        fiscal_year=application.fiscal_year,
-        defaults={"basis": SupportYear.Basis.DECISION, "source": application.number, "amount_yen": amount_yen},
-    )
-    year.projects.set(application.items.values_list("project", flat=True))
-    regions.set_support_state(application.region_id, supported=True, viewer=viewer)
 
 
 @transaction.atomic

@@ -6,9 +6,10 @@ from common import audit, clock
 from common.viewer import Viewer
 
 from ..approved_plan import Plan
-from ..models import Application, ApplicationProject, ChangeRequest, CostLine, Participant, SelfRunningLine, SupportYear
+from ..models import Application, ApplicationProject, ChangeRequest, CostLine, Participant, SelfRunningLine
 from ..models.change import OPEN
 from . import budget
+from .support import note_support
 
 
 def take_effect(application: Application, change: ChangeRequest, viewer: Viewer) -> None:
@@ -34,9 +35,7 @@ def take_effect(application: Application, change: ChangeRequest, viewer: Viewer)
         for place, project in enumerate(plan.projects, 1)
         if project.id not in known
     )
-    SupportYear.objects.filter(
-        program=application.call.program_id, region=application.region_id, fiscal_year=application.fiscal_year
-    ).update(amount_yen=plan.grant_yen)
+    note_support(application)
 
 
 def drop_open(application: Application, viewer: Viewer, reason: str) -> None:

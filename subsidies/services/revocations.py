@@ -24,7 +24,6 @@ from ..models import (
     Revocation,
     RevocationConcurrence,
     Settlement,
-    SupportYear,
 )
 from ..notifying import tell_revocation_concurring, tell_revocation_proposed, tell_revocation_sent_back
 from ..settling import due_yen, paid_yen
@@ -33,6 +32,7 @@ from ..workflow import STEPS, Action, Side
 from . import budget
 from .advance import advance, locked, sits_in_authority, sits_on
 from .change_effects import drop_open
+from .support import note_support
 
 DRAFTERS = "取消しは、主管振興局または本庁の審査担当が起案します。"
 LEAST_REASON = 10
@@ -186,10 +186,7 @@ def decide(*, application_id: int, viewer: Viewer, answer: str = "") -> Decision
         budget.release(application, viewer, bound - left)
     if settlement is not None:
         supersede(settlement, viewer, fixed_yen=left, reason=f"交付決定の取消し（{made.get_scope_display()}）による。")
-    SupportYear.objects.filter(
-        program=application.call.program_id, region=application.region_id, fiscal_year=application.fiscal_year,
-        source=application.number,
-    ).update(amount_yen=left)  # fmt: skip
+    note_support(application)
     decision = Decision.objects.create(
         application=application,
         kind=Decision.Kind.REVOKED,

@@ -13,12 +13,13 @@ from ..issuing import issue_paper
 from ..models import Application
 from ..rules.ruleset import Stage
 from ..snapshots import freeze
-from ..states import BEFORE_SUBMISSION
+from ..states import BEFORE_SUBMISSION, State
 from ..workflow import Action
 from . import budget
 from .advance import advance, locked
 from .consents import outdated
 from .evaluations import evaluate
+from .support import note_support
 
 
 @transaction.atomic
@@ -54,21 +55,25 @@ def resubmit(*, application_id: int, viewer: Viewer) -> Application:
 
 @transaction.atomic
 def withdraw(*, application_id: int, viewer: Viewer, reason: str = "") -> Application:
-    """Withdraw before the decision (T19), or within the days that the ruleset gives after it (T20)."""
+    """Withdraw before the decision (T19), or within the days that the ruleset gives after it (T20).
+
+    A grant that is withdrawn comes to 0 yen: what was bound goes back, and its year counts as no year of support.
+    """
     application = locked(application_id, viewer)
-    granted = application.state == "granted"
+    granted, held_yen = application.state == State.GRANTED, application.granted_yen or 0
     advance(
         application,
         Action.WITHDRAW_GRANT if granted else Action.WITHDRAW,
         viewer,
         reason=reason,
-        changes={"due_on": None},
+        changes={"due_on": None} | ({"granted_yen": 0} if granted else {}),
     )
     application.routes.filter(state="circulating").update(state="sent_back", closed_at=clock.now())
     if granted:
-        budget.release(application, viewer, application.granted_yen or 0)
+        budget.release(application, viewer, held_yen)
+        note_support(application)
     if application.submitted_at is not None:
-        issue_paper("D-10", application, viewer, reason=reason)
+        issue_paper("D-10", application, viewer, reason=reason, granted_yen=held_yen)
     return application
 
 

@@ -176,6 +176,12 @@ class TestForms:
         text = text_of(render_pdf("D-10", data))
         assert "空地政第１号指令で交付の決定の通知があった" in text
 
+    def test_a_withdrawal_after_a_cut_names_the_amount_that_was_decided(self, scene: Scene):
+        application = scene.application("granted")
+        Application.objects.filter(pk=application.pk).update(requested_yen=7_500_000)  # 1,500,000 were cut
+        submissions.withdraw(application_id=application.pk, viewer=scene.approver(), reason="体制が整わないため。")
+        assert "交付決定額金6,000,000円" in text_of(render_pdf("D-10", issued("D-10"))).replace("\n", "").replace(" ", "")
+
     def test_a_withdrawal_before_the_decision_names_the_application(self, scene: Scene):
         application = scene.application("bureau_review")
         submissions.withdraw(application_id=application.pk, viewer=scene.approver(), reason="内容を改めるため。")
