@@ -211,7 +211,7 @@ def _revocation_turn(viewer: Viewer) -> Exists:
 def _reopening(viewer: Viewer) -> Exists:
     """Somebody else asks to fix a closed file anew."""
     asked = Reopening.objects.filter(application=OuterRef("pk"), state=Reopening.State.ASKED)
-    return Exists(asked.exclude(asked_by=viewer.user_id))
+    return Exists(asked.exclude(asked_by__in=[one for one in (viewer.user_id, viewer.works_as) if one is not None]))
 
 
 def _unanswered() -> Exists:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from django.utils.timezone import localdate
+
 from common import clock
 from common.fiscal_year import wareki
 from common.models import DocumentIssue
@@ -114,7 +116,7 @@ def inspection_within_report(attempt: Attempt) -> Iterator[str]:
     checks = attempt.details.get("checks") or ()
     if held_on is None or held_on > clock.today():
         yield "検査日は本日までの日を入力してください。"
-    elif report.submitted_at is not None and held_on < report.submitted_at.date():
+    elif report.submitted_at is not None and held_on < localdate(report.submitted_at):
         yield "検査日が実績報告の提出より前です。"
     if eligible is None or eligible > sums_of(report).eligible_yen:
         yield f"認める対象額は、報告された{show_yen(sums_of(report).eligible_yen)}円以内で入力してください。"

@@ -107,7 +107,9 @@ def change_fits_the_money(attempt: Attempt) -> Iterator[str]:
     """The formula of the decision on the changed costs, and the budget for an increase."""
     weighed = _weighed(attempt)
     yield from weighed.money_problems()
-    advances = attempt.application.payments.filter(kind=Payment.Kind.ADVANCE).exclude(state=Payment.State.REFUSED)
+    advances = attempt.application.payments.filter(
+        kind=Payment.Kind.ADVANCE, state__in=[Payment.State.CLAIMED, Payment.State.APPROVED, Payment.State.PAID]
+    )
     claimed = advances.aggregate(yen=Sum("amount_yen"))["yen"] or 0
     limit = advance_limit_yen(weighed.rules, weighed.after.grant_yen)
     if claimed > limit and advances.exclude(state=Payment.State.PAID).exists():
@@ -125,7 +127,7 @@ def change_is_opined(attempt: Attempt) -> Iterator[str]:
         yield "審査中の申請ではありません。ほかの人がすでに処理した可能性があります。"
     elif not change.opinion:
         yield "振興局の意見がまだありません。"
-    elif change.opinion_by_id == attempt.viewer.user_id:
+    elif attempt.viewer.stands_for(change.opinion_by_id):
         yield "意見を書いた人は決裁できません。別の決裁者が決裁してください。"
 
 

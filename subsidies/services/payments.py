@@ -203,7 +203,7 @@ def paying_problems(application: Application, payment: Payment, paid_on: date, v
             problems.append("支払うと交付決定額（確定額）を超えます。取消しなどで額が変わった可能性があります。")
     if viewer.stands_for(payment.approved_by_id):
         problems.append("承認した人は支払を記録できません。")
-    elif application.settlements.filter(superseded_by=None, fixed_by=viewer.user_id).exists():
+    elif any(viewer.stands_for(row.fixed_by_id) for row in application.settlements.filter(superseded_by=None)):
         problems.append("額を確定した人は支払を記録できません。")
     return problems
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Max, QuerySet, Sum
 
 from common import audit, clock
 from common.access import require
@@ -17,7 +18,7 @@ from ..duties import REVOCATION
 from ..issuing import issue_paper
 from ..models import Application, Decision, Payment, ReturnOrder, Revocation
 from ..rules.returns import Advice, Receipt, addition, late_interest
-from ..settling import interest_rate, to_return_yen
+from ..settling import interest_rate, paid_yen, to_return_yen
 from ..states import State
 from ..workflow import AT_WORK, Action
 from .advance import advance, locked, sits_in_authority
@@ -141,13 +142,14 @@ def record_addition(*, application_id: int, number: int, viewer: Viewer, paid_on
 def advice_of(application: Application, *, until: date) -> Advice | None:
     """加算金 as it would be, were the money given back on a day; None where the ruleset gives no rate.
 
-    Only money that a revocation takes back carries it; what was merely paid beyond the fixed amount does not.
+    Only money that a revocation takes back carries it; what was merely paid beyond the fixed amount does not, also
+    where both come back with one order.
     """
     rate = interest_rate(application)
     if rate is None:
         return None
-    returned = to_return_yen(application)
-    if last_revocation(application) is None or not returned:
+    returned = taken_back_yen(application)
+    if not returned:
         return Advice(rate, ())
     paid = list(application.payments.filter(state=Payment.State.PAID, paid_on__isnull=False))
     out = [Receipt(one.paid_on, one.amount_yen) for one in paid if one.kind != Payment.Kind.RETURN and one.paid_on]
@@ -164,9 +166,22 @@ def late_advice_of(order: ReturnOrder) -> Advice | None:
 
 
 def last_revocation(application: Application) -> Revocation | None:
-    """The decided revocation for which no return was ordered yet; what is paid too much then follows from it."""
-    decided = application.revocations.filter(state=Revocation.State.DECIDED, return_orders=None)
-    return decided.order_by("-number").first()
+    """The last decided revocation from which something of the next return follows; None where nothing does."""
+    return _unordered(application).order_by("-number").first() if taken_back_yen(application) else None
+
+
+def taken_back_yen(application: Application) -> int:
+    """How much of what has to come back was taken back by revocations (whole yen): not above what they revoked, nor
+    above what was paid beyond the grant that is left. The rest was merely paid beyond the fixed amount."""
+    revoked = _unordered(application).aggregate(yen=Sum("revoked_yen"))["yen"] or 0
+    beyond = max(0, paid_yen(application) - (application.granted_yen or 0))
+    return min(revoked, beyond, to_return_yen(application))
+
+
+def _unordered(application: Application) -> QuerySet[Revocation]:
+    """The decided revocations since the last return that one of them led to."""
+    ordered = application.return_orders.aggregate(number=Max("revocation__number"))["number"] or 0
+    return application.revocations.filter(state=Revocation.State.DECIDED, number__gt=ordered)
 
 
 def _order(application: Application, number: int) -> ReturnOrder:

@@ -324,7 +324,7 @@ def _page(request: Request, application: Application, change: ChangeRequest, **b
         and (viewer.has(Duty.MA) or (change.editable and viewer.has(Duty.MP))),
         "may_opine": change.state == Phase.SUBMITTED and change_decisions.may_opine(application, viewer),
         "may_decide": decides,
-        "own_opinion": change.opinion_by_id == viewer.user_id,
+        "own_opinion": viewer.stands_for(change.opinion_by_id),
         "submit_form": bound.get("submit")
         or LightOrNot(
             initial={

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from django.db.models import Sum
 from common import audit, clock
 from common.errors import Conflict, Refused
 from common.models import DocumentIssue, Notice
-from common.viewer import Duty
+from common.viewer import Absentee, Duty, Viewer
 from subsidies.models import Application, BudgetEntry, Decision, FollowUp, Report
 from subsidies.services import completion, due, payments, returns, settlements
 from subsidies.services.completion import CostInput, ReportDraft
@@ -272,6 +272,26 @@ class TestFixing:
             settlements.fix(application_id=one.pk, viewer=scene.head())
         done = settlements.fix(application_id=one.pk, viewer=scene.head(), reason="対象外の飲食費を除いた。")
         assert (done.fixed_yen, done.reason) == (5_500_000, "対象外の飲食費を除いた。")
+
+    def test_an_inspection_before_the_day_of_the_report_is_refused_in_the_morning_too(self, scene: Scene):
+        """Seven in the morning here is the day before by universal time."""
+        one = scene.application("reported")
+        morning = datetime.combine(clock.today(), time(7), clock.TOKYO)
+        Report.objects.filter(application=one).update(submitted_at=morning)
+        with pytest.raises(Refused, match="検査日が実績報告の提出より前"):
+            settlements.inspect(
+                application_id=one.pk, method="desk", held_on=clock.today() - timedelta(days=1),
+                viewer=scene.reviewer(), checks=[{"text": "証拠書類", "ok": True, "note": ""}],
+            )  # fmt: skip
+
+    def test_neither_who_fixed_the_amount_nor_her_deputy_records_the_payment(self, scene: Scene):
+        one = scene.application("fixed")
+        ask: dict[str, Any] = {"application_id": one.pk}
+        claim = payments.claim(**ask, kind="final", amount_yen=GRANT, viewer=scene.approver())
+        payments.approve(**ask, number=claim.number, viewer=saved(viewer(Duty.BM, bureau="sorachi")))
+        deputy = Viewer(**(vars(scene.accountant()) | {"deputy_for": Absentee(scene.head().person, "局長")}))
+        with pytest.raises(Refused, match="額を確定した人は支払を記録できません"):
+            payments.record_paid(**ask, number=claim.number, paid_on=clock.today(), viewer=deputy)
 
     def test_more_than_reported_is_not_accepted(self, scene: Scene):
         one = scene.application("reported")

@@ -14,7 +14,7 @@ from django.db.models import Sum
 from common import clock
 from common.errors import Conflict, Refused
 from common.models import AuditEvent, DocumentIssue, Notice
-from common.viewer import Duty
+from common.viewer import Absentee, Duty, Viewer
 from subsidies.approved_plan import Plan, PlanShare, approved_costs, approved_plan, granted_plan
 from subsidies.changing import Weighed
 from subsidies.models import Application, BudgetEntry, ChangeRequest, CostLine, Participant
@@ -161,6 +161,24 @@ class TestApproval:
         change = begun(scene, one, after=plan_of(one, 4_000_000))
         with pytest.raises(Refused, match="変更後の限度額3,200,000円を"):
             changes.submit(**ref(one, change), viewer=scene.approver())
+
+    def test_a_claim_that_was_taken_back_or_is_being_prepared_keeps_no_change_waiting(
+        self, scene: Scene, one: Application
+    ):
+        claim = payments.claim(application_id=one.pk, kind="advance", amount_yen=4_800_000, reason="会場費の支払のため。",
+                               viewer=scene.approver())  # fmt: skip
+        payments.take_back(application_id=one.pk, number=claim.number, viewer=scene.approver())
+        values = payments.ClaimInput(4_800_000, "会場費の支払のため。")
+        payments.prepare(application_id=one.pk, values=values, viewer=scene.planner())
+        approved(scene, one, after=plan_of(one, 4_000_000))
+        assert now(one).granted_yen == 4_000_000
+
+    def test_a_deputy_of_the_one_who_wrote_the_opinion_does_not_decide(self, scene: Scene, one: Application):
+        change = opined(scene, one, after=plan_of(one, 4_000_000))
+        head, writer = scene.head(), scene.reviewer().person
+        stands_in = Viewer(**(vars(head) | {"deputy_for": Absentee(writer, "審査担当")}))
+        with pytest.raises(Refused, match="意見を書いた人は決裁できません"):
+            change_decisions.approve(**ref(one, change), viewer=stands_in)
 
     def test_the_report_starts_from_the_changed_figures(self, scene: Scene, one: Application):
         costs = (cost(3_000_000), cost(1_000_000, number=2, category="travel", description="講師の旅費"))

@@ -180,7 +180,9 @@ class TestForms:
         application = scene.application("granted")
         Application.objects.filter(pk=application.pk).update(requested_yen=7_500_000)  # 1,500,000 were cut
         submissions.withdraw(application_id=application.pk, viewer=scene.approver(), reason="体制が整わないため。")
-        assert "交付決定額金6,000,000円" in text_of(render_pdf("D-10", issued("D-10"))).replace("\n", "").replace(" ", "")
+        assert "交付決定額金6,000,000円" in text_of(render_pdf("D-10", issued("D-10"))).replace("\n", "").replace(
+            " ", ""
+        )
 
     def test_a_withdrawal_before_the_decision_names_the_application(self, scene: Scene):
         application = scene.application("bureau_review")

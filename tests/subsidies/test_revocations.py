@@ -14,11 +14,13 @@ from common.errors import Refused
 from common.models import AuditEvent, DocumentIssue, Notice
 from common.viewer import Duty
 from subsidies.models import Application, BudgetEntry, Decision, Revocation, Settlement, SupportYear
-from subsidies.services import payments, returns, revocations, settlements
+from subsidies.services import completion, payments, returns, revocations, settlements
 from subsidies.settling import paid_yen
 from subsidies.workflow import STEPS, Action
 from tests.factories.subsidies import Scene
 from tests.viewers import saved, viewer
+
+from .change_cases import asked, at_work
 
 pytestmark = pytest.mark.django_db
 GRANT = 6_000_000
@@ -106,6 +108,13 @@ class TestWhole:
         settlements.close(application_id=one.pk, viewer=scene.reviewer())
         assert Application.objects.get(pk=one.pk).state == "closed"
 
+    def test_a_change_under_review_ends_with_the_grant(self, scene: Scene):
+        one = at_work(scene)
+        asked(scene, one, "suspend")
+        revoke(scene, one)
+        change = one.changes.get()
+        assert (change.state, change.answer) == ("withdrawn", revocations.ENDED_BY_REVOCATION)
+
     def test_a_fixed_amount_is_superseded_by_nothing(self, scene: Scene):
         one = scene.application("fixed")
         revoke(scene, one)
@@ -153,6 +162,40 @@ class TestPart:
         returns.order_return(application_id=one.pk, due_on=clock.today(), viewer=scene.head())
         assert Application.objects.get(pk=one.pk).state == "return_ordered"
         assert DocumentIssue.objects.get(kind="D-21").snapshot["amount_yen"] == 500_000
+
+    def test_what_was_merely_paid_beyond_the_fixed_amount_carries_no_addition(self, scene: Scene):
+        """4,800,000 paid, 2,000,000 revoked, fixed at 3,500,000: of 1,300,000 only 800,000 were taken back."""
+        one = scene.application("running")
+        pay(scene, one, "advance", 4_800_000)
+        revoke(scene, one, scope="part", revoked_yen=2_000_000)
+        scene._report_due(one)
+        scene.report(one, actual_yen=3_500_000)
+        completion.submit(application_id=one.pk, viewer=scene.approver())
+        scene.inspect(one)
+        settlements.fix(application_id=one.pk, viewer=scene.head())
+        order = returns.order_return(application_id=one.pk, due_on=clock.today(), viewer=scene.head())
+        assert order.amount_yen == 1_300_000
+        assert [line["base_yen"] for line in order.return_order.advice["lines"]] == [800_000]
+
+    def test_one_order_answers_all_revocations_before_it(self, scene: Scene):
+        """What is paid too much later is no money that an old revocation takes back."""
+        one = scene.application("running")
+        pay(scene, one, "advance", 4_800_000)
+        for _ in range(2):
+            revoke(scene, one, scope="part", revoked_yen=1_000_000)
+        order = returns.order_return(application_id=one.pk, due_on=clock.today(), viewer=scene.head())
+        assert order.amount_yen == 800_000
+        payments.record_paid(
+            application_id=one.pk, number=order.number, paid_on=clock.today(), viewer=scene.accountant()
+        )
+        scene._report_due(one)
+        scene.report(one, actual_yen=3_500_000)
+        completion.submit(application_id=one.pk, viewer=scene.approver())
+        scene.inspect(one)
+        settlements.fix(application_id=one.pk, viewer=scene.head())
+        second = returns.order_return(application_id=one.pk, due_on=clock.today(), viewer=scene.head())
+        assert (second.amount_yen, second.reason) == (500_000, "確定額を超えて支払われた額")
+        assert (second.return_order.revocation, second.return_order.addition_yen) == (None, 0)
 
     @pytest.mark.parametrize("amount", [0, GRANT, GRANT + 1, None])
     def test_a_part_is_more_than_nothing_and_less_than_all(self, scene: Scene, amount: int | None):
