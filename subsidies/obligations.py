@@ -269,15 +269,18 @@ def to_settle(viewer: Viewer, on: date) -> Iterator[Obligation]:
 def _until_books_close(
     key: str, viewer: Viewer, on: date, states: tuple[State, ...], column: str, kind: OfficeKind
 ) -> Iterator[Obligation]:
+    """For each year that is over and each office; what was carried over is paid from the next year's books."""
     party = "bureau" if kind == OfficeKind.BUREAU else "headquarters"
-    rows = Application.objects.filter(_own(viewer), state__in=states, fiscal_year__lt=int(FiscalYear.of(on)))
-    for row in rows.order_by().values("fiscal_year", column).annotate(many=Count("pk")):
-        year, code = FiscalYear(row["fiscal_year"]), row[column]
+    now = int(FiscalYear.of(on))
+    over = Q(fiscal_year__lt=now, carried_over=False) | Q(fiscal_year__lt=now - 1, carried_over=True)
+    rows = Application.objects.filter(_own(viewer), over, state__in=states)
+    for row in rows.order_by().values("fiscal_year", "carried_over", column).annotate(many=Count("pk")):
+        year, carried, code = FiscalYear(row["fiscal_year"]), row["carried_over"], row[column]
         yield Obligation(
             key,
-            ("subsidies.fiscalyear", f"{int(year)}:{kind.value}:{code}"),
-            year.books_close_on,
-            f"{year.wareki}（{row['many']}件）",
+            ("subsidies.fiscalyear", f"{int(year)}:{kind.value}:{code}" + (":carried" if carried else "")),
+            FiscalYear(year + carried).books_close_on,
+            f"{year.wareki}{'からの繰越' if carried else ''}（{row['many']}件）",
             reverse("subsidies:application_list") + f"?group=report&year={int(year)}",
             {party: (f"{kind.value}:{code}",)},
         )

@@ -15,8 +15,10 @@ from .errands import Errand
 from .models import FollowUp, Payment
 from .querysets import PaymentQuerySet
 from .states import State
+from .workflow import STEPS, Action
 
 PAGE = "subsidies:application_payments"
+RETURN_PAGE = "subsidies:case_return"
 FOLLOW_UP_PAGE = "subsidies:application_follow_up"
 CLAIM_PAGE = "subsidies:payment_claim"
 S = State
@@ -24,6 +26,7 @@ PAID_FROM = (  # a claim made while the work ran may still be open in each of th
     S.RUNNING, S.CHANGE_REVIEW, S.DELAY_REVIEW, S.STOP_REVIEW, S.SUSPENDED, S.DISCONTINUED, S.REPORT_DUE,
     S.REPORT_OVERDUE, S.REPORTED, S.REPORT_RETURNED, S.INSPECTED, S.FIXED, S.RETURN_ORDERED, S.REVOKED,
 )  # fmt: skip
+RETURN_FROM = tuple(sorted(STEPS[Action.ORDER_RETURN].sources | STEPS[Action.ORDER_PART_RETURN].sources))
 
 
 def of_planner(viewer: Viewer) -> Iterator[Errand]:
@@ -31,7 +34,7 @@ def of_planner(viewer: Viewer) -> Iterator[Errand]:
     mine = Q(lead=viewer.office.code)
     yield Errand("claim_rest", "要請求", (S.FIXED,), mine & Q(_left()) & ~Q(_prepared()), CLAIM_PAGE)
     yield Errand("follow_up", "要回答", (S.CLOSED,), mine & Q(_asked(written=False)), FOLLOW_UP_PAGE)
-    yield Errand("give_back", "要返納", (S.RETURN_ORDERED,), mine & Q(_open(Payment.Kind.RETURN)), PAGE)
+    yield Errand("give_back", "要返納", PAID_FROM, mine & Q(_open(Payment.Kind.RETURN)), PAGE)
 
 
 def of_approver(viewer: Viewer) -> Iterator[Errand]:
@@ -42,9 +45,11 @@ def of_approver(viewer: Viewer) -> Iterator[Errand]:
 
 
 def of_decider(ours: Q) -> Iterator[Errand]:
-    """The decider approves a claim; `ours` are the grants that this office decides."""
+    """The decider approves a claim and orders back what was paid too much; `ours` are the grants that this office
+    decides."""
     claimed = Exists(_payments().filter(state=Payment.State.CLAIMED))
     yield Errand("approve_claim", "要承認", PAID_FROM, ours & Q(claimed), PAGE)
+    yield Errand("order_return", "要返還命令", RETURN_FROM, ours & _too_much() & ~Q(_asked_for()), RETURN_PAGE)
 
 
 def of_accounting() -> Iterator[Errand]:
@@ -56,8 +61,9 @@ def of_accounting() -> Iterator[Errand]:
 
 
 def of_staff(viewer: Viewer) -> Iterator[Errand]:
-    """The lead bureau closes what is settled."""
-    yield Errand("close", "要完結", (S.SETTLED,), Q(lead_bureau=viewer.office.code), "subsidies:application_close")
+    """The lead bureau closes what is settled, or revoked with nothing to come back."""
+    ours = Q(lead_bureau=viewer.office.code)
+    yield Errand("close", "要完結", (S.SETTLED, S.REVOKED), ours & ~_too_much(), "subsidies:application_close")
 
 
 def _asked(*, written: bool) -> Exists:
@@ -82,8 +88,17 @@ def _prepared() -> Exists:
 
 def _left() -> Q:
     """Something of the fixed amount is not paid, and nothing is asked for yet."""
-    asked = Exists(_payments().filter(state__in=(Payment.State.CLAIMED, Payment.State.APPROVED)))
-    return Q(fixed_yen__gt=_paid()) & ~Q(asked)
+    return Q(fixed_yen__gt=_paid()) & ~Q(_asked_for())
+
+
+def _too_much() -> Q:
+    """More was paid than the grant comes to: the fixed amount, before that the amount decided."""
+    return Q(fixed_yen__lt=_paid()) | Q(fixed_yen=None, granted_yen__lt=_paid())
+
+
+def _asked_for() -> Exists:
+    """A claim or a return that is under way."""
+    return Exists(_payments().filter(state__in=(Payment.State.CLAIMED, Payment.State.APPROVED)))
 
 
 def _paid() -> Coalesce:

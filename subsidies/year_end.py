@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from common import clock
 from common.fiscal_year import FiscalYear
@@ -39,8 +39,12 @@ class OpenWork:
 
 
 def open_work(year: int, viewer: Viewer) -> list[OpenWork]:
-    """What of the fiscal year is still open, as far as the viewer may know it. Two queries."""
-    rows = Application.objects.visible_to(viewer).filter(fiscal_year=year).order_by()
+    """What of the fiscal year is still open, as far as the viewer may know it. Two queries.
+
+    A grant that was carried over counts in the year in which its work ends.
+    """
+    ends_in = Q(fiscal_year=year, carried_over=False) | Q(fiscal_year=year - 1, carried_over=True)
+    rows = Application.objects.visible_to(viewer).filter(ends_in).order_by()
     counted = {row["state"]: row["many"] for row in rows.values("state").annotate(many=Count("pk"))}
     of = FiscalYear(year)
     last = newest_value("report_last_day")  # month and day; without published rules there is no report to wait for

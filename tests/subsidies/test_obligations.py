@@ -17,6 +17,7 @@ from portal.worklist import items_for
 from subsidies.models import Application, Finding, FollowUp, Package
 from subsidies.services import packages, progress
 from subsidies.waiting_packages import disclosures_waiting
+from subsidies.year_end import open_work
 from tests.factories.subsidies import Scene
 from tests.viewers import saved, viewer
 
@@ -138,3 +139,22 @@ def test_nothing_is_sent_twice_however_often_the_day_is_run(scene: Scene):
     first = send_due(asked_on, "subsidies")
     assert first >= 1
     assert send_due(asked_on, "subsidies") == 0
+
+
+def test_what_was_carried_over_is_owed_until_the_books_of_the_next_year_close(scene: Scene):
+    one = scene.application("fixed")
+    keys = {"fix": scene.reviewer(), "books": scene.accountant()}
+    assert one.fiscal_year == 2026
+
+    def owed_on(day: date, key: str) -> list[tuple[date, str]]:
+        return [(row.due_on, row.name) for row in owed(keys[key], day, above=False) if row.key == key]
+
+    assert owed_on(date(2027, 4, 20), "books") == [(date(2027, 5, 31), "令和8年度（1件）")]
+    Application.objects.filter(pk=one.pk).update(carried_over=True)
+    assert owed_on(date(2027, 4, 20), "books") == []
+    assert owed_on(date(2028, 4, 20), "books") == [(date(2028, 5, 31), "令和8年度からの繰越（1件）")]
+    Application.objects.filter(pk=one.pk).update(state="reported")
+    assert owed_on(date(2027, 6, 1), "fix") == []
+    assert owed_on(date(2028, 4, 20), "fix") == [(date(2028, 5, 31), "令和8年度からの繰越（1件）")]
+    assert [one.total for one in open_work(2026, scene.staff())] == [0, 0, 0, 0]
+    assert [one.total for one in open_work(2027, scene.staff())] == [0, 0, 0, 1]
