@@ -111,6 +111,7 @@ def stop_approval(application: Application, *, change: ChangeRequest) -> StopApp
     """D-14 中止（廃止）承認通知書; after a discontinuation the work done is reported."""
     act, day = change.get_kind_display(), _day(change)
     ends = change.kind == ChangeRequest.Kind.DISCONTINUE
+    approved_on = change.decision.decided_on if change.decision else None
     return StopApproval(
         head=sources.letter_head("D-14", f"{act}承認通知書", application, sources.authority(application)),
         act=act,
@@ -121,7 +122,7 @@ def stop_approval(application: Application, *, change: ChangeRequest) -> StopApp
         decision=_granted(application),
         granted_yen=application.granted_yen or 0,
         effective_on=day,
-        report_due_on=report_due(sources.rules(application), day) if ends else None,
+        report_due_on=report_due(sources.rules(application), day, approved_on=approved_on) if ends else None,
         note=change.answer,
     )
 

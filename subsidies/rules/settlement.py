@@ -59,11 +59,16 @@ def grant_terms(
     )
 
 
-def report_due(ruleset: RuleSet, finished_on: date) -> date:
-    """W27: the earlier of so many days after completion and the last day (10 April) after its fiscal year."""
+def report_due(ruleset: RuleSet, finished_on: date, *, approved_on: date | None = None) -> date:
+    """W27: the earlier of so many days after completion and the last day (10 April) after its fiscal year.
+
+    A work that was discontinued is reported from the approval on where that came later (`approved_on`): nobody owes a
+    report of a stop that was not approved yet.
+    """
+    from_on = max(finished_on, approved_on or finished_on)
     month, day = (int(part) for part in ruleset.value("report_last_day").split("-"))
-    last = date(FiscalYear.of(finished_on) + 1, month, day)
-    return min(finished_on + timedelta(days=ruleset.value("report_days")), last)
+    last = max(date(FiscalYear.of(finished_on) + 1, month, day), from_on)
+    return min(from_on + timedelta(days=ruleset.value("report_days")), last)
 
 
 def withdraw_by(ruleset: RuleSet, notified_on: date) -> date:

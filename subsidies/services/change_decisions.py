@@ -165,7 +165,8 @@ def _report_stopped(application: Application, on: date) -> bool:
     if finished is None or finished > on:
         return False
     advance(application, Action.REPORT_STOPPED, SYSTEM, on=on)
-    open_report(application, finished)
+    decided = application.decisions.filter(kind=Decision.Kind.DISCONTINUED).order_by("-id").first()
+    open_report(application, finished, approved_on=decided.decided_on if decided else None)
     return True
 
 

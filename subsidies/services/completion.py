@@ -246,14 +246,14 @@ def run_due(on: date) -> dict[str, int]:
     return {"finished": len(finished)}
 
 
-def open_report(application: Application, finished_on: date) -> Application:
+def open_report(application: Application, finished_on: date, *, approved_on: date | None = None) -> Application:
     """Make the report with the lines of the plan that counts now; what to report stands there before anybody types.
 
-    The application is locked and in 実績報告待ち.
+    The application is locked and in 実績報告待ち; `approved_on` is the day on which a discontinuation was approved.
     """
     drop_open(application, SYSTEM, "事業が終わったため、手続を終了しました。")
     plan = approved_plan(application)
-    due_on = report_due(rules_of(application.call.ruleset), finished_on)
+    due_on = report_due(rules_of(application.call.ruleset), finished_on, approved_on=approved_on)
     report = Report.objects.create(
         application=application, finished_on=finished_on, due_on=due_on, opened_at=clock.now()
     )

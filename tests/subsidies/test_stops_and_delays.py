@@ -59,6 +59,13 @@ class TestStop:
         assert now(one).report.due_on == clock.today() + timedelta(days=30)
         assert {paper.kind for paper in DocumentIssue.objects.filter(kind__in=["D-13", "D-14"])} == {"D-13", "D-14"}
 
+    def test_a_stop_approved_later_is_reported_within_thirty_days_of_the_approval(self, scene: Scene, one: Application):
+        Application.objects.filter(pk=one.pk).update(start_on=clock.today() - timedelta(days=90))
+        approved(scene, one, "discontinue", effective_on=clock.today() - timedelta(days=45))
+        until = clock.today() + timedelta(days=30)
+        assert (now(one).state, now(one).report.due_on) == ("report_due", until)
+        assert DocumentIssue.objects.get(kind="D-14").snapshot["report_due_on"] == until.isoformat()
+
     def test_before_its_day_it_waits_as_discontinued(self, scene: Scene, one: Application):
         later = clock.today() + timedelta(days=10)
         approved(scene, one, "discontinue", effective_on=later)
