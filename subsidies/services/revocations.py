@@ -20,13 +20,11 @@ from ..issuing import issue_paper
 from ..models import (
     Application,
     BudgetEntry,
-    ChangeRequest,
     Decision,
     Revocation,
     RevocationConcurrence,
     Settlement,
 )
-from ..models.change import OPEN as OPEN_CHANGE
 from ..notifying import tell_revocation_concurring, tell_revocation_proposed, tell_revocation_sent_back
 from ..settling import due_yen, paid_yen
 from ..states import State
@@ -37,7 +35,6 @@ from .change_effects import drop_open
 from .support import note_support
 
 DRAFTERS = "取消しは、主管振興局または本庁の審査担当が起案します。"
-ENDED_BY_REVOCATION = "交付の決定の全部が取り消されたため、審査を行わずに終了した。"
 LEAST_REASON = 10
 """Characters of a reason for not hearing the towns: a word alone is no reason."""
 
@@ -201,11 +198,6 @@ def decide(*, application_id: int, viewer: Viewer, answer: str = "") -> Decision
     )
     made.decision = decision
     _close(made, Revocation.State.DECIDED, viewer, answer)
-    if whole:
-        application.changes.filter(state__in=OPEN_CHANGE).update(
-            state=ChangeRequest.State.WITHDRAWN, answer=ENDED_BY_REVOCATION, closed_at=clock.now(),
-            closed_by=viewer.person, closed_who=viewer.label,
-        )  # fmt: skip
     decision.document = issue_paper("D-22", application, viewer, revocation=made, paid_yen=paid_yen(application))
     decision.save(update_fields=["document"])
     return decision

@@ -20,8 +20,6 @@ from subsidies.workflow import STEPS, Action
 from tests.factories.subsidies import Scene
 from tests.viewers import saved, viewer
 
-from .change_cases import asked, at_work
-
 pytestmark = pytest.mark.django_db
 GRANT = 6_000_000
 FACTS = "研修の会場費として計上した経費を、別の事業の備品の購入に充てていた。"
@@ -107,13 +105,6 @@ class TestWhole:
             returns.order_return(application_id=one.pk, due_on=clock.today(), viewer=scene.head())
         settlements.close(application_id=one.pk, viewer=scene.reviewer())
         assert Application.objects.get(pk=one.pk).state == "closed"
-
-    def test_a_change_under_review_ends_with_the_grant(self, scene: Scene):
-        one = at_work(scene)
-        asked(scene, one, "suspend")
-        revoke(scene, one)
-        change = one.changes.get()
-        assert (change.state, change.answer) == ("withdrawn", revocations.ENDED_BY_REVOCATION)
 
     def test_a_fixed_amount_is_superseded_by_nothing(self, scene: Scene):
         one = scene.application("fixed")
