@@ -83,8 +83,7 @@ class FiscalYear(int):
     def short(self) -> str:
         """R6, as table heads write it; FY2019 is R1."""
         name = self.wareki.removesuffix("年度")
-        letter = next(letter for _, era, letter in ERAS if name.startswith(era))
-        return letter + name[2:].replace("元", "1")
+        return _letter(name[:2]) + name[2:].replace("元", "1")
 
     @property
     def full(self) -> str:
@@ -104,6 +103,14 @@ def wareki(day: date | None, *, weekday: bool = False) -> str:
 def short_day(day: date | None) -> str:
     """Return 4月18日（木）, for lists inside one year; empty for None."""
     return "" if day is None else f"{day.month}月{day.day}日（{WEEKDAYS[day.weekday()]}）"
+
+
+def compact_day(day: date | None) -> str:
+    """Return R6.4.18, for tables with many days; 元年 is 1 (R1.5.1); empty for None."""
+    if day is None:
+        return ""
+    era, year = _era(day)
+    return f"{_letter(era)}{year}.{day.month}.{day.day}"
 
 
 def parse_day(text: object) -> date:
@@ -128,6 +135,10 @@ def parse_day(text: object) -> date:
 
 def _plain(text: object) -> str:
     return unicodedata.normalize("NFKC", str(text)).replace(" ", "").strip()
+
+
+def _letter(era: str) -> str:
+    return next(letter for _, name, letter in ERAS if name == era)
 
 
 def _era(day: date) -> tuple[str, int]:

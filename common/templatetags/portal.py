@@ -22,7 +22,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from common import clock
-from common.fiscal_year import FiscalYear, short_day, wareki
+from common.fiscal_year import FiscalYear, compact_day, short_day, wareki
 from common.yen import kin, show_thousands, show_yen
 
 register = template.Library()
@@ -93,6 +93,12 @@ def day(value: date | datetime | None) -> str:
 def day_week(value: date | datetime | None) -> str:
     """令和6年4月18日（木）."""
     return wareki(_day(value), weekday=True)
+
+
+@register.filter
+def day_compact(value: date | datetime | None) -> str:
+    """R6.4.18."""
+    return compact_day(_day(value))
 
 
 @register.filter

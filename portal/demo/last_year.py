@@ -87,7 +87,7 @@ def last_years_call(ruleset: RuleSetVersion, people: Mapping[str, Viewer]) -> Ca
                 series_id=str(ruleset.content["parameters"]["series"]["value"]),
                 decision_expected_on=CLOSES + timedelta(days=30),
                 required_documents=("見積書",),
-                number_prefix="次期7",
+                number_prefix="次期R7",
             ),
         )
         calls.allot(call_id=call.pk, viewer=people["honcho-shinsa"], amounts=ALLOTMENTS_YEN)
