@@ -4,7 +4,7 @@ from django.urls import path
 
 from regions.urls import urls
 
-from .views import burden, forecasts, initiatives, kpis, region_sheet, regions
+from .views import burden, forecasts, initiatives, kpis, region_sheet, regions, vision_words
 
 app_name = "regions"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("regions/<str:code>/burden/", burden.region_burden, name="region_burden"),
     path("regions/<str:code>/burden/export/", burden.region_burden_export, name="region_burden_export"),
     path("regions/<str:code>/sheet.pdf", region_sheet.region_sheet_pdf, name="region_sheet"),
+    path("visions/<int:pk>/own/<int:item>/", vision_words.OwnItemView.as_view(), name="vision_own_item"),
     path("projects/<int:pk>/", initiatives.project_detail, name="project_detail"),
     path("regions/<str:code>/kpis/", kpis.GridView.as_view(), name="kpi_list"),
     path("regions/<str:code>/kpis/export/", kpis.kpi_export, name="kpi_export"),

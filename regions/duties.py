@@ -1,6 +1,7 @@
 """Who may do what together with others: rows 2, 4–8, 26, 34 and 36 of the action matrix (`domain.md` §2).
 
-A field officer (MF) reads here: her own initiative is assigned in an application, which `subsidies` knows.
+A field officer (MF) reads here. Her own initiative is assigned in an application, which `subsidies` knows: what she
+writes of it (its KPIs, its words in a vision) she writes by way of `portal`, entrusted.
 """
 
 from common.viewer import Action

@@ -19,7 +19,7 @@ from common.part_forms import StepForm
 from municipalities.models import Municipality
 
 from ..models import Project, Region, Vision, VisionProject
-from ..services import ItemPart, ProjectDraft, VisionDraft, VisionTexts
+from ..services import ItemPart, ItemWords, ProjectDraft, VisionDraft, VisionTexts
 from .base import Form, field_choices, town_choices
 from .visions import default_term
 
@@ -215,6 +215,42 @@ class ItemPartForm(StepForm):
             participants=tuple(values["participants"]),
             self_running_plan=values["self_running_plan"],
         )
+
+
+class OwnItemForm(Form):
+    """What a field officer writes of the initiative that was given to her."""
+
+    outline = forms.CharField(
+        label="概要",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="何を、だれのために、どのように行うか",
+    )
+    roles = forms.CharField(
+        label="役割分担（全体）",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="例：事務局は1年ごとの輪番とする",
+    )
+    part = forms.CharField(
+        label="自分の市町村の役割", max_length=200, required=False, widget=forms.TextInput(attrs={"size": 60})
+    )
+
+
+class OwnItemPart(StepForm):
+    """One initiative of a version, as far as a field officer writes it; `code` is her town."""
+
+    def __init__(self, item: VisionProject, code: str, data: QueryDict | None = None) -> None:
+        role = next((row.role for row in item.parts.all() if row.municipality_id == code), "")
+        self.item = OwnItemForm(data, initial={"outline": item.outline, "roles": item.roles, "part": role})
+
+    def parts(self) -> tuple[OwnItemForm, ...]:
+        return (self.item,)
+
+    @property
+    def typed(self) -> ItemWords:
+        """What was typed, for the service."""
+        return ItemWords(**self.item.cleaned_data)
 
 
 class AddItemForm(Form):

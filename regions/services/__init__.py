@@ -79,10 +79,12 @@ from .stages import ReadingDraft, assess_stages, comment_stages, confirm_stages
 from .vision_equivalents import EquivalentDraft, register_equivalent, update_equivalent
 from .vision_parts import (
     ItemPart,
+    ItemWords,
     VisionTexts,
     add_vision_item,
     move_vision_item,
     remove_vision_item,
+    save_entrusted_item,
     save_vision_costs,
     save_vision_item,
     save_vision_texts,
@@ -104,6 +106,7 @@ __all__ = [
     "IssueDraft",
     "ItemDraft",
     "ItemPart",
+    "ItemWords",
     "KpiDraft",
     "MeetingDraft",
     "MemberDraft",
@@ -190,6 +193,7 @@ __all__ = [
     "revise_plan",
     "save_articles",
     "save_costs",
+    "save_entrusted_item",
     "save_initiative",
     "save_vision_costs",
     "save_vision_item",

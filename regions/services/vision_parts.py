@@ -60,6 +60,15 @@ class ItemPart:
     self_running_plan: str = ""
 
 
+@dataclass(frozen=True)
+class ItemWords:
+    """What a field officer writes of her initiative; `part` is the role of her own town."""
+
+    outline: str
+    roles: str = ""
+    part: str = ""
+
+
 @transaction.atomic
 def save_vision_texts(vision_id: int, texts: VisionTexts, *, revision: int, viewer: Viewer) -> Vision:
     """Save the words and the term. Raises Refused (title, term, cost outside it, a foreign agreement) and Conflict."""
@@ -131,6 +140,31 @@ def save_vision_item(vision_id: int, item_id: int, part: ItemPart, *, revision: 
         update_project(item.project_id, wanted, viewer=viewer)
     after = {"outline": item.outline, "roles": item.roles, "parts": roles}
     _saved(vision, viewer, f"取組「{item.project.name}」を保存", before, after, touched=wanted != draft)
+    return item
+
+
+@transaction.atomic
+def save_entrusted_item(
+    vision_id: int, item_id: int, words: ItemWords, *, revision: int, viewer: Viewer
+) -> VisionProject:
+    """Save what a version says of one initiative, for whom it was entrusted to: its words and her own town's role.
+
+    The caller has made sure that this initiative was given to the person (a field officer). What the initiative is
+    (field, secretariat, participants) stays with the planners. Raises Refused, Conflict and PermissionDenied.
+    """
+    vision = _open(vision_id, revision, viewer, Access.READ)
+    item = _item(vision, item_id)
+    own = item.parts.filter(municipality=viewer.office.code)
+    standing = own.values_list("role", flat=True).first() or ""
+    before = {"outline": item.outline, "roles": item.roles, "part": standing}
+    item.outline, item.roles = words.outline.strip(), words.roles.strip()
+    item.save(update_fields=["outline", "roles"])
+    if role := words.part.strip():
+        VisionRole.objects.update_or_create(item=item, municipality_id=viewer.office.code, defaults={"role": role})
+    else:
+        own.delete()
+    after = {"outline": item.outline, "roles": item.roles, "part": role}
+    _saved(vision, viewer, f"担当する取組「{item.project.name}」を保存", before, after)
     return item
 
 
@@ -215,8 +249,8 @@ def term_problems(title: str, first: int, last: int) -> list[str]:
     return problems
 
 
-def _open(vision_id: int, revision: int, viewer: Viewer) -> Vision:
-    vision = vision_for(viewer, vision_id, Access.EDIT)
+def _open(vision_id: int, revision: int, viewer: Viewer, access: Access = Access.EDIT) -> Vision:
+    vision = vision_for(viewer, vision_id, access)
     if not vision.is_open:
         raise Refused(f"「{vision.get_state_display()}」のビジョンは書き換えられません。")
     if revision != vision.revision:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .row import (
     ALL,
     BUREAU,
+    NOBODY,
     READS_DRAFTS,
     READS_FORECASTS,
     READS_KPIS,
@@ -134,6 +135,9 @@ REGIONS = [
     vision_part("regions:vision_item", named=("vision_draft", "vision_item")),
     vision_part("regions:vision_item_move", named=("vision_draft", "vision_item"), post={"to": "up"}, answers=302),
     vision_part("regions:vision_item_remove", named=("vision_draft", "vision_item"), post={}, answers=302),
+    Row(  # the initiative was given to nobody
+        "regions:vision_own_item", named=("vision_draft", "vision_item"), ok=NOBODY, hidden=BUREAU | only("OB")
+    ),
     Row("regions:vision_pdf", named=("vision_draft",), ok=READS_DRAFTS, hidden=BUREAU | only("OB")),
     Row("regions:vision_compare", named=("vision_draft",), ok=READS_DRAFTS, hidden=BUREAU | only("OB")),
     Row("regions:vision_copy", named=("equivalent", "copy"), ok=READS_DRAFTS, hidden=BUREAU | only("OB")),
