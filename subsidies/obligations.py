@@ -6,9 +6,10 @@ Decisions, inspections and payments are many at once: they are named by office, 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Count, Model, Prefetch, Q
+from django.db.models import Count, Model, Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils.timezone import localdate
 
@@ -18,6 +19,7 @@ from common.viewer import SYSTEM, OfficeKind, Viewer
 
 from .models import (
     Application,
+    ChangeRequest,
     CorrectionRound,
     Finding,
     FollowUp,
@@ -28,6 +30,7 @@ from .models import (
     Report,
 )
 from .progress_days import wanted_of
+from .rulesets import rules_of
 from .states import BEFORE_SUBMISSION, UNDER_REVIEW, State
 
 TO_INSPECT = (State.REPORT_DUE, State.REPORT_OVERDUE, State.REPORTED, State.REPORT_RETURNED, State.INSPECTED)
@@ -165,6 +168,30 @@ def to_read_progress(viewer: Viewer, on: date) -> Iterator[Obligation]:
         yield of_case("progress_read", report.application, due_on, subject=report, since=day, page=PROGRESS_PAGE)
 
 
+@source("change_correction")
+def to_correct_change(viewer: Viewer, on: date) -> Iterator[Obligation]:
+    """Requests to change, stop or extend that were sent back and that the towns have not submitted again."""
+    for change in _changes(viewer, ChangeRequest.State.RETURNED):
+        yield _of_change("change_correction", change, change.returned_at)
+
+
+@source("change_review")
+def to_review_change(viewer: Viewer, on: date) -> Iterator[Obligation]:
+    """Requests to change, stop or extend on which the bureau's staff has no opinion yet; the work waits for them."""
+    for change in _changes(viewer, ChangeRequest.State.SUBMITTED, opinion=""):
+        yield _of_change("change_review", change, change.submitted_at)
+
+
+@source("change_decision")
+def to_decide_change(viewer: Viewer, on: date) -> Iterator[Obligation]:
+    """Those with an opinion: whoever decides owes it, of a carry-over headquarters."""
+    for change in _changes(viewer, ChangeRequest.State.SUBMITTED).exclude(opinion=""):
+        authority = rules_of(change.application.call.ruleset).value("decision_authority")
+        delay = change.kind == ChangeRequest.Kind.DELAY
+        above = change.crosses_year if delay else authority != "bureau"
+        yield _of_change("change_decision", change, change.opinion_at, to="headquarters" if above else "bureau")
+
+
 @source("finding")
 def to_conclude(viewer: Viewer, on: date) -> Iterator[Obligation]:
     """Findings on which nobody has said what follows: for each grant the oldest one."""
@@ -289,6 +316,31 @@ def _until_books_close(
 def _next_days(key: str, viewer: Viewer, on: date, page: str = CASE_PAGE) -> Iterator[Obligation]:
     for one in cases(viewer, on, NEXT_DAY_OF[key]):
         yield of_case(key, one, one.due_on, since=localdate(one.state_since), page=page)
+
+
+def _changes(viewer: Viewer, state: str, **more: Any) -> QuerySet[ChangeRequest]:
+    """Requests in this state, the oldest first, with what their line names; a town those it leads, a bureau its own."""
+    rows = ChangeRequest.objects.filter(state=state, **more)
+    if viewer is not SYSTEM:
+        rows = rows.filter(_own(viewer, "application__"))
+    return rows.select_related("application__region", "application__call__ruleset").order_by("submitted_at", "pk")
+
+
+def _of_change(key: str, change: ChangeRequest, since: datetime | None, *, to: str = "") -> Obligation:
+    """A request that waits since then; `to` names the one party that owes, where the kind has several."""
+    assert since is not None  # the states asked for name their time
+    one, day = change.application, localdate(since)
+    parties = parties_of(one)
+    return Obligation(
+        key,
+        change,
+        kinds()[key].due_from(day),
+        f"{one.region.name}（{change.title}）",
+        reverse("subsidies:change_detail", args=[one.pk, change.number]),
+        {to: parties[to]} if to else parties,
+        since=day,
+        about=one,
+    )
 
 
 def _own(viewer: Viewer, path: str = "") -> Q:
