@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from ..models import Application, Decision, ReturnOrder, Revocation
 from ..rules.returns import rate_text
 from ..settling import due_yen, interest_rate
 from ..settling import paid_yen as paid_so_far
 from . import sources
-from .schema import Reference, ReturnNotice, RevocationNotice
+from .schema import AdditionLine, Reference, ReturnNotice, RevocationNotice
 
 
 def revocation(application: Application, *, revocation: Revocation, paid_yen: int) -> RevocationNotice:
@@ -55,6 +56,24 @@ def return_order(application: Application, *, order: ReturnOrder) -> ReturnNotic
         addition_yen=order.addition_yen,
         rate="" if rate is None else rate_text(rate),
         instruction=sources.instruction("D-21", application),
+        addition_lines=_addition_lines(order),
+    )
+
+
+def _addition_lines(order: ReturnOrder) -> tuple[AdditionLine, ...]:
+    """How the ordered 加算金 was calculated; nothing where another amount was ordered than the calculated one."""
+    advice = order.advice or {}
+    if not order.addition_yen or order.addition_yen != advice.get("yen"):
+        return ()
+    return tuple(
+        AdditionLine(
+            base_yen=line["base_yen"],
+            first_on=date.fromisoformat(line["first_on"]),
+            last_on=date.fromisoformat(line["last_on"]),
+            days=line["days"],
+            shown=line["shown"],
+        )
+        for line in advice["lines"]
     )
 
 
@@ -63,5 +82,4 @@ def _granted(application: Application) -> Reference:
     decision = application.decisions.filter(kind=Decision.Kind.GRANTED).order_by("-id").first()
     if decision is None:
         raise ValueError("交付の決定がありません。")
-    document = decision.document
-    return Reference(document.number.text if document and document.number else "", decision.decided_on)
+    return sources.reference_of(decision)

@@ -212,8 +212,8 @@ def inspection_record(application: Application, *, inspection: Inspection) -> In
     )
 
 
-def fixed_amount(application: Application, *, settlement: Settlement) -> FixedAmount:
-    """D-20 額の確定通知書."""
+def fixed_amount(application: Application, *, settlement: Settlement, replaces: Decision | None = None) -> FixedAmount:
+    """D-20 額の確定通知書; where an amount is fixed anew (T37) it names the notice that it `replaces`."""
     report = application.report
     reckoned = reckon(application, eligible_yen=settlement.eligible_yen, other_income_yen=settlement.other_income_yen)
     if report.submitted_at is None:
@@ -236,6 +236,8 @@ def fixed_amount(application: Application, *, settlement: Settlement) -> FixedAm
         to_return_yen=settlement.to_return_yen,
         reason=settlement.reason,
         books_years=sources.number(application, "retention_years"),
+        replaces=sources.reference_of(replaces) if replaces else None,
+        replaced_yen=replaces.amount_yen if replaces else None,
     )
 
 

@@ -155,8 +155,11 @@ def application_reference(application: Application) -> Reference:
 def decision_reference(application: Application, kind: Decision.Kind) -> Reference | None:
     """The day and number of the valid decision of a kind; None where there is none."""
     decision = application.decisions.filter(kind=kind, superseded_by=None).order_by("-id").first()
-    if decision is None:
-        return None
+    return reference_of(decision) if decision else None
+
+
+def reference_of(decision: Decision) -> Reference:
+    """The day of a decision and the number of its letter."""
     number = decision.document.number if decision.document else None
     return Reference(number.text if number else "", decision.decided_on)
 

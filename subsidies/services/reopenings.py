@@ -141,7 +141,7 @@ def _decide(application: Application, viewer: Viewer, settlement: Settlement) ->
         old.superseded_by = new
         old.save(update_fields=["superseded_by"])
     new.superseded_by = None
-    new.document = issue_paper("D-20", application, viewer, settlement=settlement)
+    new.document = issue_paper("D-20", application, viewer, settlement=settlement, replaces=old)
     new.save(update_fields=["superseded_by", "document"])
     if old is not None and old.document is not None:
         documents.supersede(old.document, new.document, viewer)

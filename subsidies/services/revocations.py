@@ -211,7 +211,7 @@ def supersede(old: Settlement, viewer: Viewer, *, fixed_yen: int, reason: str, *
     new = Settlement(
         application=old.application,
         inspection_id=old.inspection_id,
-        granted_yen=old.granted_yen,
+        granted_yen=old.application.granted_yen or 0,
         eligible_yen=figures.get("eligible_yen", old.eligible_yen),
         other_income_yen=figures.get("other_income_yen", old.other_income_yen),
         rate=old.rate,

@@ -148,7 +148,12 @@ HARD: dict[str, Callable[[], Any]] = {
     ),
     "D-17b": lambda: replace(samples.final_claim(), fixing=None, fixed_yen=0, claim_yen=1, creditor_no=""),
     "D-21": lambda: replace(
-        samples.return_notice(), reason=samples.LONG, addition_yen=0, rate="", instruction=samples.LONG
+        samples.return_notice(),
+        reason=samples.LONG,
+        addition_yen=0,
+        addition_lines=(),
+        rate="",
+        instruction=samples.LONG,
     ),
     "D-32": lambda: replace(
         samples.package_cover(),

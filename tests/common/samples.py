@@ -306,6 +306,7 @@ def return_notice() -> schema.ReturnNotice:
         due_on=date(2024, 12, 20),
         addition_yen=35_712,
         rate="10.95％",
+        addition_lines=(schema.AdditionLine(640_000, date(2024, 6, 18), date(2024, 12, 20), 186, "35,712.00"),),
     )
 
 

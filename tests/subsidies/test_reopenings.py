@@ -9,12 +9,14 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Sum
 
 from common import audit, clock
+from common.documents import render_pdf
 from common.errors import Refused
 from common.models import AuditEvent, DocumentIssue, Notice
 from common.viewer import Duty
 from subsidies.models import Application, BudgetEntry, Decision, Settlement
 from subsidies.services import payments, reopenings, returns, settlements
 from subsidies.settling import paid_yen
+from tests.common.pdf import text_of
 from tests.factories.subsidies import Scene
 from tests.viewers import saved, viewer
 
@@ -64,7 +66,14 @@ def test_it_is_fixed_anew_paid_back_and_closed_again(scene: Scene):
     first, second = Decision.objects.filter(application=one, kind="fixed").order_by("id")
     assert (first.superseded_by, second.superseded_by) == (second, None)
     assert first.document.superseded_by == second.document
-    assert second.document.snapshot["reason"] == REASON
+    said = second.document.snapshot
+    assert (said["reason"], said["replaces"]["number"], said["replaced_yen"]) == (
+        REASON, first.document.number.text, GRANT)  # fmt: skip
+    letter = text_of(render_pdf("D-20", said)).replace("\n", "")
+    assert "これを改め、下記のとおり再確定したので、通知します" in letter
+    assert all(word in letter for word in ("従前の確定額", "再確定の理由"))
+    assert "実績の報告があった" not in letter
+    assert first.document.snapshot["replaces"] is None
     by: dict[str, Any] = {"application_id": one.pk}
     order = returns.order_return(**by, due_on=clock.today(), viewer=scene.head())
     assert (order.amount_yen, order.return_order.addition_yen) == (200_000, 0)  # no revocation: no 加算金

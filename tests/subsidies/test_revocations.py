@@ -87,6 +87,9 @@ class TestWhole:
             settlements.close(**ask, viewer=scene.reviewer())
         order = returns.order_return(**ask, due_on=clock.today(), viewer=scene.head())
         payments.record_paid(**ask, number=order.number, paid_on=clock.today(), viewer=scene.accountant())
+        paper = DocumentIssue.objects.get(kind="D-21").snapshot
+        assert [(line["base_yen"], line["days"], line["shown"]) for line in paper["addition_lines"]] == [
+            (2_000_000, 1, "600.00")]  # fmt: skip
         with pytest.raises(Refused, match="加算金・延滞金600円の納付がまだです"):
             settlements.settle(**ask, viewer=scene.accountant())  # 2,000,000 × 10.95 % × 1/365
         returns.record_addition(**ask, number=order.number, paid_on=clock.today(), viewer=scene.accountant())

@@ -1,7 +1,7 @@
 """The data of each paper, field by field; `common.documents.freeze` turns them into stored snapshots."""
 
 from .claims import Claim
-from .endings import ReturnNotice, RevocationNotice
+from .endings import AdditionLine, ReturnNotice, RevocationNotice
 from .forms import Budget, Cost, Funding, GrantApplication, Income, Member, Members, Plan, Request, Withdrawal, Work
 from .notices import Conditions, GrantDecision, Rejection, Selection
 from .packages import PackageCover, PackedFile
@@ -9,6 +9,7 @@ from .records import ApprovalBox, Consultation, Draft, Judgement, Opinion, Revie
 from .shared import Category, Costs, Kpi, KpiTable, Project, Reduction, Reference, Split, SplitRow, Support
 
 __all__ = [
+    "AdditionLine",
     "ApprovalBox",
     "Budget",
     "Category",

@@ -30,8 +30,23 @@ class RevocationNotice:
 
 
 @dataclass(frozen=True)
+class AdditionLine:
+    """One line of the calculation of 加算金: so much money for so many days, both ends counted. `shown` is the share
+    with two decimals, cut off (8,640.37)."""
+
+    base_yen: int
+    first_on: date
+    last_on: date
+    days: int
+    shown: str
+
+
+@dataclass(frozen=True)
 class ReturnNotice:
-    """D-21 返還命令書・返納通知. `addition_yen` is what was ordered; `rate` (10.95％) is empty where no rate is set."""
+    """D-21 返還命令書・返納通知. `addition_yen` is what was ordered; `rate` (10.95％) is empty where no rate is set.
+
+    `addition_lines` add up to it; there are none where another amount than the calculated one was ordered.
+    """
 
     head: Head
     grant_name: str
@@ -45,3 +60,4 @@ class ReturnNotice:
     addition_yen: int = 0
     rate: str = ""
     instruction: str = ""
+    addition_lines: tuple[AdditionLine, ...] = ()

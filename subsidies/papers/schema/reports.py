@@ -226,7 +226,10 @@ class InspectionRecord:
 
 @dataclass(frozen=True)
 class FixedAmount:
-    """D-20 額の確定通知書: the reckoning, what was paid and what is left."""
+    """D-20 額の確定通知書: the reckoning, what was paid and what is left.
+
+    `replaces` is the notice that this one takes the place of (再確定, T37) and `replaced_yen` what it had fixed.
+    """
 
     head: Head
     grant_name: str
@@ -245,3 +248,5 @@ class FixedAmount:
     to_return_yen: int
     reason: str
     books_years: int | None
+    replaces: Reference | None = None
+    replaced_yen: int | None = None
