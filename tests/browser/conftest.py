@@ -16,8 +16,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from common.viewer import Viewer
 from scripts import chromium, demo
+from scripts.screen_list import lookups, sessions
 
 from ..viewers import client_for
+from .screens import Gallery
 
 HERE = Path(__file__).parent
 expect.set_options(
@@ -109,6 +111,12 @@ def shared_portal(shared_world: demo.World) -> Iterator[str]:
     """The address of a portal on that copy."""
     with demo.portal(shared_world) as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def gallery(browser: Browser, shared_world: demo.World, shared_portal: str) -> Gallery:
+    """Every page of that portal, as whoever works on it."""
+    return Gallery(browser, shared_portal, sessions(shared_world), lookups(shared_world))
 
 
 def sign_in(context: BrowserContext, address: str, person: Viewer) -> None:
