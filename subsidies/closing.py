@@ -10,10 +10,12 @@ from datetime import date
 
 from common.fiscal_year import FiscalYear
 from common.models import DocumentIssue
+from common.yen import show_yen
 
 from .models import Application, Payment
 from .papers_access import SUBJECT
 from .rulesets import rules_of
+from .settling import to_return_yen
 from .states import State
 
 
@@ -67,12 +69,14 @@ def asked_after(application: Application) -> list[Asked]:
 
 
 def checks_of(application: Application) -> list[Check]:
-    """What must be in order; two queries."""
+    """What must be in order, as the step itself asks (T34); a revoked grant has no settling. Four queries."""
     waiting = DocumentIssue.objects.filter(subject_type=SUBJECT, subject_id=str(application.pk), pdf="").count()
     open_claims = application.payments.filter(state__in=[Payment.State.CLAIMED, Payment.State.APPROVED]).count()
     settled = application.state in (State.SETTLED, State.CLOSED)
+    revoked, owed = application.state == State.REVOKED, to_return_yen(application)
     return [
-        Check("精算が済んでいる", settled, "" if settled else "会計が精算すると完結できます。"),
+        *([] if revoked else [Check("精算が済んでいる", settled, "" if settled else "会計が精算すると完結できます。")]),
+        Check("返還を命じる額が残っていない", not owed, f"{show_yen(owed)}円の返還を命じてください。" if owed else ""),
         Check("支払・返納の残りがない", not open_claims, f"{open_claims}件残っています。" if open_claims else ""),
         Check(
             "全ての文書が作成されている",

@@ -172,7 +172,10 @@ MESSAGES: dict[Action, tuple[Message, ...]] = {
         Message("lead", (Duty.MP, Duty.MA), "交付金の額が再確定されました：{region}"),
         Message("bureau", (Duty.BS,), "完結した申請の額が再確定されました：{region}"),
     ),
-    Action.SETTLE: (Message("bureau", (Duty.BS,), "精算が済みました。完結できます：{region}"),),
+    Action.SETTLE: (
+        Message("bureau", (Duty.BS,), "精算が済みました。完結できます：{region}"),
+        Message("lead", (Duty.MP,), "交付金の精算が済みました：{region}"),
+    ),
     Action.CLOSE: (Message("lead", (Duty.MP,), "この年度の手続が完結しました：{region}"),),
     Action.BEGIN: (Message("lead", (Duty.MP,), "事業の開始日になりました：{region}"),),
     Action.ASK_CHANGE: (

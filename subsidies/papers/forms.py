@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -66,7 +67,7 @@ def withdrawal(application: Application, *, reason: str = "", granted_yen: int =
     """D-10 取下書, before the decision or, with its number and the amount decided (whole yen), after it."""
     decision = sources.decision_reference(application, Decision.Kind.GRANTED)
     return Withdrawal(
-        head=sources.form_head("D-10", "取下書", application),
+        head=replace(sources.form_head("D-10", "取下書", application), number=""),  # not that of the application
         grant_name=sources.grant_name(application),
         fiscal_year=application.fiscal_year,
         region=application.region.name,

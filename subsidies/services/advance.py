@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -109,6 +110,19 @@ def hindrances(
         return ["理由を入力してください。"]
     attempt = Attempt(application, action, step, viewer, reason.strip(), changes or {}, details)
     return [problem for name in step.guards for problem in GUARDS[name](attempt)]
+
+
+def one_by_one(pks: Iterable[int], act: Callable[[int], object]) -> int:
+    """What time brings to each of these cases, each in a transaction of its own; returns how many were moved.
+
+    A case that somebody moved meanwhile is let be, so that it does not keep the others waiting.
+    """
+    done = 0
+    for pk in list(pks):
+        with suppress(Refused), transaction.atomic():
+            act(pk)
+            done += 1
+    return done
 
 
 def may_take(application: Application, step: Step, viewer: Viewer) -> bool:

@@ -23,7 +23,7 @@ from ..rules.settlement import report_due
 from ..rulesets import rules_of
 from ..states import State
 from ..workflow import Action, Side
-from .advance import advance, locked, sits_on
+from .advance import advance, locked, one_by_one, sits_on
 from .change_effects import drop_open
 
 WRITES = "実績報告は、参加市町村の企画担当と、取組を割り当てられた事業担当が作成します。"
@@ -238,12 +238,11 @@ def run_due(on: date) -> dict[str, int]:
     over = Application.objects.filter(state__in=[State.RUNNING, State.SUSPENDED], end_on__lt=on).values_list(
         "pk", flat=True
     )
-    finished = [finish(application_id=pk, on=on) for pk in over]
+    finished = one_by_one(over, lambda pk: finish(application_id=pk, on=on))
     late = Report.objects.filter(application__state=State.REPORT_DUE, due_on__lt=on)
-    for pk in list(late.values_list("application_id", flat=True)):
-        with transaction.atomic():
-            advance(locked(pk, SYSTEM), Action.MISS_REPORT, SYSTEM, on=on)
-    return {"finished": len(finished)}
+    missed = late.values_list("application_id", flat=True)
+    one_by_one(missed, lambda pk: advance(locked(pk, SYSTEM), Action.MISS_REPORT, SYSTEM, on=on))
+    return {"finished": finished}
 
 
 def open_report(application: Application, finished_on: date, *, approved_on: date | None = None) -> Application:

@@ -14,15 +14,13 @@ from ..models import Application, CorrectionRound
 from ..states import State
 from ..workflow import Action
 from . import change_decisions, completion, findings
-from .advance import advance, locked
+from .advance import advance, locked, one_by_one
 
 
 def run_due(on: date) -> dict[str, int]:
     """Start what begins on or before the day, end what is over, remind of what is owed. Idempotent; returns counts."""
-    started = 0
-    for pk in Application.objects.filter(state=State.GRANTED, start_on__lte=on).values_list("pk", flat=True):
-        begin(application_id=pk, on=on)
-        started += 1
+    waiting = Application.objects.filter(state=State.GRANTED, start_on__lte=on).values_list("pk", flat=True)
+    started = one_by_one(waiting, lambda pk: begin(application_id=pk, on=on))
     counts = {"started": started} | change_decisions.run_due(on) | completion.run_due(on) | findings.run_due()
     return counts | {"reminded": reminders.send_due(on, "subsidies")}
 

@@ -36,7 +36,8 @@ def application_close(request: Request, pk: int) -> HttpResponse:
     def act() -> None:
         settlements.close(application_id=pk, viewer=request.viewer)
 
-    if acted(request, form, act, "完結しました。支援後の状況を、翌年度から毎年度たずねます。"):
+    asks = "支援後の状況を、翌年度から毎年度たずねます。" if application.granted_yen else ""
+    if acted(request, form, act, f"完結しました。{asks}"):
         return redirect("subsidies:application_detail", pk)
     checks = checks_of(application)
     context = {

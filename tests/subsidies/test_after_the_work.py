@@ -15,6 +15,7 @@ from common.models import DocumentIssue, Notice
 from common.viewer import Absentee, Duty, Viewer
 from subsidies.models import Application, BudgetEntry, Decision, FollowUp, Report
 from subsidies.services import completion, due, payments, returns, settlements
+from subsidies.services.advance import one_by_one
 from subsidies.services.completion import CostInput, ReportDraft
 from subsidies.settling import paid_yen
 from tests.factories.subsidies import Scene
@@ -59,6 +60,17 @@ class TestEndOfWork:
         assert [line.cost.number for line in one.report.costs.all()] == [1]
         assert [share.planned_yen for share in one.report.shares.all()] == [2_000_000] * 3
         assert one.due_on == one.report.due_on
+
+    def test_a_case_that_somebody_moved_meanwhile_keeps_no_other_waiting(self, scene: Scene):
+        """The nightly run has both in hand; the lead completes the first before its turn comes."""
+        first, second = (
+            scene.application("running"),
+            Scene(call=scene.call, towns=(("014303", "月形町"), ("014311", "浦臼町"))).application("running"),
+        )
+        after = max(one.end_on for one in (first, second)) + timedelta(days=1)
+        Application.objects.filter(pk=first.pk).update(state="discontinued")
+        done = one_by_one([first.pk, second.pk], lambda pk: completion.finish(application_id=pk, on=after))
+        assert (done, state(first), state(second)) == (1, "discontinued", "report_due")
 
     @pytest.mark.parametrize(
         ("finished", "until"), [(date(2023, 2, 20), date(2023, 3, 22)), (date(2023, 3, 12), date(2023, 4, 10))]

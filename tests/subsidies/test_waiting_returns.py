@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from common import clock
+from common.models import DocumentIssue
 from common.viewer import Viewer
 from portal.worklist import items_for
 from subsidies.models import Application
@@ -12,6 +17,7 @@ from subsidies.services import completion, payments, returns, revocations, settl
 from tests.factories.subsidies import Scene
 
 pytestmark = pytest.mark.django_db
+SignIn = Callable[[Viewer], Client]
 
 
 @pytest.fixture
@@ -63,9 +69,17 @@ def test_a_part_revoked_at_work_is_ordered_back_and_paid_back_while_the_work_goe
     assert "要返納" in labels(scene.planner())
 
 
-def test_a_revoked_grant_of_which_nothing_was_paid_waits_to_be_closed(scene: Scene):
+def test_a_revoked_grant_of_which_nothing_was_paid_waits_to_be_closed(scene: Scene, client_for: SignIn):
     one = scene.application("running")
     assert "要完結" not in labels(scene.reviewer())
     revoke(scene, one, scope="whole")
     assert "要返還命令" not in labels(scene.head())
     assert "要完結" in labels(scene.reviewer())
+    DocumentIssue.objects.filter(pdf="").update(pdf="drawn.pdf", sha256="0" * 64, pages=1)  # as the worker does
+    client = client_for(scene.reviewer())
+    page = client.get(reverse("subsidies:application_close", args=[one.pk])).content.decode()
+    assert "aria-disabled" not in page
+    assert "精算が済んでいる" not in page
+    client.post(reverse("subsidies:application_close", args=[one.pk]))
+    one.refresh_from_db()
+    assert one.state == "closed"
