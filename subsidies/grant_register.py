@@ -126,8 +126,30 @@ class GrantLine:
 
     @property
     def changed_yen(self) -> int | None:
-        """What holds since a change; None where nothing was changed."""
-        return self.row.granted_yen if Kind.CHANGED in self._decisions else None
+        """What the last change was approved with; None where nothing was changed."""
+        changed = self._decisions.get(Kind.CHANGED)
+        return changed.amount_yen if changed else None
+
+    @property
+    def revoked_yen(self) -> int | None:
+        """What all revocations together took back of the grant; None where nothing was revoked."""
+        taken = [one.amount_yen or 0 for one in self.row.decisions.all() if one.kind == Kind.REVOKED]
+        return sum(taken) if taken else None
+
+    @property
+    def left_yen(self) -> int | None:
+        """What revocations left of the grant; None where nothing was revoked."""
+        return None if self.revoked_yen is None else self.row.granted_yen
+
+    @property
+    def additions_yen(self) -> int:
+        """加算金 and 延滞金 that were ordered."""
+        return sum(order.addition_yen + (order.late_yen or 0) for order in self.row.return_orders.all())
+
+    @property
+    def additions_open_yen(self) -> int:
+        """加算金 and 延滞金 that have not come in."""
+        return sum(order.unpaid_yen for order in self.row.return_orders.all())
 
     @property
     def sums(self) -> Sums:
@@ -161,8 +183,8 @@ def with_money(rows: QuerySet[Application]) -> QuerySet[Application]:
 
 
 def with_life(rows: QuerySet[Application]) -> QuerySet[Application]:
-    """With everything that a line tells: five questions."""
-    return with_money(rows).prefetch_related("inspections", "parts")
+    """With everything that a line tells: six questions."""
+    return with_money(rows).prefetch_related("inspections", "parts", "return_orders")
 
 
 def lines_of(rows: Iterable[Application]) -> Iterator[GrantLine]:
@@ -236,6 +258,10 @@ def register_columns() -> list[Column[GrantLine]]:
         ("変更の指令番号", lambda line: line.number_of(Kind.CHANGED), 20),
         ("変更後の交付決定額（円）", lambda line: line.changed_yen, 18),
         ("中止・廃止の日", lambda line: line.day_of(Kind.SUSPENDED, Kind.DISCONTINUED), 14),
+        ("取消日", lambda line: line.day_of(Kind.REVOKED), 12),
+        ("取消しの指令番号", lambda line: line.number_of(Kind.REVOKED), 20),
+        ("取り消した額（円）", lambda line: line.revoked_yen, 16),
+        ("取消し後の額（円）", lambda line: line.left_yen, 16),
         ("翌年度への繰越", lambda line: line.row.carried_over, 12),
         ("事業完了日", lambda line: line.row.finished_on, 12),
         ("実績報告日", lambda line: _day(_report(line.row, "submitted_at")), 12),
@@ -252,6 +278,8 @@ def register_columns() -> list[Column[GrantLine]]:
         ("返還命令の番号", lambda line: line.number_of(Kind.RETURN), 20),
         ("返納の日", lambda line: line.paid_on(kind.RETURN), 12),
         ("返納（円）", lambda line: line.sums.returned_yen, 14),
+        ("加算金・延滞金（円）", lambda line: line.additions_yen, 16),
+        ("加算金・延滞金の未納（円）", lambda line: line.additions_open_yen, 18),
         ("支払済の差引（円）", lambda line: line.sums.balance_yen, 16),
         ("完結日", lambda line: line.row.closed_on, 12),
     ]

@@ -9,9 +9,10 @@ from common import clock
 from common.documents import unissued
 from common.models import Task
 from common.viewer import Duty
-from subsidies.grant_register import RegisterFilters, grants, lines_of, summed, totals, with_life
+from subsidies.grant_register import RegisterFilters, grants, lines_of, register_columns, summed, totals, with_life
 from subsidies.models import Application, Payment
 from subsidies.papers.register import register_paper
+from subsidies.services import returns, revocations
 from subsidies.views import register as register_views
 from tests import exports
 from tests.common.pdf import drawn_clean, pages_of, text_of
@@ -55,6 +56,33 @@ def test_a_line_tells_every_day_number_and_amount():
     assert line.changed_yen is None
     assert (line.sums.paid_yen, line.sums.returned_yen, line.sums.balance_yen) == (500_000, 120_000, 380_000)
     assert line.support_number == 1
+
+
+def test_a_revocation_stands_in_the_line_with_its_day_number_and_what_is_added():
+    scene = Scene()
+    one = scene.application("running")
+    paid(one, Payment.Kind.ADVANCE, 4_800_000)
+    by = {"application_id": one.pk}
+    revocations.propose(
+        **by,
+        viewer=scene.reviewer(),
+        ground="other_use",
+        scope="part",
+        facts="別の事業に充てた。",
+        revoked_yen=2_000_000,
+    )
+    revocations.record_hearing(
+        **by, viewer=scene.reviewer(), held_on=clock.today(), who="長沼町 課長", statement="誤りであった。"
+    )
+    decision = revocations.decide(**by, viewer=scene.head())
+    returns.order_return(**by, due_on=clock.today(), viewer=scene.head())
+    (line,) = lines_of(with_life(grants(scene.staff(), RegisterFilters())))
+    told = {column.heading: column.value(line) for column in register_columns()}
+    assert (told["取消日"], told["取消しの指令番号"]) == (decision.decided_on, decision.document.number.text)
+    assert (told["交付決定額（円）"], told["取り消した額（円）"], told["取消し後の額（円）"]) == (
+        6_000_000, 2_000_000, 4_000_000)  # fmt: skip
+    assert told["変更後の交付決定額（円）"] is None
+    assert (told["加算金・延滞金（円）"], told["加算金・延滞金の未納（円）"]) == (240, 240)  # 800,000 × 10.95 % × 1/365
 
 
 def test_the_sums_are_those_of_the_lines():
