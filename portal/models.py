@@ -19,7 +19,23 @@ from .querysets import (
 )
 
 
-class PrefIndicator(models.Model):
+class BaselineAndTarget(models.Model):
+    """From where to where a plan of the prefecture wants to come; a word stands where there is no number."""
+
+    baseline = models.IntegerField("基準値", null=True, blank=True)
+    baseline_word = models.CharField("基準値（言葉）", max_length=20, blank=True)
+    baseline_fy = models.PositiveSmallIntegerField("基準年度")
+    target = models.IntegerField("目標値", null=True, blank=True)
+    target_word = models.CharField("目標値（言葉）", max_length=20, blank=True)
+    qualifier = models.CharField("条件", max_length=20, blank=True)
+    target_fy = models.PositiveSmallIntegerField("目標年度")
+    source = models.CharField("出典", max_length=200)
+
+    class Meta:
+        abstract = True
+
+
+class PrefIndicator(BaselineAndTarget):
     """One indicator of a prefectural plan: baseline and target with its qualifier; the computed value is never stored.
 
     `measure` says what is counted beside it. A baseline of 新規 and a target of 全市町村 have a word in place of the
@@ -37,14 +53,6 @@ class PrefIndicator(models.Model):
     plan = models.CharField("計画", max_length=60)
     unit = models.CharField("単位", max_length=20)
     measure = models.CharField("計算の方法", max_length=20, choices=Measure)
-    baseline = models.IntegerField("基準値", null=True, blank=True)
-    baseline_word = models.CharField("基準値（言葉）", max_length=20, blank=True)
-    baseline_fy = models.PositiveSmallIntegerField("基準年度")
-    target = models.IntegerField("目標値", null=True, blank=True)
-    target_word = models.CharField("目標値（言葉）", max_length=20, blank=True)
-    qualifier = models.CharField("条件", max_length=20, blank=True)
-    target_fy = models.PositiveSmallIntegerField("目標年度")
-    source = models.CharField("出典", max_length=200)
     order = models.PositiveSmallIntegerField("表示順", default=0)
 
     objects = PrefIndicatorQuerySet.as_manager()
@@ -69,7 +77,7 @@ class PrefIndicator(models.Model):
         return self.name
 
 
-class PrefIndicatorPlan(models.Model):
+class PrefIndicatorPlan(BaselineAndTarget):
     """Another baseline and target of an indicator: prepared by headquarters' staff, in force once its decider confirms.
 
     What is in force stands on the indicator itself; the confirmed rows tell how it came to it.
@@ -82,14 +90,6 @@ class PrefIndicatorPlan(models.Model):
 
     indicator = models.ForeignKey(PrefIndicator, models.PROTECT, related_name="plans")
     state = models.CharField("状態", max_length=10, choices=State, default=State.WAITING)
-    baseline = models.IntegerField("基準値", null=True, blank=True)
-    baseline_word = models.CharField("基準値（言葉）", max_length=20, blank=True)
-    baseline_fy = models.PositiveSmallIntegerField("基準年度")
-    target = models.IntegerField("目標値", null=True, blank=True)
-    target_word = models.CharField("目標値（言葉）", max_length=20, blank=True)
-    qualifier = models.CharField("条件", max_length=20, blank=True)
-    target_fy = models.PositiveSmallIntegerField("目標年度")
-    source = models.CharField("出典", max_length=200)
     entered_at = models.DateTimeField("入力日時")
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="入力した人"

@@ -121,8 +121,8 @@ class TextsPart(StepForm):
         return VisionTexts(agreement_id=int(agreement) if agreement else None, **values)
 
 
-class ItemForm(Form):
-    """One initiative: what the vision says of it, who does what, and what the initiative is."""
+class ItemWordsForm(Form):
+    """What the vision says of one initiative."""
 
     outline = forms.CharField(
         label="概要",
@@ -136,6 +136,11 @@ class ItemForm(Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="例：事務局は1年ごとの輪番とする",
     )
+
+
+class ItemForm(ItemWordsForm):
+    """One initiative: what the vision says of it, who does what, and what the initiative is."""
+
     main_field = forms.ChoiceField(label="主な分野", required=False)
     fields_also = forms.MultipleChoiceField(label="ほかの分野", required=False, widget=forms.CheckboxSelectMultiple)
     secretariat = forms.ChoiceField(label="事務局市町村", required=False)
@@ -217,21 +222,9 @@ class ItemPartForm(StepForm):
         )
 
 
-class OwnItemForm(Form):
+class OwnItemForm(ItemWordsForm):
     """What a field officer writes of the initiative that was given to her."""
 
-    outline = forms.CharField(
-        label="概要",
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 6}),
-        help_text="何を、だれのために、どのように行うか",
-    )
-    roles = forms.CharField(
-        label="役割分担（全体）",
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="例：事務局は1年ごとの輪番とする",
-    )
     part = forms.CharField(
         label="自分の市町村の役割", max_length=200, required=False, widget=forms.TextInput(attrs={"size": 60})
     )
