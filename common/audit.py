@@ -23,6 +23,7 @@ from .viewer import Viewer
 
 GENESIS = "0" * 64
 DEPUTY_FOR = "deputy_for"  # in `after`: the id of the person in whose place it was done
+REFUSED = ".refused"  # the end of the action of an attempt that was refused
 _HASHED = (
     "id", "at", "user_id", "who", "duties", "office_key", "ip", "action", "title",
     "subject_type", "subject_id", "internal", "reason", "before", "after", "previous_hash",
@@ -88,10 +89,15 @@ def record(
     return event
 
 
-def timeline(subject: Model | tuple[str, object], *, internal: bool) -> QuerySet[AuditEvent]:
-    """Return the events of a subject, newest first; those marked 庁内限り only where `internal`."""
+def timeline(subject: Model | tuple[str, object], *, internal: bool, refused: bool = False) -> QuerySet[AuditEvent]:
+    """Return the events of a subject, newest first; those marked 庁内限り only where `internal`.
+
+    What was tried and refused (`common.attempts`) changed nothing and stands there only where `refused`.
+    """
     subject_type, subject_id = subject_of(subject)
     events = AuditEvent.objects.filter(subject_type=subject_type, subject_id=str(subject_id))
+    if not refused:
+        events = events.exclude(action__endswith=REFUSED)
     return events if internal else events.filter(internal=False)
 
 

@@ -33,7 +33,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
-from . import clock
+from . import attempts, clock
 from .errors import Refused
 from .models import Task
 from .viewer import Viewer
@@ -138,7 +138,7 @@ def run_next(worker: str, *, heartbeat: bool = True) -> Task | None:
         return None
     run = Run(claimed, heartbeat=heartbeat)
     try:
-        with run.alive():
+        with run.alive(), attempts.kept():
             result = _kinds[claimed.kind].body(claimed.payload, run)
     except LeaseLost:
         logger.warning("task %s: lease lost, nothing written", claimed.pk)

@@ -47,7 +47,7 @@ def entries_of(application: Application) -> list[Entry]:
 
 def events_of(application: Application, upto: int | None = None) -> QuerySet[AuditEvent]:
     """The events about a case in the order of the chain, up to one event where it is named."""
-    events = audit.timeline(application, internal=True).order_by("id")
+    events = audit.timeline(application, internal=True, refused=True).order_by("id")
     return events if upto is None else events.filter(pk__lte=upto)
 
 

@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "accounts.middleware.ViewerMiddleware",
     "accounts.middleware.SignInRequiredMiddleware",
     "portal.retention.middleware.ErasedMiddleware",
+    "common.attempts.AttemptMiddleware",
 ]
 CSRF_FAILURE_VIEW = "portal.views.refusals.form_refused"
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from common import audit, clock
+from common import attempts, audit, clock
 from common.errors import Refused
 from common.viewer import SYSTEM, Duty, Viewer
 
@@ -63,12 +63,14 @@ def advance(
 
     `changes` are columns that change with the state (dates, amounts), `recorded` what the audit event keeps besides
     them, `details` what guards need to see. Raises PermissionDenied (never this duty or office) and Refused (not now;
-    Japanese sentences).
+    Japanese sentences); both leave an audit event and nothing else.
     """
     step = STEPS[action]
     if not may_take(application, step, viewer):
+        _note(application, action, viewer, "この手続を行う役割ではありません。")
         raise PermissionDenied
     if problems := hindrances(application, action, viewer, reason=reason, changes=changes, **details):
+        _note(application, action, viewer, *problems)
         raise Refused(*problems)
     delegation = on_behalf(application, viewer) if step.delegable else None
     before = {"state": application.state} | {name: getattr(application, name) for name in changes or {}}
@@ -91,6 +93,10 @@ def advance(
     )
     notify(application, action)
     return application
+
+
+def _note(application: Application, action: Action, viewer: Viewer, *problems: str) -> None:
+    attempts.note(attempts.Refusal(viewer, f"application.{action}", application, STEPS[action].title, problems))
 
 
 def hindrances(

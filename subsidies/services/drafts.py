@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Max
 
-from common import audit, clock
+from common import attempts, audit, clock
 from common.errors import Conflict, Refused
 from common.fiscal_year import FiscalYear
 from common.viewer import Access, Duty, Viewer
@@ -176,7 +176,9 @@ def editable(
     if not may_write(application, viewer, item_id=item_id):
         raise PermissionDenied(WRITES)
     if not application.editable:
-        raise Refused(f"「{application.get_state_display()}」の申請は書き換えられません。")
+        sentence = f"「{application.get_state_display()}」の申請は書き換えられません。"
+        attempts.note(attempts.Refusal(viewer, "application.edit", application, "申請書の編集", (sentence,)))
+        raise Refused(sentence)
     if revision is not None and revision != application.revision:
         raise Conflict(
             "ほかの人がこの申請を更新しました。入力した内容はこの画面に残っています。"
