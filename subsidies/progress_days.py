@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from common import clock
 from common.fiscal_year import FiscalYear
 
 from .models import Application
@@ -23,11 +24,14 @@ class Wanted:
 
 
 def wanted_of(application: Application) -> Wanted | None:
-    """The progress report that this grant owes in its fiscal year; None where its work does not span the day."""
+    """The progress report that this grant owes in its fiscal year, or in the next one once it is carried over into it
+    (繰越); None where its work does not span the day."""
     days = application.region.prefecture.terms.get("progress")
     if not days or application.granted_yen is None or application.start_on is None:
         return None
     year = FiscalYear(application.fiscal_year)
+    if clock.today() > year.last_day:
+        year = application.work_year
     as_of, due_on = _in(year, days["as_of"]), _in(year, days["due"])
     last = application.finished_on or application.end_on or year.last_day
     return Wanted(as_of, due_on) if application.start_on <= as_of < last else None

@@ -50,6 +50,17 @@ class TestDue:
     def test_work_begun_later_or_ended_by_then_owes_none(self, scene: Scene, first: date, last: date):
         assert wanted_of(running(scene, first, last)) is None
 
+    def test_work_that_is_carried_over_owes_another_in_its_second_year(self, scene: Scene):
+        one = running(scene)
+        year, last = one.fiscal_year, date(one.fiscal_year + 2, 1, 31)
+        Application.objects.filter(pk=one.pk).update(carried_over=True, end_on=last)
+        one.refresh_from_db()
+        with clock.standing_at(clock.at(date(year + 1, 3, 31))):
+            assert wanted_of(one).as_of == date(year, 9, 30)
+        with clock.standing_at(clock.at(date(year + 1, 11, 1))):
+            assert wanted_of(one).due_on == date(year + 1, 10, 31)
+            assert not progress_accepted(one)
+
     def test_without_the_prefectures_days_nothing_is_due(self, scene: Scene):
         one = scene.application("running")
         assert wanted_of(one) is None
