@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from municipalities.paper_blocks import Fact
+
 Cell = str | int | None
 """A number is an int, or its decimal text (12.5) in a column of numbers; None is shown as －."""
 
@@ -49,16 +51,6 @@ class Picture:
     message: str
     svg: str
     look: str = ""
-
-
-@dataclass(frozen=True)
-class Fact:
-    """One large number."""
-
-    label: str
-    value: str
-    unit: str = ""
-    note: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from municipalities.paper_blocks import Fact
+
 from ..overview import Frame, overview, overview_map
 from .ground import AnnualGround
-from .shape import Cell, Chapter, Fact, Head, Picture, Section, Table
+from .shape import Cell, Chapter, Head, Picture, Section, Table
 
 
 def chapter(ground: AnnualGround) -> Chapter:

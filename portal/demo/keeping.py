@@ -11,7 +11,7 @@ from common.viewer import Viewer
 from portal.retention import services as retention
 from regions import services as regions
 from regions.models import Field, Region
-from regions.services import ProjectDraft, RegionDraft, VisionDraft, VisionItemDraft
+from regions.services import AgreementDraft, ProjectDraft, RegionDraft, VisionDraft, VisionItemDraft
 
 LEAD, MEMBERS = "014281", ("014281", "014290")
 BEGAN, REPLACED = date(2010, 4, 12), date(2014, 3, 20)
@@ -23,6 +23,19 @@ def make_disposals(people: Mapping[str, Viewer], today: date) -> None:
     with clock.standing_at(clock.at(BEGAN)):
         draft = RegionDraft("長沼・栗山広域研究会（デモ）", MEMBERS, LEAD, BEGAN, note="デモ用の地域です。")
         region = regions.propose_region(draft, viewer=planner)
+        paper = AgreementDraft(
+            title=f"{region.name}における連携に関する協定",
+            valid_until=date(2015, 3, 31),
+            framework=True,
+            fields=(Field.objects.get(name="デジタル").pk,),
+            parties=MEMBERS,
+        )
+        agreement = regions.create_agreement(region.pk, paper, viewer=planner)
+        regions.start_consent(agreement.pk, viewer=planner)
+        for code in MEMBERS:
+            regions.record_consent(
+                agreement.pk, viewer=people[f"shonin-{code}"], agreed_on=BEGAN, document_no="企第1号"
+            )
         first = regions.create_vision(region.pk, _vision(region, 2010, 2014), viewer=planner)
         regions.adopt_vision(first.pk, adopted_on=clock.today(), viewer=approver)
     with clock.standing_at(clock.at(REPLACED)):

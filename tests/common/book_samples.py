@@ -11,8 +11,9 @@ from datetime import date
 from typing import Any
 
 from common.documents import Head
+from municipalities.paper_blocks import Fact
 from portal.annual import pictures
-from portal.annual.shape import AnnualReport, Chapter, Fact, Picture, Section, Table
+from portal.annual.shape import AnnualReport, Chapter, Picture, Section, Table
 from portal.annual.shape import Head as Column
 from portal.retention.log_paper import DisposalLog, LogLine
 from subsidies.grant_register import Sums, register_columns
