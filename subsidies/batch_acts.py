@@ -17,7 +17,7 @@ from common.yen import show_yen
 from .grants import proposal_of
 from .models import Application, ApprovalRoute, Batch, CaseOpening, Payment
 from .services import approvals, payments, reviews
-from .services.advance import hindrances, may_take
+from .services.advance import hindrances, locked, may_take
 from .services.payments import may_pay
 from .services.reviews import ItemInput
 from .workflow import STEPS, Action
@@ -149,7 +149,7 @@ def _look_approve(application: Application, viewer: Viewer, given: Given) -> str
 
 
 def _approve(pk: int, viewer: Viewer, given: Given) -> str:
-    application = Application.objects.visible_to(viewer).select_for_update(of=("self",)).get(pk=pk)
+    application = locked(pk, viewer)
     _equal(application, viewer, given)
     decision = approvals.decide(application_id=pk, viewer=viewer, comment=given["comment"])
     number = decision.document.number.text if decision.document and decision.document.number else ""

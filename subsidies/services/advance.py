@@ -42,10 +42,12 @@ class Attempt:
 def locked(application_id: int, viewer: Viewer) -> Application:
     """Return the application with its row locked until the transaction ends.
 
-    Raises DoesNotExist when the viewer may not know it (the page answers 404).
+    The lock leaves foreign keys to the row alone: whoever only writes a row about it (a batch) holds the head of the
+    audit chain when the database checks that key, and would wait for us while we wait for the head. Raises DoesNotExist
+    when the viewer may not know it (the page answers 404).
     """
     visible = Application.objects.visible_to(viewer) if viewer is not SYSTEM else Application.objects.all()
-    return visible.select_for_update(of=("self",)).get(pk=application_id)
+    return visible.select_for_update(of=("self",), no_key=True).get(pk=application_id)
 
 
 @transaction.atomic
