@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from .finding.tokens import TokensField
 from .querysets import (
     DisposalItemQuerySet,
     DisposalListQuerySet,
@@ -204,6 +205,30 @@ class SearchEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.title}"
+
+
+class SearchTokens(models.Model):
+    """The letters and pairs of letters of one entry, as the database finds them (`portal.finding.tokens`).
+
+    A table with a GIN index on PostgreSQL, an FTS5 table on SQLite, whose key is called `rowid`; only
+    `portal.finding.index` writes here.
+    """
+
+    entry = models.OneToOneField(
+        SearchEntry,
+        models.DO_NOTHING,
+        primary_key=True,
+        db_column="rowid",
+        db_constraint=False,
+        related_name="tokens",
+    )
+    tokens = TokensField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "検索の索引の文字"
+
+    def __str__(self) -> str:
+        return str(self.entry_id)
 
 
 class SearchStale(models.Model):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any
 
-from django.db.models import Case, Count, F, Q, QuerySet, Value, When, Window
-from django.db.models.functions import RowNumber, StrIndex
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import StrIndex
 from django.db.models.lookups import GreaterThan
 from django.urls import reverse
 
@@ -19,7 +19,9 @@ from subsidies.states import State
 
 from .finding.folding import Question, Word, ask, fold, marks, snippet
 from .finding.index import refresh
+from .finding.places import MOST, Matching, Place, places
 from .finding.texts import ELSEWHERE
+from .finding.tokens import Asked, amount_token, holding, kind_token, word_tokens
 from .models import SearchEntry
 
 SHOWN = 20
@@ -70,7 +72,7 @@ class Hit:
 
 @dataclass(frozen=True)
 class HitGroup:
-    """What one kind of thing yields: some hits, how many there are in all, and how to read on."""
+    """What one kind of thing yields: some hits, how many there are in all, and how to read all of them."""
 
     kind: str
     title: str
@@ -78,36 +80,37 @@ class HitGroup:
     total: int
     every: Callable[[], Iterator[Hit]]
 
+    @property
+    def capped(self) -> bool:
+        """Whether there may be more than were counted."""
+        return self.total >= MOST
+
 
 def search_for(viewer: Viewer, text: str, *, each: int = SHOWN, kind: str = "", page: int = 1) -> list[HitGroup]:
     """Return the kinds that found something, the best answer first; `each` hits a kind, or one page of one `kind`.
 
-    What changed since the last question is read anew before. Three queries, whatever is found.
+    What changed since the last question is read anew before. Of each kind the newest `MOST` that match are ranked and
+    counted. Three queries, whatever is found.
     """
     question = ask(text)
     if not question.words:
         return []
     refresh()
-    found = _ranked(viewer, question, kind)
-    placed = found.annotate(
-        place=Window(RowNumber(), partition_by=F("kind"), order_by=[F("rank"), F("order"), F("key")]),
-        of=Window(Count("*"), partition_by=F("kind")),
-    ).filter(place__gt=each * (page - 1), place__lte=each * page)
-    rows = list(placed.order_by("place").values("pk", "kind", "rank", "of"))
-    entries = SearchEntry.objects.in_bulk([row["pk"] for row in rows])
-    by_kind: dict[str, list[dict[str, Any]]] = {}
-    for row in rows:
-        by_kind.setdefault(row["kind"], []).append(row)
+    found = _found(viewer, question, kind)
+    by_kind: dict[str, list[Place]] = {}
+    for place in places(found.values(), each * (page - 1), each * page):
+        by_kind.setdefault(place.kind, []).append(place)
+    entries = SearchEntry.objects.in_bulk([place.pk for of_kind in by_kind.values() for place in of_kind])
     order = list(KINDS)
     return [
         HitGroup(
             name,
             KINDS[name].title,
-            [_hit(entries[row["pk"]], question, viewer) for row in of_kind],
-            of_kind[0]["of"],
-            _every(found.filter(kind=name), question, viewer),
+            [_hit(entries[place.pk], question, viewer) for place in of_kind],
+            of_kind[0].of,
+            _every(found[name], question, viewer),
         )
-        for name, of_kind in sorted(by_kind.items(), key=lambda one: (one[1][0]["rank"], order.index(one[0])))
+        for name, of_kind in sorted(by_kind.items(), key=lambda one: (one[1][0].rank, order.index(one[0])))
     ]
 
 
@@ -131,39 +134,80 @@ def perhaps_meant(viewer: Viewer, text: str) -> list[str]:
     return [known[name] for name in get_close_matches(ask(text).whole, known, n=3, cutoff=CLOSE_ENOUGH)]
 
 
-def _ranked(viewer: Viewer, question: Question, kind: str) -> QuerySet[SearchEntry]:
-    """What this person may find, each with `rank`: 0 is called so, 1 begins so, 2 has it in its name, 3 in its text."""
-    found: QuerySet[SearchEntry] = SearchEntry.objects.visible_to(viewer)
-    if kind:
-        found = found.filter(kind=kind)
-    for word in question.words:
-        found = found.filter(_holds(word, viewer))
+def _found(viewer: Viewer, question: Question, kind: str) -> dict[str, Matching]:
+    """What this person may find of each kind, each with `rank`.
+
+    0 is called so, 1 begins so, 2 has it in its name, 3 in its text.
+    """
     whole = question.whole
-    return found.annotate(
-        rank=Case(
-            When(_has("name", f"\n{whole}\n"), then=0),
-            When(_has("name", f"\n{whole}"), then=1),
-            When(_has("name", whole), then=2),
-            default=3,
-        )
+    rank = Case(
+        When(_has("name", f"\n{whole}\n"), then=0),
+        When(_has("name", f"\n{whole}"), then=1),
+        When(_has("name", whole), then=2),
+        default=3,
     )
+    return {
+        name: _matching(name, rows.annotate(rank=rank), question, viewer)
+        for name, rows in SearchEntry.objects.of_each_kind(viewer).items()
+        if kind in ("", name)
+    }
+
+
+def _matching(kind: str, rows: QuerySet[SearchEntry], question: Question, viewer: Viewer) -> Matching:
+    """Those that hold every word: as text, as an amount, as a year, or as the state an application is in.
+
+    The index of letters finds them; where a word is longer than what it knows, one looks into the text.
+    """
+    inside = kind == "document" and not viewer.sees_internal  # so that a town's question passes by what is not hers
+    of_kind = [[kind_token(kind, SearchEntry.Layer.ALL if inside else "")]]
+    asked = [of_kind]
+    name_only = kind == "application" and _reads_a_part(viewer)
+    for word in question.words:
+        looked = _has("name", word.folded) if name_only else _looked_up(word)
+        states = _in_state(word, viewer) if kind == "application" else None
+        if states is not None:
+            rows = rows.filter(Q(pk__in=_held([of_kind, _ways(word)])) & looked | states)
+            continue
+        asked.append(_ways(word))
+        if name_only or not _exact(word):
+            rows = rows.filter(looked)
+    return Matching(asked, rows)
+
+
+def _ways(word: Word) -> list[list[int]]:
+    """The ways in which an entry may hold the word, each as the tokens it then has; 「2026」 includes 「2026年度」."""
+    ways = [word_tokens(word.folded)]
+    if word.amount is not None:
+        ways.append([amount_token(word.amount)])
+    if word.year is not None:
+        ways.append(word_tokens(_year(word)))
+    return [way for way in ways if not any(set(other) < set(way) for other in ways)]
+
+
+def _held(asked: Asked) -> RawSQL:
+    sql, params = holding(asked)
+    return RawSQL(sql, params)  # noqa: S611  # the values stand apart
+
+
+def _exact(word: Word) -> bool:
+    return len(word.folded) <= 2 and word.year is None
+
+
+def _looked_up(word: Word) -> Q:
+    text = _has("text", word.folded)
+    if word.year is not None:
+        text |= _has("text", _year(word))
+    if word.amount is not None:
+        text |= _has("amounts", f"|{word.amount}|")
+    return text
+
+
+def _year(word: Word) -> str:
+    return f"{word.year}年度"
 
 
 def _has(field: str, text: str) -> Q:
     return Q(GreaterThan(StrIndex(F(field), Value(text)), 0))
-
-
-def _holds(word: Word, viewer: Viewer) -> Q:
-    """Whether an entry holds the word: as text, as an amount, as a year, or as the state an application is in."""
-    text = _has("text", word.folded)
-    if word.year is not None:
-        text |= _has("text", f"{word.year}年度")
-    if word.amount is not None:
-        text |= _has("amounts", f"|{word.amount}|")
-    if _reads_a_part(viewer):
-        text = Q(~Q(kind="application"), text) | Q(_has("name", word.folded), kind="application")
-    states = _in_state(word, viewer)
-    return text | states if states is not None else text
 
 
 def _reads_a_part(viewer: Viewer) -> bool:
@@ -187,13 +231,14 @@ def _in_state(word: Word, viewer: Viewer) -> Q | None:
     if not own and not others:
         return None
     mine = Q(**{field: viewer.office.code})
-    cases = Application.objects.filter(Q(mine, state__in=own) | Q(~mine, state__in=others))
-    return Q(kind="application", ref__in=cases.order_by().values("pk"))
+    cases = Application.objects.filter(Q(mine, state__in=own) | Q(~mine, state__in=others), pk=OuterRef("ref"))
+    return Q(Exists(cases.order_by()))
 
 
-def _every(found: QuerySet[SearchEntry], question: Question, viewer: Viewer) -> Callable[[], Iterator[Hit]]:
+def _every(found: Matching, question: Question, viewer: Viewer) -> Callable[[], Iterator[Hit]]:
     def hits() -> Iterator[Hit]:
-        rows = found.order_by("rank", "order", "key").iterator(chunk_size=2000)
+        matching = found.rows.filter(pk__in=_held(found.asked))
+        rows = matching.order_by("rank", "order", "key").iterator(chunk_size=2000)
         return (_hit(entry, question, viewer) for entry in rows)
 
     return hits

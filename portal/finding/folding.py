@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from common.fiscal_year import FiscalYear
 from common.sheets.values import name_key, widen_kana
@@ -63,7 +64,11 @@ def readable(text: str) -> str:
 
 def snippet(shown: str, question: Question) -> list[tuple[str, bool]]:
     """Return the first line that holds a word, shortened around it, as (piece, whether it was found)."""
+    needles = _needles(question)
     for line in shown.splitlines():
+        folded = _line(line)
+        if not any(needle in folded for needle in needles):
+            continue
         spans = marks(line, question)
         if any(found for _, found in spans):
             return _shortened(spans)
@@ -100,13 +105,18 @@ def _line(line: str) -> str:
     return _COMMA.sub("", hiragana(name_key(wide)).translate(_DASHES))
 
 
+@lru_cache(maxsize=10_000)
+def _letter(char: str) -> str:
+    return _line(char)
+
+
 def _places(line: str) -> tuple[str, list[int]]:
     """The folded line, and for each of its letters the place in the line it comes from."""
     folded, places = "", []
     for place, char in enumerate(line):
         if char in ",，" and folded[-1:].isdigit() and line[place + 1 : place + 2].isdigit():
             continue
-        one = _line(char)
+        one = _letter(char)
         folded += one
         places += [place] * len(one)
     return folded, places

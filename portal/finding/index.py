@@ -45,9 +45,10 @@ from subsidies.models import (
     Snapshot,
 )
 
-from ..models import SearchEntry, SearchStale
+from ..models import SearchEntry, SearchStale, SearchTokens
 from .folding import fold, readable
 from .texts import READERS, Text
+from .tokens import tokens_of
 
 CHUNK = 200
 
@@ -119,6 +120,7 @@ def refresh() -> int:
 def rebuild() -> int:
     """Read everything anew, as after a restore; return how many things. What stood there before is gone."""
     SearchStale.objects.all().delete()
+    SearchTokens.objects.all().delete()
     SearchEntry.objects.all().delete()
     return _read_everything()
 
@@ -158,7 +160,7 @@ def _read_everything() -> int:
     return _read(
         (kind, str(key))
         for kind, holder in HOLDERS.items()
-        for key in holder._default_manager.values_list("pk", flat=True)
+        for key in holder._default_manager.order_by("pk").values_list("pk", flat=True)
     )
 
 
@@ -168,7 +170,7 @@ def _read(marks: Iterable[tuple[str, str]]) -> int:
         things.setdefault(kind, set()).add(key)
     _carry_on(things)
     for kind, keys in things.items():
-        for some in _portions(sorted(keys)):
+        for some in _portions(sorted(keys, key=lambda key: (len(key), key))):  # new ones after old ones
             _write(kind, some)
     return sum(map(len, things.values()))
 
@@ -203,16 +205,24 @@ def _carry_on(things: dict[str, set[str]]) -> None:
 def _write(kind: str, keys: Sequence[str]) -> None:
     rows = [_entry(kind, text) for text in READERS[kind](keys)]
     kept = {(row.key, row.layer) for row in rows}
-    standing = SearchEntry.objects.filter(kind=kind, key__in=keys).values_list("pk", "key", "layer")
-    gone = [pk for pk, key, layer in standing if (key, layer) not in kept]
+    standing = SearchEntry.objects.filter(kind=kind, key__in=keys)
+    before = {(key, layer): rest for key, layer, *rest in standing.values_list("key", "layer", "pk", "text", "amounts")}
+    gone = [rest[0] for place, rest in before.items() if place not in kept]
     SearchEntry.objects.filter(pk__in=gone).delete()
-    SearchEntry.objects.bulk_create(
+    rows = SearchEntry.objects.bulk_create(
         rows,
         update_conflicts=True,
         unique_fields=["kind", "key", "layer"],
         update_fields=["ref", "order", "title", "note", "name", "text", "amounts", "shown"],
         batch_size=CHUNK,
     )
+    changed = [row for row in rows if before.get((row.key, row.layer)) != [row.pk, row.text, row.amounts]]
+    SearchTokens.objects.filter(pk__in=[*gone, *(row.pk for row in changed)]).delete()
+    SearchTokens.objects.bulk_create((SearchTokens(entry=row, tokens=_tokens(row)) for row in changed), CHUNK)
+
+
+def _tokens(row: SearchEntry) -> list[int]:
+    return tokens_of(row.kind, row.layer, row.text, [int(yen) for yen in row.amounts.split("|") if yen])
 
 
 def _entry(kind: str, text: Text) -> SearchEntry:

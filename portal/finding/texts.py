@@ -279,7 +279,7 @@ def notes(keys: Sequence[str]) -> Iterator[Text]:
 
 
 def documents(keys: Sequence[str]) -> Iterator[Text]:
-    """Papers about applications: number (指令番号, 文書番号), title, addressee and day."""
+    """Papers about applications: number (指令番号, 文書番号), title, addressee and day; those 庁内限り apart."""
     for paper in DocumentIssue.objects.filter(pk__in=keys, subject_type=SUBJECT).select_related("number"):
         number = paper.number.text if paper.number else paper.snapshot.get("head", {}).get("number", "")
         day = wareki(paper.issued_on)
@@ -287,6 +287,7 @@ def documents(keys: Sequence[str]) -> Iterator[Text]:
             key=str(paper.pk),
             ref=paper.pk,
             order=-paper.pk,
+            layer=Layer.OFFICE if paper.internal else Layer.ALL,
             title=f"{number}　{bare_name(paper)}" if number else paper.title,
             note=f"{paper.title}　{day}"[:250],
             names=[name for name in (number, bare_name(paper)) if name],

@@ -26,6 +26,7 @@ def search(request: Request) -> HttpResponse:
         "search_text": text,
         "groups": groups,
         "total": total,
+        "capped": any(group.capped for group in groups),
         "kind": kind,
         "shown": SHOWN,
         "first": SHOWN * (page - 1) + 1,

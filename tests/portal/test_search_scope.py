@@ -18,7 +18,7 @@ from subsidies.models import Application, ApplicationProject, InternalNote, Opin
 from subsidies.services import drafts, reviews
 from subsidies.services.reviews import ItemInput
 from tests.factories.regions import AgreementFactory, RegionFactory, VisionFactory
-from tests.factories.subsidies import Scene
+from tests.factories.subsidies import CallFactory, Scene
 from tests.viewers import client_for, saved, viewer
 
 from .world import World
@@ -256,3 +256,18 @@ def test_the_index_is_the_same_however_often_it_is_read(db: None):
     assert content() == before
     assert rebuild() == rebuild()
     assert content() == before
+
+
+def test_more_than_are_counted_is_said_and_only_what_is_visible_is_counted(db: None, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("portal.finding.places.MOST", 3)
+    monkeypatch.setattr("portal.search.MOST", 3)
+    scene = Scene()
+    for until in ("draft", "submitted", "submitted", "submitted", "submitted"):
+        scene.call = CallFactory(ruleset=scene.call.ruleset, budgets={"sorachi": 20_000_000})
+        scene.application(until)
+    (found,) = (group for group in search_for(scene.staff(), "基幹的な行政サービス") if group.kind == "application")
+    assert (found.total, found.capped, len(list(found.every()))) == (3, True, 4)
+    newest = Application.objects.visible_to(scene.staff()).order_by("-pk")[:3]
+    assert {hit.note.partition("　")[0] for hit in found.hits} == {row.number for row in newest}
+    page = client_for(scene.staff()).get("/search/", {"q": "基幹的な行政サービス", "kind": "application"})
+    assert "3件以上" in page.content.decode()
