@@ -25,6 +25,14 @@ class Benchmark:
     facts: dict[str, object] = field(default_factory=dict)
 
 
+ONLY: set[str] = set()  # the names that were asked for; empty: all
+
+
+def asked_for(name: str) -> bool:
+    """Whether a benchmark is wanted: no name was given, or its own (`pdf.letter`), or that of its module (`pdf`)."""
+    return not ONLY or bool({name, name.partition(".")[0]} & ONLY)
+
+
 def measure(benchmark: Benchmark) -> str:
     """Run the two in turns and return the JSON line: medians and 95th percentiles in milliseconds, query counts.
 

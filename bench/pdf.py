@@ -3,6 +3,7 @@
 A letter of two pages, an annual report of about forty pages, and 200 letters decided as one batch on two workers.
 Plain WeasyPrint reads style sheets and fonts for every file, as its own example does, and makes PDF/A-3a; ours is
 PDF/UA-1 too, ends its streams cleanly and checks every character.
+`pdf.letter`, `pdf.annual_report` and `pdf.batch` run alone, too.
 """
 
 from __future__ import annotations
@@ -31,9 +32,9 @@ from subsidies.services import batches
 from tests.common import samples
 from tests.factories.subsidies import CallFactory, Scene
 
-from .harness import Benchmark
+from .harness import Benchmark, asked_for
 
-CHAPTERS, ROWS = 10, 140
+CHAPTERS, ROWS = 10, 88  # forty pages
 LETTERS, WORKERS, PATIENCE = int(os.environ.get("BENCH_LETTERS", "200")), 2, 900
 
 
@@ -43,6 +44,8 @@ def benchmarks() -> Iterator[Benchmark]:
         ("pdf.letter", "D-08", letter(), 10),
         ("pdf.annual_report", "D-28", annual_report(), 3),
     ):
+        if not asked_for(name):
+            continue
         data, pages = render_pdf_pages(kind, snapshot)
         yield Benchmark(
             name,
@@ -118,6 +121,8 @@ def plain(kind: str, snapshot: Mapping[str, Any]) -> bytes:
 
 def lines() -> Iterator[str]:
     """The batch needs two processes at the database at once: on PostgreSQL only."""
+    if not asked_for("pdf.batch"):
+        return
     if connection.vendor != "postgresql":
         yield json.dumps({"bench": "pdf.batch", "skipped": "two workers need PostgreSQL: scripts/with_postgres"})
         return

@@ -1,7 +1,8 @@
 """A question over 10,000 applications with their papers, beside plain `icontains` over the same tables in the same run.
 
-Asked as headquarters, a bureau and a town, by number, name, three words of the text, an amount, and a word everything
-holds; `search.page` is the whole page over HTTP, `search.answers` what comes while somebody types.
+Asked as headquarters, a bureau and a town, by number, name, one, two and three words, one letter, a state, an
+amount, and a word everything holds; `search.page` is the whole page over HTTP,
+`search.answers` what comes while somebody types.
 """
 
 from __future__ import annotations
@@ -49,6 +50,9 @@ def benchmarks() -> Iterator[Benchmark]:
         "name": "長沼・栗山連携地域",
         "three_words": "遠隔地 観光 研修",
         "everything": "研修",
+        "one_letter": "域",
+        "two_words": "令和8年度 研修",
+        "state": "審査中",
         "nothing": "存在しない言葉",
         "amount": "1,234万円",
     }
@@ -64,6 +68,7 @@ def benchmarks() -> Iterator[Benchmark]:
                 _ask(person, text),
                 "icontains over the tables",
                 _plain(person, text),
+                rounds=15,
                 facts=facts,
             )
     client = client_for(people["headquarters"])

@@ -203,7 +203,8 @@ def _carry_on(things: dict[str, set[str]]) -> None:
 
 
 def _write(kind: str, keys: Sequence[str]) -> None:
-    rows = [_entry(kind, text) for text in READERS[kind](keys)]
+    place = {key: number for number, key in enumerate(keys)}
+    rows = [_entry(kind, text) for text in sorted(READERS[kind](keys), key=lambda text: place[text.key])]
     kept = {(row.key, row.layer) for row in rows}
     standing = SearchEntry.objects.filter(kind=kind, key__in=keys)
     before = {(key, layer): rest for key, layer, *rest in standing.values_list("key", "layer", "pk", "text", "amounts")}
