@@ -216,7 +216,7 @@ class SearchTokens(models.Model):
 
     entry = models.OneToOneField(
         SearchEntry,
-        models.DO_NOTHING,
+        models.CASCADE,
         primary_key=True,
         db_column="rowid",
         db_constraint=False,

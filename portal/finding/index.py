@@ -121,7 +121,7 @@ def rebuild() -> int:
     """Read everything anew, as after a restore; return how many things. What stood there before is gone."""
     SearchStale.objects.all().delete()
     SearchTokens.objects.all().delete()
-    SearchEntry.objects.all().delete()
+    SearchEntry.objects.only("pk").delete()
     return _read_everything()
 
 
@@ -218,7 +218,7 @@ def _write(kind: str, keys: Sequence[str]) -> None:
         batch_size=CHUNK,
     )
     changed = [row for row in rows if before.get((row.key, row.layer)) != [row.pk, row.text, row.amounts]]
-    SearchTokens.objects.filter(pk__in=[*gone, *(row.pk for row in changed)]).delete()
+    SearchTokens.objects.filter(pk__in=[row.pk for row in changed]).delete()
     SearchTokens.objects.bulk_create((SearchTokens(entry=row, tokens=_tokens(row)) for row in changed), CHUNK)
 
 

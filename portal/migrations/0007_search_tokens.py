@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                 migrations.CreateModel(
                     name='SearchTokens',
                     fields=[
-                        ('entry', models.OneToOneField(db_column='rowid', db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, primary_key=True, related_name='tokens', serialize=False, to='portal.searchentry')),
+                        ('entry', models.OneToOneField(db_column='rowid', db_constraint=False, on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='tokens', serialize=False, to='portal.searchentry')),
                         ('tokens', portal.finding.tokens.TokensField()),
                     ],
                     options={

@@ -49,6 +49,7 @@ def test_every_entry_has_its_tokens_and_none_is_left_over(db: None):
     draft.parts.all().delete()
     scene.region.names.all().delete()
     refresh()
+    SearchEntry.objects.filter(kind="application").delete()
     assert set(SearchTokens.objects.values_list("pk", flat=True)) == set(
         SearchEntry.objects.values_list("pk", flat=True)
     )
