@@ -56,6 +56,8 @@ SCREENS = [
     *_each("worklist", "/worklist/", EVERYONE),
     *_each("search", "/search/?q=根室", ("planner", "bureau", "association")),
     *_each("retention", "/retention/", ("headquarters", "headquarters-head")),
+    *_each("disposal", "/retention/lists/{disposal}/", ("headquarters", "headquarters-head", "audit")),
+    *_each("erased", "/retention/erased/", ("planner", "headquarters")),
     *_each("password", "/password/", ("planner",)),
     *_each("rollover", "/rollover/2027/", ("headquarters",)),
     *_each("absences", "/absences/", ("planner",)),
@@ -281,6 +283,7 @@ SCREENS = [
 LOOKUPS = """
 import json
 from common.models import DocumentIssue
+from portal.models import DisposalList
 from regions.models import Agreement, ConferenceMeeting, ForwardPlan, Kpi, Vision
 from subsidies.models import Application, BudgetSimulation, Call, Delegation, FollowUp, RuleSetVersion
 found = {}
@@ -297,6 +300,7 @@ found["changed"] = found["running"]
 found["running"] = Application.objects.get(state="running", region="A06").pk
 found["follow_up"] = FollowUp.objects.order_by("fiscal_year").first().pk
 found["call"] = Call.objects.filter(state="open", phases="grant_only").first().pk
+found["disposal"] = DisposalList.objects.latest("pk").pk
 found["simulation"] = BudgetSimulation.objects.filter(state="open").first().pk
 found["letter"] = DocumentIssue.objects.filter(kind="D-08", subject_id=str(found["granted"])).first().pk
 found["agreement"] = Agreement.objects.filter(region__lead="014281", state="in_force").first().pk

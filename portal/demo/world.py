@@ -24,6 +24,7 @@ from .changes import topics_of as topics_of_running
 from .conferences import make_conferences
 from .follow_ups import make_follow_ups
 from .forecasts import make_forecasts
+from .keeping import make_disposals
 from .kpis import enter_actuals
 from .last_year import REGIONS as LATER_REGIONS
 from .last_year import last_years_call, tell_lives, tell_progress, topics_of
@@ -83,6 +84,7 @@ def load_world() -> dict[str, int]:
         make_payments(people, today)
         propose_revocation(people, today)
         make_follow_ups(people, today)
+        make_disposals(people, today)
     return {
         "people": len(load_people(codes)),
         "regions": Region.objects.count(),
