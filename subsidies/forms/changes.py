@@ -59,7 +59,14 @@ class StopText(forms.Form):
     reason = _words("理由")
     work_done = _words("これまでに実施した内容", hint="実施していないときは「なし」と書いてください。")
     spent_yen = YenField(label="これまでに要した経費（円）", required=False)
-    outlook = _words("今後の見通し", hint="中止のときは、再開の見込みを書いてください。")
+    outlook = _words("今後の見通し")
+
+    def name_act(self, act: str) -> None:
+        """Say 中止 or 廃止, whichever it is; of a suspension the towns tell when they hope to resume."""
+        self.fields["effective_on"].label = f"{act}の日"
+        self.fields["reason"].label = f"{act}の理由"
+        if act == Kind.SUSPEND.label:
+            self.fields["outlook"].help_text = "再開の見込みを書いてください。"
 
 
 class DelayText(forms.Form):
@@ -263,6 +270,8 @@ class ChangeForm(StepForm):
         if change.kind == Kind.DELAY and after.end_on == self.before.end_on:
             start["end_on"] = None
         self.text: forms.Form = kinds.get(Kind(change.kind), StopText)(data, initial=start)
+        if isinstance(self.text, StopText):
+            self.text.name_act(str(change.get_kind_display()))
         if change.kind != Kind.CHANGE:
             return
         towns = [(share.code, share.name) for share in after.shares] + list(choice.towns)
