@@ -197,9 +197,10 @@ def _before_erasing(
             problems.append("文書館へ移管するものがあります。文書館に引き渡した日を入力してください。")
         elif not decided <= handed_over_on <= clock.today():
             problems.append("引き渡した日には、決定の日から今日までの日を入力してください。")
-    if count != len(items):
-        problems.append(f"消去する件数が違います。このリストでは{len(items)}件です。対象を確かめてください。")
-    if len(hindrances(items)) == len(items):
+    going = len(items) - len(hindrances(items))
+    if going and count != going:
+        problems.append(f"消去する件数が違います。このリストで消去するのは{going}件です。対象を確かめてください。")
+    if not going:
         problems.append("消去できるものがありません。全てが、いま手続中か保存を続けるものになっています。")
     return problems
 

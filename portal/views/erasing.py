@@ -46,7 +46,7 @@ class CarryOutForm(forms.Form):
     count = forms.IntegerField(
         label="消去する件数",
         min_value=1,
-        help_text="確かめるため、上の表の件数を数字で入力してください。",
+        help_text="確かめるため、この画面の初めに示した件数を数字で入力してください。",
         widget=forms.TextInput(attrs={"size": 6, "inputmode": "numeric", "autocomplete": "off"}),
         error_messages={"invalid": "消去する件数を数字で入力してください。例：3"},
     )

@@ -32,7 +32,7 @@ def test_from_the_dry_run_to_the_line_and_through_the_books(
     assert_accessible(page)
     page.get_by_label("消去する件数").fill("7")
     page.get_by_role("button", name="消去を行う").click()
-    expect(page.locator("#error-summary")).to_contain_text("このリストでは1件です")
+    expect(page.locator("#error-summary")).to_contain_text("消去するのは1件です")
     assert_accessible(page)
     page.get_by_label("消去する件数").fill("1")
     page.keyboard.press("Enter")

@@ -350,7 +350,7 @@ class TestHeld:
                 claimed_on=clock.today(), claimed_by_id=staff().user_id,
             )  # fmt: skip
         costs = CostLine.objects.filter(application=application).count()
-        carried_out(made)
+        carried_out(made, count=1)
         application.refresh_from_db()
         assert application.erased_on is None
         assert CostLine.objects.filter(application=application).count() == costs > 0
