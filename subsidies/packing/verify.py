@@ -17,14 +17,19 @@ LOG = HERE / "記録"
 
 
 def wrong_files() -> Iterator[str]:
-    """Name every file that is not as it was packed, or is missing."""
+    """Name every file that is not as it was packed, is missing, or was put in afterwards."""
+    packed = {"SHA256SUMS"}
     for line in (HERE / "SHA256SUMS").read_text(encoding="utf-8").splitlines():
         expected, name = line.split("  ", 1)
+        packed.add(name)
         path = HERE / name
         if not path.is_file():
             yield "ファイルがありません：" + name
         elif hashlib.sha256(path.read_bytes()).hexdigest() != expected:
             yield "ファイルの内容が変わっています：" + name
+    for path in sorted(HERE.rglob("*")):
+        if path.is_file() and path.relative_to(HERE).as_posix() not in packed:
+            yield "作成した後に加えられたファイルがあります：" + path.relative_to(HERE).as_posix()
 
 
 def wrong_events() -> Iterator[str]:

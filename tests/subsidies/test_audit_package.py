@@ -114,6 +114,8 @@ class TestAuditPackage:
         rows = links.read_text(encoding="utf-8").splitlines(keepends=True)
         links.write_text("".join(rows[:3] + rows[4:]), encoding="utf-8")
         assert "前の記録につながっていません" in verified(folder)[1]
+        (folder / "証拠書類" / "領収書99.pdf").write_bytes(b"%PDF-1.4")
+        assert "作成した後に加えられたファイルがあります：証拠書類/領収書99.pdf" in verified(folder)[1]
 
     def test_the_same_case_gives_the_same_bytes(self, scene: Scene, auditor: Any, tmp_path: Path, settings: Any):
         settings.MEDIA_ROOT = tmp_path / "media"
