@@ -10,6 +10,7 @@ from common.tasks import run_next
 from common.viewer import Duty
 from scripts import chromium
 from tests.factories.municipalities import PrefectureFactory
+from tests.factories.regions import VisionFactory
 from tests.factories.subsidies import Scene
 from tests.portal.test_erasing import decided_list, second, told_case
 from tests.portal.test_retention import head
@@ -47,10 +48,11 @@ def test_from_the_dry_run_to_the_line_and_through_the_books(
     page.goto(f"{live_server.url}/applications/{case.pk}/")
     expect(page).to_have_url(re.compile(f"/retention/erased/application-{case.pk}/$"))
     assert_accessible(page)
+    kept = VisionFactory(region=scene.region, version=9)
     for address in (
         "/retention/",
         "/retention/erased/",
-        f"/retention/hold/application-{scene.application('submitted').pk}/",
+        f"/retention/hold/vision-{kept.pk}/",
     ):
         page.goto(f"{live_server.url}{address}")
         assert_accessible(page)
