@@ -7,12 +7,13 @@ on a copy of the whole demo world; `shared_portal` for tests that only look).
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fcntl import LOCK_EX, LOCK_UN, flock
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from pytest_django.live_server_helper import LiveServer
 
 from common.viewer import Viewer
 from scripts import chromium, demo
@@ -117,6 +118,23 @@ def shared_portal(shared_world: demo.World) -> Iterator[str]:
 def gallery(browser: Browser, shared_world: demo.World, shared_portal: str) -> Gallery:
     """Every page of that portal, as whoever works on it."""
     return Gallery(browser, shared_portal, sessions(shared_world), lookups(shared_world))
+
+
+Sit = Callable[[Viewer, str], Page]
+
+
+@pytest.fixture
+def sit(transactional_db: None, context: BrowserContext, page: Page, live_server: LiveServer) -> Sit:
+    """Let another person sit down before the screen of a `live_server` and open a path."""
+
+    def change(person: Viewer, path: str) -> Page:
+        page.wait_for_load_state("networkidle")  # the frame of the last page may still be on its way
+        context.clear_cookies()
+        sign_in(context, live_server.url, person)
+        page.goto(f"{live_server.url}{path}")
+        return page
+
+    return change
 
 
 def sign_in(context: BrowserContext, address: str, person: Viewer) -> None:

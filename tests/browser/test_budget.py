@@ -5,38 +5,20 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
 
-from common.viewer import Duty, Viewer
+from common.viewer import Duty
 from subsidies.models import Application, Batch
 from tests.factories.subsidies import CallFactory, Scene
 from tests.viewers import saved, viewer
 
 from .axe import assert_accessible
-from .conftest import sign_in
+from .conftest import Sit
 
 pytestmark = pytest.mark.django_db(transaction=True)
 OTHER_TOWNS = (("012220", "三笠市"), ("012092", "夕張市"), ("012157", "美唄市"))
 REASON = "予算の範囲内で按分したため"
-
-
-class Desk:
-    """One browser before which one person after the other sits down."""
-
-    def __init__(self, context: BrowserContext, page: Page, address: str) -> None:
-        self.context, self.page, self.address = context, page, address
-
-    def sit(self, person: Viewer, path: str) -> Page:
-        self.page.wait_for_load_state("networkidle")
-        self.context.clear_cookies()
-        sign_in(self.context, self.address, person)
-        self.page.goto(self.address + path)
-        return self.page
-
-
-@pytest.fixture
-def desk(transactional_db: None, context: BrowserContext, page: Page, live_server) -> Desk:
-    return Desk(context, page, str(live_server.url))
 
 
 def simulate(page: Page, name: str, method: str) -> None:
@@ -48,13 +30,13 @@ def simulate(page: Page, name: str, method: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text(f"配分案「{name}」")
 
 
-def test_a_round_is_simulated_compared_and_adopted(desk: Desk) -> None:
+def test_a_round_is_simulated_compared_and_adopted(sit: Sit, live_server: LiveServer) -> None:
     scene = Scene(budget_yen=9_000_000)
     other = Scene(call=scene.call, towns=OTHER_TOWNS, budget_yen=0)
     first = scene.application("hq_review", grant_yen=8_000_000)
     second = other.application("hq_review", grant_yen=4_000_000)
     budget = f"/calls/{first.call_id}/budget/"
-    page = desk.sit(saved(viewer(Duty.HS)), budget)
+    page = sit(saved(viewer(Duty.HS)), budget)
     expect(page.locator("#main")).to_contain_text("配当を超過")
     assert_accessible(page)
     for name, method in (("優先度順の案", "優先度順"), ("均等な案", "上限をそろえる"), ("按分案", "按分")):
@@ -81,25 +63,25 @@ def test_a_round_is_simulated_compared_and_adopted(desk: Desk) -> None:
     expect(compared).to_contain_text("+2,000,000")
     assert_accessible(page)
 
-    page = desk.sit(saved(viewer(Duty.HM)), budget)
+    page = sit(saved(viewer(Duty.HM)), budget)
     page.get_by_role("link", name=re.compile("採用を決める.*按分案")).click()
     assert_accessible(page)
     page.get_by_role("button", name="この案を採用する").click()
     expect(page.locator("#main")).to_contain_text("配分案「按分案」を採用しました")
     proposed = Application.objects.filter(pk__in=[first.pk, second.pk]).order_by("pk")
     assert list(proposed.values_list("proposed_yen", flat=True)) == [6_000_000, 3_000_000]
-    page.goto(f"{desk.address}/ledger/")
+    page.goto(f"{live_server.url}/ledger/")
     assert_accessible(page)
 
 
-def test_three_applications_are_received_at_once_by_keyboard(desk: Desk) -> None:
+def test_three_applications_are_received_at_once_by_keyboard(sit: Sit) -> None:
     scene = Scene()
     cases = []
     for number in range(3):
         if number:
             scene.call = CallFactory(ruleset=scene.call.ruleset)
         cases.append(scene.application("submitted"))
-    page = desk.sit(scene.reviewer(), "/applications/")
+    page = sit(scene.reviewer(), "/applications/")
     expect(page.locator(".queue tbody tr")).to_have_count(3)
     for _ in cases:
         page.keyboard.press("j")

@@ -2,38 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from common import clock
 from common.fiscal_year import wareki
 from common.models import DocumentIssue
-from common.viewer import Viewer
 from subsidies.models import Application
 from tests.factories.subsidies import Scene
 from tests.subsidies.change_cases import at_work
 
 from .axe import assert_accessible
-from .conftest import sign_in
+from .conftest import Sit
 
 pytestmark = pytest.mark.django_db(transaction=True)
-Sit = Callable[[Viewer, str], Page]
-
-
-@pytest.fixture
-def sit(context: BrowserContext, page: Page, live_server) -> Sit:
-    """Let another person sit down before the screen and open a path."""
-
-    def change(person: Viewer, path: str) -> Page:
-        page.wait_for_load_state("networkidle")
-        context.clear_cookies()
-        sign_in(context, str(live_server.url), person)
-        page.goto(f"{live_server.url}{path}")
-        return page
-
-    return change
 
 
 def test_a_change_is_asked_for_decided_and_followed_by_a_light_one(sit: Sit) -> None:

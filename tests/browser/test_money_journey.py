@@ -2,35 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import expect
 
 from common.models import DocumentIssue
-from common.viewer import Viewer
 from subsidies.models import Application, FollowUp, Payment
 from tests.factories.subsidies import Scene
 
 from .axe import assert_accessible
-from .conftest import sign_in
+from .conftest import Sit
 
 pytestmark = pytest.mark.django_db(transaction=True)
-Sit = Callable[[Viewer, str], Page]
-
-
-@pytest.fixture
-def sit(context: BrowserContext, page: Page, live_server) -> Sit:
-    """Let another person sit down before the screen and open a path."""
-
-    def change(person: Viewer, path: str) -> Page:
-        page.wait_for_load_state("networkidle")
-        context.clear_cookies()
-        sign_in(context, str(live_server.url), person)
-        page.goto(f"{live_server.url}{path}")
-        return page
-
-    return change
 
 
 def test_money_goes_out_and_the_file_is_closed(sit: Sit) -> None:

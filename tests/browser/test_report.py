@@ -6,7 +6,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
 
 from common import clock
 from common.fiscal_year import wareki
@@ -15,13 +16,13 @@ from subsidies.models import Application
 from tests.factories.subsidies import Scene
 
 from .axe import assert_accessible
-from .conftest import sign_in
+from .conftest import Sit
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_a_grant_is_reported_returned_inspected_and_fixed(
-    transactional_db: None, context: BrowserContext, page: Page, live_server, tmp_path: Path
+    sit: Sit, page: Page, live_server: LiveServer, tmp_path: Path
 ):
     scene = Scene()
     one = scene.application("running")
@@ -30,14 +31,11 @@ def test_a_grant_is_reported_returned_inspected_and_fixed(
     receipt = tmp_path / "領収書.pdf"
     receipt.write_bytes(b"%PDF-1.4\n%%EOF\n")
 
-    def sit(person: Viewer, path: str) -> None:
-        page.wait_for_load_state("networkidle")
-        context.clear_cookies()
-        sign_in(context, str(live_server.url), person)
-        page.goto(base + path)
+    def at(person: Viewer, path: str) -> None:
+        sit(person, f"/applications/{one.pk}{path}")
 
     # the planner: completion, figures, shares, words, case sheet, evidence
-    sit(scene.planner(), "/complete/")
+    at(scene.planner(), "/complete/")
     assert_accessible(page)
     page.get_by_role("textbox", name="事業を完了した日").fill(wareki(clock.today()))
     page.keyboard.press("Enter")
@@ -66,28 +64,28 @@ def test_a_grant_is_reported_returned_inspected_and_fixed(
     assert_accessible(page)
 
     # the approver submits, the bureau returns one item, the town answers, the approver submits again
-    sit(scene.approver(), "/report/submit/")
+    at(scene.approver(), "/report/submit/")
     assert_accessible(page)
     page.get_by_label("報告の内容を確かめました").check()
     page.get_by_role("button", name="提出する").click()
     expect(page.get_by_text("実績報告を提出しました。")).to_be_visible()
-    sit(scene.reviewer(), "/report/return/")
+    at(scene.reviewer(), "/report/return/")
     page.get_by_role("textbox", name="補正してほしいこと").fill("受講者の名簿を添付してください。")
     page.get_by_role("textbox", name="補正の期限").fill(wareki(clock.today() + timedelta(days=7)))
     page.get_by_role("button", name="補正を依頼する").click()
     expect(page.get_by_text("受講者の名簿を添付してください。")).to_be_visible()
-    sit(scene.planner(), "/report/answers/")
+    at(scene.planner(), "/report/answers/")
     page.get_by_role("textbox", name="項目1をどう直したか").fill("名簿を添付しました。")
     page.get_by_role("button", name="回答を保存する").click()
     expect(page.get_by_text("回答を保存しました。")).to_be_visible()
     assert_accessible(page)
-    sit(scene.approver(), "/report/submit/")
+    at(scene.approver(), "/report/submit/")
     page.get_by_label("報告の内容を確かめました").check()
     page.get_by_role("button", name="提出する").click()
     expect(page.get_by_text("実績報告を提出しました。")).to_be_visible()
 
     # the bureau inspects, its head fixes
-    sit(scene.reviewer(), "/report/inspect/")
+    at(scene.reviewer(), "/report/inspect/")
     page.get_by_role("textbox", name="検査日").fill(wareki(clock.today()))
     for place in range(6):
         page.get_by_label("適", exact=True).nth(place).check()
@@ -95,7 +93,7 @@ def test_a_grant_is_reported_returned_inspected_and_fixed(
     assert_accessible(page)
     page.get_by_role("button", name="検査を終える").click()
     expect(page.get_by_text("検査調書を作成しました。")).to_be_visible()
-    sit(scene.head(), "/report/fix/")
+    at(scene.head(), "/report/fix/")
     expect(page.get_by_role("button", name="5,400,000円に確定する")).to_be_visible()
     assert_accessible(page)
     page.get_by_role("button", name="5,400,000円に確定する").click()

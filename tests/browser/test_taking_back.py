@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
 
 from common import clock
 from common.fiscal_year import wareki
@@ -17,14 +18,12 @@ from tests.factories.subsidies import Scene
 from tests.viewers import saved, viewer
 
 from .axe import assert_accessible
-from .conftest import sign_in
+from .conftest import Sit
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_a_grant_is_revoked_paid_back_and_audited(
-    transactional_db: None, context: BrowserContext, page: Page, live_server
-):
+def test_a_grant_is_revoked_paid_back_and_audited(sit: Sit, page: Page, live_server: LiveServer):
     scene = Scene()
     one = scene.application("running")
     ask: dict[str, Any] = {"application_id": one.pk}
@@ -33,14 +32,11 @@ def test_a_grant_is_revoked_paid_back_and_audited(
     payments.record_paid(**ask, number=claim.number, paid_on=clock.today(), viewer=scene.accountant())
     base = f"{live_server.url}/applications/{one.pk}"
 
-    def sit(person: Viewer, path: str) -> None:
-        page.wait_for_load_state("networkidle")
-        context.clear_cookies()
-        sign_in(context, str(live_server.url), person)
-        page.goto(base + path)
+    def at(person: Viewer, path: str) -> None:
+        sit(person, f"/applications/{one.pk}{path}")
 
     # staff of the bureau: the proposal, first without its facts, then the hearing
-    sit(scene.reviewer(), "/revocation/propose/")
+    at(scene.reviewer(), "/revocation/propose/")
     assert_accessible(page)
     page.get_by_label("全部").check()
     page.get_by_label("目的外の使用").check()
@@ -56,22 +52,22 @@ def test_a_grant_is_revoked_paid_back_and_audited(
     page.get_by_role("button", name="記録する").click()
 
     # the bureau's head: the decision, the return with 加算金
-    sit(scene.head(), "/revocation/")
+    at(scene.head(), "/revocation/")
     assert_accessible(page)
     page.get_by_role("button", name="取り消す").click()
     expect(page.locator("#main")).to_contain_text("取消通知書")
-    sit(scene.head(), "/return-order/")
+    at(scene.head(), "/return-order/")
     expect(page.locator("#main")).to_contain_text("参考")
     assert_accessible(page)
     page.get_by_role("button", name="返還を命じる").click()
     expect(page.locator("#main")).to_contain_text("返還命令書を発行しました")
 
     # the town reads it; accounting records what came in
-    sit(scene.planner(), "/return-order/")
+    at(scene.planner(), "/return-order/")
     expect(page.locator("#main")).to_contain_text("2,000,000")
     order = one.payments.get(kind="return")
     payments.record_paid(**ask, number=order.number, paid_on=clock.today(), viewer=scene.accountant())
-    sit(scene.accountant(), "/return-order/")
+    at(scene.accountant(), "/return-order/")
     assert_accessible(page)
     page.get_by_role("button", name="加算金・延滞金の納付を記録する").click()
     expect(page.locator("#main")).to_contain_text("納付を記録しました")
@@ -79,7 +75,7 @@ def test_a_grant_is_revoked_paid_back_and_audited(
     assert Application.objects.get(pk=one.pk).state == "settled"
 
     # the auditor: one line of time, searched by amount, and the package
-    sit(saved(viewer(Duty.AU)), "/audit/")
+    at(saved(viewer(Duty.AU)), "/audit/")
     assert_accessible(page)
     page.get_by_label("番号・金額・ことば").fill("2,000,000")
     page.get_by_role("button", name="絞り込む").click()
