@@ -18,7 +18,7 @@ from .access.row import Row
 from .test_access_matrix import ALL_PATTERNS
 from .world import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either_database]
 ALSO = ("regions:region_members", "regions:zone_members", "subsidies:call_budget")
 SHEETS = [row for row in MATRIX if row.view.endswith("_export") or row.view in ALSO]
 

@@ -22,7 +22,7 @@ from regions.services import ForecastDraft, agree_forecast, create_forecast, sho
 from tests.queries import BUDGET, assert_same_queries, queries_of
 from tests.viewers import client_for, saved, viewer
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("history_db")]
+pytestmark = [pytest.mark.django_db, pytest.mark.either_database, pytest.mark.usefixtures("history_db")]
 
 NEMURO = ["012238", "016918", "016926", "016934", "016942"]
 LOOK = reverse("regions:forecast_look")

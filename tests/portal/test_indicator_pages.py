@@ -21,7 +21,7 @@ from tests import exports
 from tests.queries import queries_of
 from tests.viewers import client_for, saved, viewer
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("history_db")]
+pytestmark = [pytest.mark.django_db, pytest.mark.either_database, pytest.mark.usefixtures("history_db")]
 MARCH_2023 = date(2023, 3, 31)
 
 

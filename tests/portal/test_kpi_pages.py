@@ -19,7 +19,7 @@ from tests.factories.subsidies import Scene
 from tests.queries import assert_same_queries
 from tests.viewers import client_for, saved, viewer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either_database]
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from portal.overview import Frame, overview
 from tests.queries import queries_of
 from tests.viewers import client_for, viewer
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("history_db")]
+pytestmark = [pytest.mark.django_db, pytest.mark.either_database, pytest.mark.usefixtures("history_db")]
 
 REPORT_DAY = date(2023, 10, 1)
 

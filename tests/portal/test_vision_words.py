@@ -13,7 +13,7 @@ from tests.factories.regions import VisionFactory
 from tests.factories.subsidies import Scene
 from tests.viewers import client_for
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either_database]
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ from tests.factories.subsidies import CallFactory, Scene
 
 from .test_views_payments import claimed, url
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either_database]
 SignIn = Callable[[Viewer], Client]
 LIST = reverse("subsidies:payment_list")
 

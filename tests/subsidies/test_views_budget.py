@@ -19,7 +19,7 @@ from tests.factories.subsidies import Scene
 from tests.queries import queries_of
 from tests.viewers import client_for, saved, viewer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either_database]
 OTHER_TOWNS = (("012220", "三笠市"), ("012092", "夕張市"), ("012157", "美唄市"))
 
 

@@ -17,7 +17,7 @@ from tests.viewers import client_for, saved, viewer
 
 from .published import published_db, reference_db  # noqa: F401
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("published_db")]
+pytestmark = [pytest.mark.django_db, pytest.mark.either_database, pytest.mark.usefixtures("published_db")]
 MINAMI_SORACHI = ["012092", "012106", "012220", "014231", "014249", "014273", "014281", "014290", "014303"]
 
 

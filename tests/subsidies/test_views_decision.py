@@ -22,7 +22,7 @@ from subsidies.worklist import items_for
 from tests.factories.subsidies import CallFactory, RuleSetVersionFactory, Scene
 from tests.viewers import saved, viewer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either_database]
 SignIn = Callable[[Viewer], Client]
 PLAN = "審査の結果、適当と認められるので交付することとしたい。"
 

@@ -19,7 +19,7 @@ from tests.common.pdf import text_of
 from tests.factories.subsidies import Scene
 from tests.viewers import viewer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either_database]
 SignIn = Callable[[Viewer], Client]
 
 

@@ -17,7 +17,7 @@ from tests.viewers import client_for, saved
 
 from .wizard import address, fields, post
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either_database]
 
 
 @pytest.fixture(autouse=True)

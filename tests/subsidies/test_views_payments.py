@@ -19,7 +19,7 @@ from subsidies.models import Application, Payment
 from subsidies.services import payments
 from tests.factories.subsidies import Scene
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either_database]
 SignIn = Callable[[Viewer], Client]
 CLAIM = {
     "amount_yen": "4,000,000",

@@ -23,7 +23,7 @@ from tests.factories.subsidies import Scene
 from tests.subsidies.review_pages import read, state_of, url
 from tests.viewers import viewer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either_database]
 SignIn = Callable[[Viewer], Client]
 REASON = "各町の議会で説明済みの財源であり、確実に続けられると認める。"
 

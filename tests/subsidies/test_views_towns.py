@@ -21,7 +21,7 @@ from tests.viewers import client_for, saved, viewer
 
 from .wizard import address, post
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either_database]
 PDF = b"%PDF-1.4\n%%EOF\n"
 
 
