@@ -12,7 +12,6 @@ from django.urls.exceptions import NoReverseMatch
 from pytest_django.plugin import DjangoDbBlocker
 
 from common.viewer import Duty, Viewer
-from tests.viewers import client_for
 
 from .access import MATRIX
 from .access.row import Row
@@ -26,7 +25,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.either_database]
 def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
     """One world for all rows, told in full before the first; what a request changes is undone (`_ask`)."""
     with django_db_blocker.unblock(), transaction.atomic():
-        yield World().told()
+        world = World().told()
+        world.everybody_signed_in()
+        yield world
         transaction.set_rollback(True)
 
 
@@ -63,7 +64,7 @@ def _ask(client: Client, row: Row, world: World) -> int:
 def _wrong(row: Row, world: World, people: list[tuple[str, Viewer | None, int]]) -> list[str]:
     answers = []
     for who, person, expected in people:
-        status = _ask(client_for(person) if person else Client(), row, world)
+        status = _ask(world.client(person) if person else Client(), row, world)
         if status != expected:
             answers.append(f"{row.view}: {who} reads {status}, the matrix says {expected}")
     return answers
@@ -96,7 +97,7 @@ def _post_nothing(person: Viewer, row: Row, world: World) -> tuple[int, bool]:
     """Post an empty form; return the status and whether the page says what is wrong with the form."""
     named = [getattr(world, name).pk for name in row.named]
     with transaction.atomic():
-        response = client_for(person).post(reverse(row.view, args=[*named, *row.args]), {})
+        response = world.client(person).post(reverse(row.view, args=[*named, *row.args]), {})
         transaction.set_rollback(True)
     told = not response.streaming and b'id="error-summary"' in response.content
     return response.status_code, told
@@ -141,7 +142,7 @@ def _admin_address(name: str, pattern: URLPattern) -> str:
 
 @pytest.mark.parametrize("duty", Duty)
 def test_the_technical_site_is_there_for_administrators_alone(duty: Duty, world: World):
-    client = client_for(world.person(duty))
+    client = world.client(world.person(duty))
     wrong = []
     for name, pattern in ADMIN:
         if name in ("admin:None", "admin:view_on_site"):

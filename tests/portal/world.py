@@ -55,6 +55,7 @@ class World(Changing, Cooperating, Keeping):
     """Everything is made when it is first asked for, or all at once by `told`; the bureau is always there."""
 
     def __init__(self) -> None:
+        super().__init__()
         BureauFactory(code="sorachi", name="空知総合振興局")
 
     def told(self) -> World:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from django.test import Client
+
 from common.viewer import Duty, OfficeKind, Viewer
 from tests.factories.municipalities import BureauFactory, MunicipalityFactory
-from tests.viewers import saved, viewer
+from tests.viewers import client_for, saved, viewer
 
 FAR_TOWN, FAR_BUREAU = "012025", "oshima"
 TERRITORIAL = [
@@ -13,7 +15,21 @@ TERRITORIAL = [
 
 
 class Peopled:
-    """Who opens the addresses."""
+    """Who opens the addresses; whoever did it once is signed in for good (`sessions`, by user id)."""
+
+    def __init__(self) -> None:
+        self.sessions: dict[int | None, str] = {}
+
+    def everybody_signed_in(self) -> None:
+        """Sign in every person of both territories, outside of what a test undoes."""
+        for person in [*map(self.person, Duty), *map(self.stranger, TERRITORIAL)]:
+            self.sessions[person.user_id] = client_for(person).cookies["sessionid"].value
+
+    def client(self, person: Viewer) -> Client:
+        """A browser of that person."""
+        browser = Client()
+        browser.cookies["sessionid"] = self.sessions[person.user_id]
+        return browser
 
     def person(self, duty: Duty) -> Viewer:
         """The holder of the duty inside the territory: in the leading town, in its bureau, at headquarters."""
