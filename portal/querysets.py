@@ -117,13 +117,10 @@ class SearchEntryQuerySet(QuerySet):
 
         Towns that take part read what they write on an application; everybody else what was submitted.
         """
-        return self.filter(reduce(or_, self._scopes(viewer).values(), Q(pk__in=[])))
+        return self.filter(reduce(or_, self.scopes(viewer).values(), Q(pk__in=[])))
 
-    def of_each_kind(self, viewer: Viewer) -> dict[str, SearchEntryQuerySet]:
+    def scopes(self, viewer: Viewer) -> dict[str, Q]:
         """The same, kind by kind; without those of which this person may know nothing at all."""
-        return {kind: self.filter(scope) for kind, scope in self._scopes(viewer).items()}
-
-    def _scopes(self, viewer: Viewer) -> dict[str, Q]:
         if viewer.user_id is None:
             return {}
         refs = dict(self._of_rooms(viewer))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import StrIndex
 from django.db.models.lookups import GreaterThan
@@ -20,6 +20,7 @@ from subsidies.states import State
 from .finding.folding import Question, Word, ask, fold, marks, snippet
 from .finding.index import refresh
 from .finding.places import MOST, Matching, Place, places
+from .finding.scopes import Condition, scopes_of
 from .finding.texts import ELSEWHERE
 from .finding.tokens import Asked, amount_token, holding, kind_token, word_tokens
 from .models import SearchEntry
@@ -98,7 +99,7 @@ def search_for(viewer: Viewer, text: str, *, each: int = SHOWN, kind: str = "", 
     refresh()
     found = _found(viewer, question, kind)
     by_kind: dict[str, list[Place]] = {}
-    for place in places(found.values(), each * (page - 1), each * page):
+    for place in places(found.values(), _rank(question), each * (page - 1), each * page):
         by_kind.setdefault(place.kind, []).append(place)
     entries = SearchEntry.objects.in_bulk([place.pk for of_kind in by_kind.values() for place in of_kind])
     order = list(KINDS)
@@ -108,7 +109,7 @@ def search_for(viewer: Viewer, text: str, *, each: int = SHOWN, kind: str = "", 
             KINDS[name].title,
             [_hit(entries[place.pk], question, viewer) for place in of_kind],
             of_kind[0].of,
-            _every(found[name], question, viewer),
+            _every(name, found[name], question, viewer),
         )
         for name, of_kind in sorted(by_kind.items(), key=lambda one: (one[1][0].rank, order.index(one[0])))
     ]
@@ -135,43 +136,41 @@ def perhaps_meant(viewer: Viewer, text: str) -> list[str]:
 
 
 def _found(viewer: Viewer, question: Question, kind: str) -> dict[str, Matching]:
-    """What this person may find of each kind, each with `rank`.
+    """What this person may find of each kind."""
+    scopes = scopes_of(viewer).items()
+    return {name: _matching(name, scope, question, viewer) for name, scope in scopes if kind in ("", name)}
 
-    0 is called so, 1 begins so, 2 has it in its name, 3 in its text.
-    """
+
+def _rank(question: Question) -> Case:
+    """0 is called so, 1 begins so, 2 has it in its name, 3 in its text."""
     whole = question.whole
-    rank = Case(
+    return Case(
         When(_has("name", f"\n{whole}\n"), then=0),
         When(_has("name", f"\n{whole}"), then=1),
         When(_has("name", whole), then=2),
         default=3,
     )
-    return {
-        name: _matching(name, rows.annotate(rank=rank), question, viewer)
-        for name, rows in SearchEntry.objects.of_each_kind(viewer).items()
-        if kind in ("", name)
-    }
 
 
-def _matching(kind: str, rows: QuerySet[SearchEntry], question: Question, viewer: Viewer) -> Matching:
+def _matching(kind: str, scope: Condition, question: Question, viewer: Viewer) -> Matching:
     """Those that hold every word: as text, as an amount, as a year, or as the state an application is in.
 
     The index of letters finds them; where a word is longer than what it knows, one looks into the text.
     """
     inside = kind == "document" and not viewer.sees_internal  # so that a town's question passes by what is not hers
     of_kind = [[kind_token(kind, SearchEntry.Layer.ALL if inside else "")]]
-    asked = [of_kind]
+    asked, wanted = [of_kind], Q()
     name_only = kind == "application" and _reads_a_part(viewer)
     for word in question.words:
         looked = _has("name", word.folded) if name_only else _looked_up(word)
         states = _in_state(word, viewer) if kind == "application" else None
         if states is not None:
-            rows = rows.filter(Q(pk__in=_held([of_kind, _ways(word)])) & looked | states)
+            wanted &= Q(pk__in=_held([of_kind, _ways(word)])) & looked | states
             continue
         asked.append(_ways(word))
         if name_only or not _exact(word):
-            rows = rows.filter(looked)
-    return Matching(asked, rows)
+            wanted &= looked
+    return Matching(asked, scope, wanted)
 
 
 def _ways(word: Word) -> list[list[int]]:
@@ -235,9 +234,10 @@ def _in_state(word: Word, viewer: Viewer) -> Q | None:
     return Q(Exists(cases.order_by()))
 
 
-def _every(found: Matching, question: Question, viewer: Viewer) -> Callable[[], Iterator[Hit]]:
+def _every(kind: str, found: Matching, question: Question, viewer: Viewer) -> Callable[[], Iterator[Hit]]:
     def hits() -> Iterator[Hit]:
-        matching = found.rows.filter(pk__in=_held(found.asked))
+        visible = SearchEntry.objects.filter(SearchEntry.objects.scopes(viewer)[kind], found.wanted)
+        matching = visible.filter(pk__in=_held(found.asked)).annotate(rank=_rank(question))
         rows = matching.order_by("rank", "order", "key").iterator(chunk_size=2000)
         return (_hit(entry, question, viewer) for entry in rows)
 

@@ -8,9 +8,10 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Case, Q
 
 from ..models import SearchEntry
+from .scopes import Condition, condition
 from .tokens import Asked, holding
 
 MOST = 500  # of one kind: so many are ranked and counted
@@ -18,13 +19,11 @@ MOST = 500  # of one kind: so many are ranked and counted
 
 @dataclass(frozen=True)
 class Matching:
-    """Entries of one kind: `asked` of the index of letters first, then `rows` with what has to be looked at.
-
-    `rows` carries the scope and filters by subqueries alone, and `rank`.
-    """
+    """Entries of one kind: `asked` of the index of letters first, then `scope` and what has to be looked at."""
 
     asked: Asked
-    rows: QuerySet[SearchEntry]
+    scope: Condition
+    wanted: Q
 
 
 @dataclass(frozen=True)
@@ -37,13 +36,15 @@ class Place:
     of: int
 
 
-def places(found: Iterable[Matching], first: int, last: int) -> list[Place]:
-    """Return the places first+1 to last of each kind in one query."""
+def places(found: Iterable[Matching], rank: Case, first: int, last: int) -> list[Place]:
+    """Return the places first+1 to last of each kind by rank, in one query."""
+    query = SearchEntry.objects.annotate(rank=rank).query
+    ranked = query.get_compiler(connection=connection).compile(query.annotations["rank"])
     parts: list[str] = []
     params: list[Any] = []
     for matching in found:
         try:
-            sql, values = _newest(matching)
+            sql, values = _newest(matching, ranked)
         except EmptyResultSet:
             continue
         parts.append(f"SELECT * FROM ({sql}) AS newest")  # noqa: S608  # compiled by the ORM, values apart
@@ -55,18 +56,17 @@ def places(found: Iterable[Matching], first: int, last: int) -> list[Place]:
         return [Place(*row) for row in cursor.fetchall()]
 
 
-def _newest(matching: Matching) -> tuple[str, list[Any]]:
+def _newest(matching: Matching, ranked: Condition) -> tuple[str, list[Any]]:
     """The newest that match, in the order of the index, so that the database stops where there are enough.
 
-    The ORM would join the two tables as it likes; what it compiles here is the condition and the rank.
+    The ORM would join the two tables as it likes; what it compiles here is the conditions and the rank.
     """
     ids, asked = holding(matching.asked)
-    query = matching.rows.query
-    compiler = query.get_compiler(connection=connection)
-    rank, ranked = compiler.compile(query.annotations["rank"])
-    where, wanted = compiler.compile(query.where)
-    entry = _ENTRY[connection.vendor]
-    return _NEWEST.format(rank=rank, ids=ids, where=where, entry=entry), [*ranked, *asked, *wanted, MOST]
+    conditions = [condition(matching.wanted), matching.scope]
+    where = " AND ".join(sql for sql, _ in conditions if sql)
+    values = [value for _, values in conditions for value in values]
+    sql = _NEWEST.format(rank=ranked[0], ids=ids, where=where, entry=_ENTRY[connection.vendor])
+    return sql, [*ranked[1], *asked, *values, MOST]
 
 
 _ENTRY = {
