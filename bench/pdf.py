@@ -22,9 +22,10 @@ from django.db import connection, transaction
 from weasyprint import HTML
 from weasyprint.text.fonts import FontConfiguration
 
-from common.documents import Head, conformance, freeze, render_pdf
+from common.documents import Head, conformance, drawn_by_workers, freeze, render_pdf
 from common.documents.fonts import FOLDER
 from common.documents.rendering import html_of, render_pdf_pages, stylesheet
+from common.models import Task
 from portal.annual import shape
 from subsidies.batch_letters import letters_of
 from subsidies.models import Batch, Call
@@ -165,7 +166,7 @@ def _batch() -> Batch:
     """200 requests that wait for their decision, and the batch that takes them all; nothing of it is measured."""
     scene = Scene()
     cases = []
-    with transaction.atomic():
+    with transaction.atomic(), drawn_by_workers():
         for number in range(LETTERS):
             if number:
                 scene.call = cast(Call, CallFactory(ruleset=scene.call.ruleset, budgets={"sorachi": 20_000_000}))
@@ -173,6 +174,7 @@ def _batch() -> Batch:
         head = scene.head()
         for case in cases:
             batches.note_opening(case, head)
+    Task.objects.all().delete()  # the papers of the requests are nobody's here
     return batches.start(
         viewer=head,
         act="approve",

@@ -20,6 +20,7 @@ class Step(StrEnum):
     FORM = "form"
     SUPPORT = "support"
     RELEASE = "release"
+    UNDO_SUPPORT = "undo_support"
     PAUSE = "pause"
     RESUME = "resume"
     END = "end"
@@ -36,7 +37,7 @@ class Side(StrEnum):
 
 @dataclass(frozen=True)
 class Rule:
-    """One row: from where to where (None: back to the state before the pause), who, and under which guards.
+    """One row: from where to where (None: back to the state before this one), who, and under which guards.
 
     `title` is what the history calls the step, `does` what the button says. Guards are names in `services.life`.
     """
@@ -59,6 +60,8 @@ STEPS: dict[Step, Rule] = {
         "支援の開始", "支援を始める", (S.IDEA, S.FORMED, S.SELF_RUNNING), S.SUPPORTED, Side.GRANT),
     Step.RELEASE: Rule(
         "支援の終了", "支援を終える", (S.IDEA, S.FORMED, S.SUPPORTED), S.SELF_RUNNING, Side.GRANT),
+    Step.UNDO_SUPPORT: Rule(
+        "支援の取りやめ", "支援を取りやめる", (S.SUPPORTED,), None, Side.GRANT),
     Step.PAUSE: Rule(
         "休止", "休止する", OPEN, S.PAUSED, Side.LEAD, needs_reason=True,
         guards=("no_running_grant",), meaning="しばらく活動を止めます。再開すると、休止の前の状態に戻ります。"),

@@ -12,10 +12,10 @@ from common.fiscal_year import FiscalYear
 from common.models import DocumentIssue
 from common.yen import show_yen
 
-from .models import Application, Payment
+from .models import Application, Payment, SupportYear
 from .papers_access import SUBJECT
 from .rulesets import rules_of
-from .settling import to_return_yen
+from .settling import to_return_yen, undecided_late
 from .states import State
 
 
@@ -61,22 +61,29 @@ def asked_years(application: Application) -> tuple[int, ...]:
 
 
 def asked_after(application: Application) -> list[Asked]:
-    """Whom the closing will ask, initiative by initiative. One query."""
+    """Whom the closing will ask, initiative by initiative, without years in which a grant supports it. Two queries."""
     if not (years := asked_years(application)):
         return []
-    names = application.items.order_by("order", "id").values_list("project__name", flat=True)
-    return [Asked(name, years) for name in names]
+    names = dict(application.items.order_by("order", "id").values_list("project", "project__name"))
+    supported = set(SupportYear.objects.filter(projects__in=names).values_list("projects", "fiscal_year"))
+    asked = {project: tuple(year for year in years if (project, year) not in supported) for project in names}
+    return [Asked(names[project], left) for project, left in asked.items() if left]
 
 
 def checks_of(application: Application) -> list[Check]:
-    """What must be in order, as the step itself asks (T34); a revoked grant has no settling. Four queries."""
+    """What must be in order, as the step itself asks (T34); a revoked grant has no settling. Six queries."""
     waiting = DocumentIssue.objects.filter(subject_type=SUBJECT, subject_id=str(application.pk), pdf="").count()
     open_claims = application.payments.filter(state__in=[Payment.State.CLAIMED, Payment.State.APPROVED]).count()
     settled = application.state in (State.SETTLED, State.CLOSED)
     revoked, owed = application.state == State.REVOKED, to_return_yen(application)
+    orders = list(application.return_orders.all())
+    unpaid = sum(order.unpaid_yen for order in orders)
+    additions = "決裁者が延滞金を定めてください。" if undecided_late(application) else ""
+    additions = additions or (f"{show_yen(unpaid)}円の納付を待っています。" if unpaid else "")
     return [
         *([] if revoked else [Check("精算が済んでいる", settled, "" if settled else "会計が精算すると完結できます。")]),
         Check("返還を命じる額が残っていない", not owed, f"{show_yen(owed)}円の返還を命じてください。" if owed else ""),
+        *([Check("加算金・延滞金が定められ、納付されている", not additions, additions)] if orders else []),
         Check("支払・返納の残りがない", not open_claims, f"{open_claims}件残っています。" if open_claims else ""),
         Check(
             "全ての文書が作成されている",

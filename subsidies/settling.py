@@ -10,11 +10,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from django.db.models import Sum
+from django.db.models import F, Sum
 
 from .grants import terms_of
-from .models import Application, IncomeLine, Payment, Report
+from .models import Application, IncomeLine, Payment, Report, ReturnOrder
 from .rules.exact import share_text
+from .rules.returns import Advice, late_interest
 from .rules.settlement import Settlement, settle
 from .rulesets import rules_of
 
@@ -107,3 +108,18 @@ def interest_rate(application: Application) -> Fraction | None:
     """The yearly rate of the ruleset; None where it sets none."""
     setting = rules_of(application.call.ruleset).settings.get("return_interest_rate")
     return None if setting is None or setting.value is None else Fraction(setting.value)
+
+
+def late_advice_of(order: ReturnOrder) -> Advice | None:
+    """延滞金 for a return that was paid; None before the payment or where the ruleset gives no rate."""
+    rate, payment = interest_rate(order.application), order.payment
+    if rate is None or payment.paid_on is None or payment.due_on is None:
+        return None
+    return late_interest(base_yen=payment.amount_yen, due_on=payment.due_on, paid_on=payment.paid_on, rate=rate)
+
+
+def undecided_late(application: Application) -> list[Advice]:
+    """延滞金 of returns that came in late and about which nobody has decided yet; one query."""
+    orders = application.return_orders.filter(late_yen=None, payment__paid_on__gt=F("payment__due_on"))
+    found = (late_advice_of(order) for order in orders.select_related("payment", "application__call__ruleset"))
+    return [advice for advice in found if advice and advice.lines]

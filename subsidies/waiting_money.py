@@ -12,7 +12,7 @@ from common.fiscal_year import FiscalYear
 from common.viewer import Viewer
 
 from .errands import Errand
-from .models import FollowUp, Payment
+from .models import FollowUp, Payment, ReturnOrder
 from .querysets import PaymentQuerySet
 from .states import State
 from .workflow import STEPS, Action
@@ -50,6 +50,7 @@ def of_decider(ours: Q) -> Iterator[Errand]:
     claimed = Exists(_payments().filter(state=Payment.State.CLAIMED))
     yield Errand("approve_claim", "要承認", PAID_FROM, ours & Q(claimed), PAGE)
     yield Errand("order_return", "要返還命令", RETURN_FROM, ours & _too_much() & ~Q(_asked_for()), RETURN_PAGE)
+    yield Errand("charge_late", "延滞金の決定", (*PAID_FROM, S.SETTLED), ours & Q(_undecided_late()), RETURN_PAGE)
 
 
 def of_accounting() -> Iterator[Errand]:
@@ -63,7 +64,13 @@ def of_accounting() -> Iterator[Errand]:
 def of_staff(viewer: Viewer) -> Iterator[Errand]:
     """The lead bureau closes what is settled, or revoked with nothing to come back."""
     ours = Q(lead_bureau=viewer.office.code)
-    yield Errand("close", "要完結", (S.SETTLED, S.REVOKED), ours & ~_too_much(), "subsidies:application_close")
+    yield Errand(
+        "close",
+        "要完結",
+        (S.SETTLED, S.REVOKED),
+        ours & ~_too_much() & ~Q(_undecided_late()),
+        "subsidies:application_close",
+    )
 
 
 def _asked(*, written: bool) -> Exists:
@@ -94,6 +101,14 @@ def _left() -> Q:
 def _too_much() -> Q:
     """More was paid than the grant comes to: the fixed amount, before that the amount decided."""
     return Q(fixed_yen__lt=_paid()) | Q(fixed_yen=None, granted_yen__lt=_paid())
+
+
+def _undecided_late() -> Exists:
+    """A return that came in after its day, about whose 延滞金 nobody has decided (`settling.undecided_late`)."""
+    rate = "application__call__ruleset__content__parameters__return_interest_rate"
+    orders = ReturnOrder.objects.filter(application=OuterRef("pk"), late_yen=None)
+    late = orders.filter(payment__paid_on__gt=F("payment__due_on"), **{f"{rate}__isnull": False})
+    return Exists(late.exclude(**{f"{rate}__value": None}))
 
 
 def _asked_for() -> Exists:

@@ -221,7 +221,7 @@ STEPS: dict[Action, Step] = {
         guards=("fixer_is_not_payer", "balance_is_even", "additions_are_paid")),
     Action.CLOSE: _step(
         "T34", "完結", (S.SETTLED, S.REVOKED), S.CLOSED, Side.BUREAU, D.BS,
-        guards=("papers_are_issued", "nothing_to_return")),
+        guards=("papers_are_issued", "nothing_to_return", "late_interest_is_decided", "additions_are_paid")),
     Action.ORDER_RETURN: _step(
         "T36", "返還命令", (S.FIXED, S.SETTLED, S.REVOKED), S.RETURN_ORDERED, Side.AUTHORITY, D.BM, D.HM,
         guards=("more_paid_than_due",)),

@@ -48,7 +48,7 @@ from .kpis import (
     remove_kpi,
     set_kpi,
 )
-from .life import change_state, comment_region, link_successor, set_support_state, unlink
+from .life import change_state, comment_region, link_successor, unlink
 from .minutes import (
     AttendanceDraft,
     MinutesDraft,
@@ -76,6 +76,7 @@ from .posts import Posts, set_lead, set_type, share_posts
 from .projects import ProjectDraft, add_project, close_project, rename_project, update_project
 from .regions import RegionDraft, add_member, bear_names, propose_region, redraw_idea, remove_member, rename_region
 from .stages import ReadingDraft, assess_stages, comment_stages, confirm_stages
+from .support import begin_projects, begin_support, end_support, follow_project, undo_support
 from .vision_equivalents import EquivalentDraft, register_equivalent, update_equivalent
 from .vision_parts import (
     ItemPart,
@@ -135,6 +136,8 @@ __all__ = [
     "attach_evidence",
     "attach_signed",
     "bear_names",
+    "begin_projects",
+    "begin_support",
     "cancel_meeting",
     "change_group",
     "change_state",
@@ -158,6 +161,8 @@ __all__ = [
     "end_agreement",
     "end_group",
     "end_hub_designation",
+    "end_support",
+    "follow_project",
     "invite_members",
     "link_successor",
     "list_undeclared_hub",
@@ -202,12 +207,12 @@ __all__ = [
     "set_kpi",
     "set_lead",
     "set_members",
-    "set_support_state",
     "set_type",
     "set_up_group",
     "share_posts",
     "show_forecast",
     "start_consent",
+    "undo_support",
     "unlink",
     "update_agreement",
     "update_equivalent",

@@ -71,7 +71,7 @@ def enter(region: Region, step: Step, *, on: date, viewer: Viewer, reason: str =
         on = max(on, history[-1].since)  # a paper may be older than the idea was registered here
     for guard in rule.guards:
         GUARDS[guard](region, rule)
-    target = rule.target or _state_before_pause(history)
+    target = rule.target or _state_before(region, history)
     before, region.state = region.state, target
     region.save(update_fields=["state"])
     RegionState.objects.create(region=region, state=target, since=on, reason=reason.strip())
@@ -84,19 +84,6 @@ def enter(region: Region, step: Step, *, on: date, viewer: Viewer, reason: str =
         after={"state": target, "since": on},
         reason=reason.strip(),
     )
-    return region
-
-
-@transaction.atomic
-def set_support_state(region_code: str, *, supported: bool, viewer: Viewer, on: date | None = None) -> Region:
-    """Note that support began (支援中) or ended (自走中). Called by `subsidies`, which has decided the grant.
-
-    The duty was asked for there; a region that is paused or closed keeps its state.
-    """
-    region = Region.objects.select_for_update(of=("self",)).get(pk=region_code)
-    step = Step.SUPPORT if supported else Step.RELEASE
-    if region.state in STEPS[step].sources:
-        enter(region, step, on=on or clock.today(), viewer=viewer)
     return region
 
 
@@ -232,9 +219,9 @@ def _refuse_day(on: date, history: list[RegionState]) -> None:
         )
 
 
-def _state_before_pause(history: list[RegionState]) -> Region.State:
-    """The state before the last pause; formed where no history tells it."""
-    earlier = [row.state for row in history if row.state != Region.State.PAUSED]
+def _state_before(region: Region, history: list[RegionState]) -> Region.State:
+    """The last state that is neither the present one nor a pause; formed where no history tells it."""
+    earlier = [row.state for row in history if row.state not in (region.state, Region.State.PAUSED)]
     return Region.State(earlier[-1]) if earlier else Region.State.FORMED
 
 

@@ -131,20 +131,30 @@ def close_project(project_id: int, *, state: str, to_fy: int, reason: str, viewe
         raise Refused("終了年度が開始年度より前です。")
     if not reason.strip():
         raise Refused("理由を入力してください。")
+    until = None if state == Project.State.SELF_RUNNING else to_fy
+    set_project_state(project, Project.State(state), until, reason=reason, viewer=viewer)
+    return project
+
+
+def set_project_state(
+    project: Project, state: Project.State, to_fy: int | None, *, reason: str, viewer: Viewer
+) -> None:
+    """Write the state of a locked initiative with its last fiscal year (None: it goes on) and one audit event.
+
+    Nothing else writes `Project.state` after it was added.
+    """
     before = {"state": project.state, "to_fy": project.to_fy}
-    project.state = Project.State(state)
-    project.to_fy = None if state == Project.State.SELF_RUNNING else to_fy
+    project.state, project.to_fy = state, to_fy
     project.save(update_fields=["state", "to_fy"])
     audit.record(
         viewer,
-        "project.close",
+        f"project.{'begin' if state == Project.State.RUNNING else 'close'}",
         project.region,
         f"取組「{project.name}」を{project.get_state_display()}とする",
         before=before,
-        after={"state": state, "to_fy": project.to_fy},
+        after={"state": state, "to_fy": to_fy},
         reason=reason,
     )
-    return project
 
 
 def _write(project: Project, draft: ProjectDraft) -> None:

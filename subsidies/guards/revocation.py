@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from common.yen import show_yen
 
 from ..models import RevocationConcurrence
-from ..settling import due_yen, to_return_yen
+from ..settling import due_yen, to_return_yen, undecided_late
 from .registry import guard
 
 if TYPE_CHECKING:
@@ -61,10 +61,17 @@ def nothing_to_return(attempt: Attempt) -> Iterator[str]:
 
 @guard
 def additions_are_paid(attempt: Attempt) -> Iterator[str]:
-    """T33: additions that were ordered have come in."""
+    """T33, T34: additions that were ordered have come in."""
     left = sum(order.unpaid_yen for order in attempt.application.return_orders.all())
     if left:
         yield f"加算金・延滞金{show_yen(left)}円の納付がまだです。"
+
+
+@guard
+def late_interest_is_decided(attempt: Attempt) -> Iterator[str]:
+    """T34: somebody has decided what a return that came in late costs, be it nothing with a reason."""
+    for advice in undecided_late(attempt.application):
+        yield f"期限に遅れた返納の延滞金（参考計算{show_yen(advice.yen)}円）が未定です。決裁者が定めてください。"
 
 
 @guard

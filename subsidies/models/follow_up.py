@@ -57,6 +57,11 @@ class FollowUp(models.Model):
         return self.answered_at is None and self.year.first_day <= clock.today()
 
     @property
+    def touched(self) -> bool:
+        """Whether somebody has written into it or answered it."""
+        return self.revision > 1 or self.answered_at is not None
+
+    @property
     def late(self) -> bool:
         """Whether the year has passed without an answer."""
         return self.answered_at is None and self.year.last_day < clock.today()

@@ -30,6 +30,7 @@ class RegisterRow:
     members: int
     state: str
     cells: dict[str, Any]
+    additions_yen: int  # 加算金・延滞金
     sums: Sums
 
 
@@ -74,5 +75,6 @@ def _row(line: GrantLine) -> RegisterRow:
         members=len(row.parts.all()),
         state=row.get_state_display(),
         cells={column.heading.partition("（")[0]: column.value(line) for column in register_columns()},
+        additions_yen=line.additions_yen,
         sums=line.sums,
     )

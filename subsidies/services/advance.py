@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -21,6 +21,8 @@ from ..notifying import notify
 from ..rulesets import rules_of
 from ..states import State
 from ..workflow import STEPS, Action, Side, Step
+
+Key = TypeVar("Key", int, str)
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,7 @@ def hindrances(
     return [problem for name in step.guards for problem in GUARDS[name](attempt)]
 
 
-def one_by_one(pks: Iterable[int], act: Callable[[int], object]) -> int:
+def one_by_one(pks: Iterable[Key], act: Callable[[Key], object]) -> int:
     """What time brings to each of these cases, each in a transaction of its own; returns how many were moved.
 
     A case that somebody moved meanwhile is let be, so that it does not keep the others waiting.

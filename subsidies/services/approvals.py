@@ -229,7 +229,7 @@ def decide(*, application_id: int, viewer: Viewer, comment: str = "", acting: bo
     decision.save(update_fields=["document"])
     if granting:
         note_support(application)
-        regions.set_support_state(application.region_id, supported=True, viewer=viewer)
+        regions.begin_support(application.region_id, viewer=viewer)
     return decision
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from common import audit, clock
 from common.viewer import Viewer
+from regions import services as regions
 
 from ..approved_plan import Plan
 from ..models import Application, ApplicationProject, ChangeRequest, CostLine, Participant, SelfRunningLine
@@ -35,6 +36,7 @@ def take_effect(application: Application, change: ChangeRequest, viewer: Viewer)
         for place, project in enumerate(plan.projects, 1)
         if project.id not in known
     )
+    regions.begin_projects([project.id for project in plan.projects], viewer=viewer)
     note_support(application)
 
 

@@ -1,4 +1,4 @@
-"""What time brings to applications: the start (T21), the end of the work (T27, T28), reminders, the way to T11."""
+"""What time brings to applications: their start (T21), their end (T27, T28) and that of support, reminders, T11."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from django.db import transaction
 
 from common import reminders
 from common.viewer import SYSTEM, Viewer
+from regions import services as regions
 
 from .. import obligations  # noqa: F401  its sources are registered by being imported
 from ..models import Application, CorrectionRound
 from ..states import State
 from ..workflow import Action
-from . import change_decisions, completion, findings
+from . import change_decisions, completion, findings, support
 from .advance import advance, locked, one_by_one
 
 
@@ -21,14 +22,21 @@ def run_due(on: date) -> dict[str, int]:
     """Start what begins on or before the day, end what is over, remind of what is owed. Idempotent; returns counts."""
     waiting = Application.objects.filter(state=State.GRANTED, start_on__lte=on).values_list("pk", flat=True)
     started = one_by_one(waiting, lambda pk: begin(application_id=pk, on=on))
-    counts = {"started": started} | change_decisions.run_due(on) | completion.run_due(on) | findings.run_due()
+    counts = (
+        {"started": started, "released": support.run_due(on)}
+        | change_decisions.run_due(on)
+        | completion.run_due(on)
+        | findings.run_due()
+    )
     return counts | {"reminded": reminders.send_due(on, "subsidies")}
 
 
 @transaction.atomic
 def begin(*, application_id: int, on: date) -> Application:
-    """The first day of the work has come (T21). Raises Refused before it."""
-    return advance(locked(application_id, SYSTEM), Action.BEGIN, SYSTEM, on=on)
+    """The first day of the work has come (T21): its initiatives are carried out. Raises Refused before it."""
+    application = advance(locked(application_id, SYSTEM), Action.BEGIN, SYSTEM, on=on)
+    regions.begin_projects(application.items.values_list("project", flat=True), viewer=SYSTEM)
+    return application
 
 
 @transaction.atomic

@@ -12,9 +12,10 @@ from common.access import require
 from common.errors import Conflict, Refused
 from common.fiscal_year import wareki
 from common.viewer import Access, Duty, Viewer
+from regions import services as regions
 
 from ..duties import FOLLOW_UP
-from ..models import FollowUp
+from ..models import FollowUp, SupportYear
 from ..notifying import tell_follow_up
 from ..workflow import Side
 from .advance import sits_on
@@ -55,7 +56,10 @@ def write(*, follow_up_id: int, answer: Answer, revision: int, viewer: Viewer) -
 
 @transaction.atomic
 def submit(*, follow_up_id: int, viewer: Viewer) -> FollowUp:
-    """The lead's approver submits the answer; it is not changed afterwards. Raises Refused with what is missing."""
+    """The lead's approver submits the answer; it is not changed afterwards. Raises Refused with what is missing.
+
+    An initiative that is not supported again runs by itself (自走) or is over (終了) from then on.
+    """
     row = _locked(follow_up_id, viewer)
     if not may_submit(row, viewer):
         raise PermissionDenied("支援後の状況は、代表市町村の承認者が提出します。")
@@ -65,6 +69,8 @@ def submit(*, follow_up_id: int, viewer: Viewer) -> FollowUp:
     row.answered_at, row.answered_by_id, row.answered_who = clock.now(), viewer.person, viewer.label
     row.save(update_fields=["answered_at", "answered_by", "answered_who"])
     _record(viewer, "follow_up.submit", row, "支援後の状況の提出")
+    if not SupportYear.objects.filter(projects=row.project_id, fiscal_year__gte=row.fiscal_year).exists():
+        regions.follow_project(row.project_id, goes_on=bool(row.continues), fiscal_year=row.fiscal_year, viewer=viewer)
     tell_follow_up(row, "bureau", (Duty.BS,), "支援後の状況の回答がありました")
     return row
 

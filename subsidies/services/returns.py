@@ -17,8 +17,8 @@ from common.yen import show_yen
 from ..duties import REVOCATION
 from ..issuing import issue_paper
 from ..models import Application, Decision, Payment, ReturnOrder, Revocation
-from ..rules.returns import Advice, Receipt, addition, late_interest
-from ..settling import interest_rate, paid_yen, to_return_yen
+from ..rules.returns import Advice, Receipt, addition
+from ..settling import interest_rate, late_advice_of, paid_yen, to_return_yen
 from ..states import State
 from ..workflow import AT_WORK, Action
 from .advance import advance, locked, sits_in_authority
@@ -155,14 +155,6 @@ def advice_of(application: Application, *, until: date) -> Advice | None:
     out = [Receipt(one.paid_on, one.amount_yen) for one in paid if one.kind != Payment.Kind.RETURN and one.paid_on]
     back = sum(one.amount_yen for one in paid if one.kind == Payment.Kind.RETURN)
     return addition(out, returned_yen=returned, until=until, rate=rate, came_back_yen=back)
-
-
-def late_advice_of(order: ReturnOrder) -> Advice | None:
-    """延滞金 for a return that was paid; None before the payment or where the ruleset gives no rate."""
-    rate, payment = interest_rate(order.application), order.payment
-    if rate is None or payment.paid_on is None or payment.due_on is None:
-        return None
-    return late_interest(base_yen=payment.amount_yen, due_on=payment.due_on, paid_on=payment.paid_on, rate=rate)
 
 
 def last_revocation(application: Application) -> Revocation | None:

@@ -12,13 +12,13 @@ from common import clock
 from common.errors import Refused
 from common.viewer import Viewer
 
-from ..closing import asked_years
 from ..issuing import issue_paper
-from ..models import Application, Decision, FollowUp, Inspection, Report, Settlement
+from ..models import Application, Decision, Inspection, Report, Settlement
 from ..settling import reckon, sums_of
 from ..workflow import Action
 from . import budget
 from .advance import advance, locked
+from .asking import ask_about
 
 
 @transaction.atomic
@@ -118,14 +118,7 @@ def close(*, application_id: int, viewer: Viewer) -> Application:
     """The bureau closes the file (T34); each initiative is asked about in the years after (自走化)."""
     application = locked(application_id, viewer)
     advance(application, Action.CLOSE, viewer, changes={"closed_on": clock.today()})
-    FollowUp.objects.bulk_create(
-        (
-            FollowUp(project_id=project, application=application, fiscal_year=year)
-            for project in application.items.values_list("project", flat=True)
-            for year in asked_years(application)
-        ),
-        ignore_conflicts=True,
-    )
+    ask_about(application.items.values_list("project", flat=True))
     return application
 
 

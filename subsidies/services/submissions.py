@@ -19,7 +19,7 @@ from . import budget
 from .advance import advance, locked
 from .consents import outdated
 from .evaluations import evaluate
-from .support import note_support
+from .support import note_support, undo_support
 
 
 @transaction.atomic
@@ -72,6 +72,7 @@ def withdraw(*, application_id: int, viewer: Viewer, reason: str = "") -> Applic
     if granted:
         budget.release(application, viewer, held_yen)
         note_support(application)
+        undo_support(application, viewer)
     if application.submitted_at is not None:
         issue_paper("D-10", application, viewer, reason=reason, granted_yen=held_yen)
     return application

@@ -20,7 +20,7 @@ from ..forms.revocation import LateForm, PaidOnForm, ReturnForm
 from ..models import Application, ReturnOrder
 from ..services import returns
 from ..services.advance import open_actions, sits_in_authority
-from ..settling import due_yen, paid_yen, to_return_yen
+from ..settling import due_yen, late_advice_of, paid_yen, to_return_yen
 from ..state_badges import badge
 from ..workflow import Action
 from ..worklist import case_page
@@ -115,7 +115,7 @@ def _page(
         "may_charge": viewer.may(REVOCATION, Access.SUBMIT) and sits_in_authority(application, viewer),
         "may_record": viewer.has(Duty.AC),
     }
-    return render(request, "subsidies/case_return.html", context)
+    return render(request, "subsidies/case_return.html", context, status=422 if context["refused_form"] else 200)
 
 
 def _orders(application: Application) -> list[ReturnOrder]:
@@ -125,7 +125,7 @@ def _orders(application: Application) -> list[ReturnOrder]:
 
 def _told(order: ReturnOrder) -> ReturnOrder:
     """The order with 延滞金 as it would be, where it came in late and nothing was decided yet."""
-    advice = returns.late_advice_of(order) if order.late_yen is None else None
+    advice = late_advice_of(order) if order.late_yen is None else None
     order.late_proposed = advice.as_json() if advice and advice.lines else None  # type: ignore[attr-defined]
     return order
 

@@ -63,14 +63,29 @@ def register_row(number: str = "R6-加速-003", region: str = "後志１７町�
     """A grant whose file is closed."""
     cells = {column.heading.partition("（")[0]: None for column in register_columns()} | TOLD
     sums = Sums(8_640_000, 8_640_000, 8_096_000, 8_096_000, 0)
-    return RegisterRow(number, "R6", "加速化", 4, "後志", region, "京極町", 17, "完結", cells, sums)
+    return RegisterRow(number, "R6", "加速化", 4, "後志", region, "京極町", 17, "完結", cells, 0, sums)
+
+
+def revoked_row() -> RegisterRow:
+    """A grant that was changed, then revoked in part; the money came back with its additions."""
+    row = register_row("R6-加速-004", "北空知圏域")
+    told = {
+        "変更承認日": date(2024, 8, 1), "変更の指令番号": "北地政第55号指令", "変更後の交付決定額": 7_000_000,
+        "取消日": date(2025, 1, 20), "取消しの指令番号": "北地政第90号指令", "取り消した額": 1_250_000, "取消し後の額": 5_750_000,
+        "返還命令日": date(2025, 1, 21), "返還命令の番号": "北地政第91号指令", "返納": 1_250_000,
+    }  # fmt: skip
+    sums = Sums(8_640_000, 5_750_000, 5_750_000, 7_000_000, 1_250_000)
+    return replace(row, state="返還命令中", cells=row.cells | told, additions_yen=34_500, sums=sums)
 
 
 def register() -> RegisterPaper:
     head = Head(
         "交付金台帳（令和6年度）", ("交付金台帳",), issued_on=date(2025, 6, 2), sender=("北海道",), numbered=False
     )
-    return RegisterPaper(head, ("令和6年度", "後志総合振興局"), (register_row(),), register_row().sums)
+    rows = (register_row(), revoked_row())
+    return RegisterPaper(
+        head, ("令和6年度", "後志総合振興局"), rows, Sums(17_280_000, 14_390_000, 13_846_000, 15_096_000, 1_250_000)
+    )
 
 
 def disposal_line() -> LogLine:

@@ -9,7 +9,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 
-from common import audit, notices
+from common import audit, clock, notices
 from common.errors import Conflict, Refused
 from regions import services
 from regions.models import Project, Region, RegionLink
@@ -60,7 +60,7 @@ def test_only_the_lead_or_the_lead_bureaus_head_takes_a_step_with_a_reason(world
 
 
 def test_a_paused_region_goes_on_where_it_stopped_and_each_state_keeps_its_day(world):
-    services.set_support_state(world.region.pk, supported=False, viewer=world.head(), on=date(2025, 4, 1))
+    services.end_support(world.region.pk, viewer=world.head(), on=date(2025, 4, 1))
     step(world, Step.PAUSE, on=date(2026, 6, 1))
     with pytest.raises(Refused, match="「休止」の地域には「休止」"):
         step(world, Step.PAUSE)
@@ -90,11 +90,11 @@ def test_nothing_is_paused_ahead(world):
 
 def test_support_begins_and_ends_but_does_not_revive_a_closed_region(world):
     head = world.head()
-    assert services.set_support_state(world.region.pk, supported=True, viewer=head).state == "supported"
-    assert services.set_support_state(world.region.pk, supported=True, viewer=head).state == "supported"
-    assert services.set_support_state(world.region.pk, supported=False, viewer=head).state == "self_running"
+    assert services.begin_support(world.region.pk, viewer=head).state == "supported"
+    assert services.begin_support(world.region.pk, viewer=head).state == "supported"
+    assert services.end_support(world.region.pk, on=clock.today(), viewer=head).state == "self_running"
     step(world, Step.GO_NATIONAL)
-    assert services.set_support_state(world.region.pk, supported=True, viewer=head).state == "national"
+    assert services.begin_support(world.region.pk, viewer=head).state == "national"
     titles = [event.title for event in audit.timeline(world.region, internal=False)]
     assert titles == ["国制度への移行", "支援の終了", "支援の開始"]
 
