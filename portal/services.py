@@ -69,7 +69,7 @@ def confirm_official(code: str, *, fiscal_year: int, viewer: Viewer, revision: i
         raise Conflict(OTHER_CHANGED.format(value=row.value, unit=indicator.unit, source=row.source))
     if row.confirmed:
         return row
-    if row.entered_by_id == viewer.user_id:
+    if viewer.stands_for(row.entered_by_id):
         raise PermissionDenied("入力した人とは別の人が確認してください。")
     row.confirmed_at, row.confirmed_by_id = clock.now(), viewer.person
     row.revision += 1
