@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 
 EXECUTABLE = "/usr/bin/chromium"
 ARGUMENTS = [
@@ -57,7 +57,10 @@ def browser() -> Iterator[Browser]:
 def watched_context(
     chromium: Browser, *, width: int = DESK["width"], height: int = DESK["height"], javascript: bool = True
 ) -> Iterator[tuple[BrowserContext, Watch]]:
-    """Open a fresh profile (cookies of its own) at desk size, in Japanese, in Tokyo, under watch."""
+    """Open a fresh profile (cookies of its own) at desk size, in Japanese, in Tokyo, under watch.
+
+    Requests are watched, not routed: `--host-resolver-rules` keeps them here, and a route would switch the cache off.
+    """
     context = chromium.new_context(
         viewport={"width": width, "height": height},
         locale="ja-JP",
@@ -67,13 +70,10 @@ def watched_context(
     )
     watch = Watch()
 
-    def route(route: Route, request: Request) -> None:
-        host = urlsplit(request.url).hostname
-        if host in ("localhost", "127.0.0.1"):
-            route.continue_()
-        else:
+    def request(request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme in ("http", "https", "ws", "wss") and parts.hostname not in ("localhost", "127.0.0.1"):
             watch.problems.append(f"request to {request.url}")
-            route.abort()
 
     def console(message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
@@ -82,7 +82,7 @@ def watched_context(
     def listen(page: Page) -> None:
         page.on("pageerror", lambda error: watch.problems.append(f"script error: {error}"))
 
-    context.route(re.compile(r"^https?:|^wss?:"), route)
+    context.on("request", request)
     context.on("console", console)
     context.on("page", listen)
     try:

@@ -58,7 +58,19 @@ def suites(quick: bool, results: Path) -> list[Step]:
     """The runs of pytest: on SQLite, on PostgreSQL, in Chromium (which talks to a portal on PostgreSQL)."""
 
     def pytest(name: str, marks: str, *, on: list[str]) -> Step:
-        command = [str(BIN / "python"), "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", "-m", marks]
+        command = [
+            str(BIN / "python"),
+            "-m",
+            "pytest",
+            "-q",
+            "-n",
+            "2",
+            "--dist",
+            "loadfile",
+            "--durations=15",
+            "-m",
+            marks,
+        ]
         return Step(name, [*on, *command, f"--junitxml={results / name}.xml"], tests=True)
 
     sqlite = pytest("SQLite", "not browser", on=[])

@@ -115,9 +115,10 @@ def shared_portal(shared_world: demo.World) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def gallery(browser: Browser, shared_world: demo.World, shared_portal: str) -> Gallery:
+def gallery(browser: Browser, shared_world: demo.World, shared_portal: str) -> Iterator[Gallery]:
     """Every page of that portal, as whoever works on it."""
-    return Gallery(browser, shared_portal, sessions(shared_world), lookups(shared_world))
+    with chromium.watched_context(browser) as (context, watch):
+        yield Gallery(context, watch, shared_portal, sessions(shared_world), lookups(shared_world))
 
 
 Sit = Callable[[Viewer, str], Page]

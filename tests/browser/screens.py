@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from playwright.sync_api import Browser
+from playwright.sync_api import BrowserContext
 
-from scripts.chromium import watched_context
+from scripts.chromium import DESK, Watch
 from scripts.screen_list import SCREENS, Screen
 from scripts.screens import scrolls_sideways, unroll
 
@@ -17,19 +17,26 @@ FROM_OFFICES = ("honcho", "shinsa", "kyokucho", "kankei", "suito", "kansa", "kan
 
 @dataclass(frozen=True)
 class Gallery:
-    """A portal in which every sample person is signed in: `keys` by user name, `rows` by what paths name."""
+    """A portal in which every sample person is signed in: `keys` by user name, `rows` by what paths name.
 
-    browser: Browser
+    All look through one profile, so that style sheets and fonts are read once.
+    """
+
+    context: BrowserContext
+    watch: Watch
     address: str
     keys: dict[str, str]
     rows: dict[str, int]
 
     def look(self, screen: Screen) -> None:
         """Open the page and assert all that."""
-        with watched_context(self.browser, width=screen.width) as (context, watch):
-            if screen.who:
-                context.add_cookies([{"name": "sessionid", "value": self.keys[screen.who], "url": self.address}])
-            page = context.new_page()
+        self.watch.problems.clear()
+        self.context.clear_cookies()
+        if screen.who:
+            self.context.add_cookies([{"name": "sessionid", "value": self.keys[screen.who], "url": self.address}])
+        page = self.context.new_page()
+        try:
+            page.set_viewport_size({"width": screen.width, "height": DESK["height"]})
             answer = page.goto(self.address + screen.path.format(**self.rows))
             assert answer is not None and answer.status == 200
             assert not scrolls_sideways(page)
@@ -37,7 +44,9 @@ class Gallery:
             if not screen.path.startswith("/admin/"):  # Django's own pages for technical people
                 assert violations(page) == []
             page.wait_for_load_state("networkidle")
-            assert watch.unexpected == []
+            assert self.watch.unexpected == []
+        finally:
+            page.close()
 
 
 def by_side(*, offices: bool) -> list[Screen]:
