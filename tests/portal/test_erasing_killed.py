@@ -24,7 +24,7 @@ from common.tasks import run_next
 from portal.models import Erased
 from portal.retention import services
 from subsidies.models import Application, CostLine
-from tests.factories.subsidies import CallFactory, Scene
+from tests.factories.subsidies import Scene
 from tests.portal.test_erasing import decided_list, second, told_case
 
 HELD = """
@@ -49,9 +49,8 @@ call_command('worker')
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_killed_between_rows_and_files_leaves_nothing_half_done(tmp_path: Path):
     scene = Scene()
-    cases = [told_case(scene)]
-    scene.call = CallFactory(ruleset=scene.call.ruleset, budgets={"sorachi": 50_000_000})
-    cases.append(told_case(scene))
+    elsewhere = Scene(towns=(("014311", "浦臼町"), ("014320", "新十津川町"), ("014346", "雨竜町")), call=scene.call)
+    cases = [told_case(scene), told_case(elsewhere)]
     made = decided_list()
     keys = [str(one.pk) for one in cases]
     names = [

@@ -11,8 +11,8 @@ CONTROL = [
     case("subsidies:revocation_decide", only("BM"), post={"act": "decide"}),  # the bureau decides here; shows the page
     case("subsidies:revocation_concur", NOBODY, post={"act": "agree"}),  # nothing circulates
     case("subsidies:case_return", ALL - OUTSIDE - only("MF"), writers=only("BM")),
-    case("subsidies:return_addition", only("AC"), args=(1,), post={}),
-    case("subsidies:return_late", only("BM"), args=(1,), post={}),
+    case("subsidies:return_addition", only("AC"), args=(1,), post={}, answers=422),
+    case("subsidies:return_late", only("BM"), args=(1,), post={}, answers=422),
     case("subsidies:case_findings", BUREAU | HEADQUARTERS | only("AU"), writers=ALL),
     case("subsidies:findings_rerun", BUREAU | HEADQUARTERS, post={}, answers=302),
     case("subsidies:finding_conclude", NOBODY, args=(1,), post={}, hidden=OUTSIDE | BUREAU | HEADQUARTERS),
