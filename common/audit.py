@@ -18,6 +18,7 @@ from django.db import connection, transaction
 from django.db.models import Model, QuerySet
 
 from . import clock
+from .locks import locking
 from .models import AuditEvent, AuditHead
 from .viewer import Viewer
 
@@ -178,7 +179,7 @@ def subject_of(subject: Model | tuple[str, object]) -> tuple[str, object]:
 
 def _head() -> AuditHead:
     """Return the end of the chain, locked until the transaction ends."""
-    while (head := AuditHead.objects.select_for_update().filter(pk=1).first()) is None:
+    while (head := locking(AuditHead.objects).filter(pk=1).first()) is None:
         AuditHead.objects.get_or_create(pk=1)
     return head
 

@@ -19,6 +19,7 @@ from django.db.models import Min, Model, QuerySet
 from django.utils.module_loading import import_string
 
 from . import audit, clock
+from .locks import locking
 from .models import Notice, NoticeMail, NoticeRead
 from .rhythm import COLLECTED, Rhythm
 from .tasks import Run, enqueue, task
@@ -127,7 +128,7 @@ def send_waiting() -> bool:
 def rearrange(address: str, rhythm: Rhythm) -> None:
     """Put what waits for an address into the rhythm its reader has just chosen; what she no longer wants is dropped."""
     now = clock.now()
-    for row in NoticeMail.objects.select_for_update().filter(address=address, mailed_at=None).select_related("notice"):
+    for row in locking(NoticeMail.objects).filter(address=address, mailed_at=None).select_related("notice"):
         due = rhythm.due(now, row.notice.kind)
         if due is None:
             row.delete()
@@ -141,7 +142,7 @@ def rearrange(address: str, rhythm: Rhythm) -> None:
 def _give_out() -> None:
     """Write for each new notice to whom it goes and when; an address that several share hears as soon as the first."""
     recipients_of = cache(import_string(settings.NOTICE_RECIPIENTS))
-    fresh = list(Notice.objects.select_for_update().filter(queued_at=None).order_by("id")[:MAIL_BATCH])
+    fresh = list(locking(Notice.objects).filter(queued_at=None).order_by("id")[:MAIL_BATCH])
     rows: dict[tuple[int, str], NoticeMail] = {}
     for notice in fresh:
         if notice.created_at < clock.now() - OLD:  # the relay was set up later: what lies back stands in the portal

@@ -35,6 +35,7 @@ from django.db.models.functions import Now
 
 from . import attempts, clock
 from .errors import Refused
+from .locks import locking
 from .models import Task
 from .viewer import Viewer
 
@@ -264,10 +265,7 @@ class Run:
 def _claim(worker: str) -> Task | None:
     """Take the oldest due task (or one whose worker went silent) for this worker, or None."""
     with transaction.atomic():  # PostgreSQL: SKIP LOCKED; SQLite: BEGIN IMMEDIATE admits one claimer at a time
-        due = Task.objects.due()
-        if connection.features.has_select_for_update_skip_locked:
-            due = due.select_for_update(skip_locked=True)
-        claimed = due.first()
+        claimed = locking(Task.objects.due(), skip_locked=True).first()
         if claimed is None:
             return None
         claimed.worker, claimed.fence = worker, claimed.fence + 1

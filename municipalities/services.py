@@ -11,6 +11,7 @@ from common import audit, clock
 from common.access import require
 from common.errors import Refused
 from common.fiscal_year import wareki
+from common.locks import locking
 from common.viewer import Access, Viewer
 
 from .duties import PROFILE
@@ -82,7 +83,7 @@ def _own(code: str, viewer: Viewer) -> Municipality:
     if not may_enter(code, viewer):
         require(viewer, PROFILE, Access.SUBMIT)
         raise PermissionDenied(ENTERS)
-    town: Municipality = Municipality.objects.select_for_update().get(pk=code)
+    town: Municipality = locking(Municipality.objects).get(pk=code)
     return town
 
 

@@ -12,6 +12,7 @@ from common.access import require
 from common.documents.numbering import open_year
 from common.errors import Conflict, Refused
 from common.fiscal_year import FiscalYear
+from common.locks import locking
 from common.viewer import Access, Viewer
 
 from .duties import INDICATORS, ROLLOVER
@@ -30,7 +31,7 @@ def set_official(
     `revision` is the one that the person saw (0: none was there). Raises PermissionDenied, DoesNotExist, Conflict,
     Refused (year to come, below zero, no source).
     """
-    indicator = PrefIndicator.objects.visible_to(viewer).select_for_update().get(pk=code)
+    indicator = locking(PrefIndicator.objects.visible_to(viewer)).get(pk=code)
     require(viewer, INDICATORS, Access.EDIT)
     row = indicator.values.filter(fiscal_year=fiscal_year).first()
     if revision is not None and revision != (row.revision if row else 0):
@@ -64,7 +65,7 @@ def confirm_official(code: str, *, fiscal_year: int, viewer: Viewer, revision: i
     """Confirm a value, so that everyone reads it. Raises PermissionDenied (also for whoever entered it), Conflict."""
     indicator = PrefIndicator.objects.visible_to(viewer).get(pk=code)
     require(viewer, INDICATORS, Access.SUBMIT)
-    row: PrefIndicatorValue = indicator.values.select_for_update().get(fiscal_year=fiscal_year)
+    row: PrefIndicatorValue = locking(indicator.values).get(fiscal_year=fiscal_year)
     if revision is not None and revision != row.revision:
         raise Conflict(OTHER_CHANGED.format(value=row.value, unit=indicator.unit, source=row.source))
     if row.confirmed:
@@ -116,7 +117,7 @@ def propose_plan(code: str, plan: IndicatorPlan, *, viewer: Viewer) -> PrefIndic
 
     Raises PermissionDenied, DoesNotExist, Refused: one waits already, nothing would change, what is wrong with it.
     """
-    indicator = PrefIndicator.objects.visible_to(viewer).select_for_update().get(pk=code)
+    indicator = locking(PrefIndicator.objects.visible_to(viewer)).get(pk=code)
     require(viewer, INDICATORS, Access.EDIT)
     if indicator.plans.filter(state=PrefIndicatorPlan.State.WAITING).exists():
         raise Refused("確認を待つ基準値・目標値がすでにあります。先に確認するか、取りやめてください。")
@@ -162,7 +163,7 @@ def drop_plan(code: str, *, plan_id: int, viewer: Viewer) -> PrefIndicator:
 
 
 def _waiting_plan(code: str, plan_id: int, viewer: Viewer) -> tuple[PrefIndicator, PrefIndicatorPlan]:
-    indicator = PrefIndicator.objects.visible_to(viewer).select_for_update().get(pk=code)
+    indicator = locking(PrefIndicator.objects.visible_to(viewer)).get(pk=code)
     row = indicator.plans.filter(pk=plan_id, state=PrefIndicatorPlan.State.WAITING).first()
     if row is None:
         raise Refused("確認を待つ基準値・目標値ではありません。ほかの人がすでに処理した可能性があります。")
@@ -198,7 +199,7 @@ def finish_step(year: int, step: RolloverStep.Step, *, viewer: Viewer, note: str
 def reopen_step(year: int, step: RolloverStep.Step, *, viewer: Viewer) -> None:
     """Call a step not done after all; nothing that was made in it is taken back. Raises PermissionDenied."""
     _require_step(viewer, step)
-    for row in RolloverStep.objects.select_for_update().filter(fiscal_year=year, step=step):
+    for row in locking(RolloverStep.objects).filter(fiscal_year=year, step=step):
         title = f"{FiscalYear(year).wareki}の年度更新を未了に戻す：{step.label}"
         audit.record(viewer, "rollover.reopen", row, title, before={"done_who": row.done_who, "done_at": row.done_at})
         row.delete()

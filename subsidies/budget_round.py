@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import Q, Sum
 
+from common.locks import locking
 from municipalities.models import Bureau
 
 from .distribution import Claim, Method, distribute
@@ -101,8 +102,8 @@ def round_of(call: Call, *, lock: bool = False) -> Round:
     """
     undecided = Application.objects.filter(call=call, state__in=UNDECIDED, selected_yen=None)
     if lock:
-        list(undecided.order_by("pk").select_for_update(of=("self",)).values_list("pk"))
-        list(CallAllotment.objects.filter(call=call).order_by("pk").select_for_update().values_list("pk"))
+        list(locking(undecided.order_by("pk")).values_list("pk"))
+        list(locking(CallAllotment.objects.filter(call=call).order_by("pk")).values_list("pk"))
     rows = list(
         undecided.select_related("region", "lead", "lead_bureau", "evaluation")
         .defer("purpose", "plan", "self_running_plan", "cost_sharing_note", "evaluation__findings")

@@ -216,6 +216,18 @@ def test_there_is_one_clock():
     _report(findings)
 
 
+def test_rows_are_locked_in_one_way():
+    """A lock that takes joined rows or keys along deadlocks with whoever writes a row about them (common.locks)."""
+    findings = [
+        f"{path}:{call.lineno}: {ast.unparse(call)[:80]}: use common.locks"
+        for path, tree in _modules()
+        if str(path) != "common/locks.py"
+        for call in _calls(tree)
+        if _callee(call) == "select_for_update"
+    ]
+    _report(findings)
+
+
 def test_templates_hold_no_inline_style_and_no_inline_script():
     """CSP is `default-src 'self'`: inline styles and scripts silently do nothing, outside addresses never load."""
     rules = {

@@ -13,6 +13,7 @@ from common import audit, clock, notices
 from common.access import require
 from common.errors import Refused
 from common.fiscal_year import wareki
+from common.locks import locking
 from common.viewer import Access, Duty, Viewer
 
 from ..duties import ABSENCE
@@ -39,7 +40,7 @@ class AbsenceDraft:
 @transaction.atomic
 def enter_absence(draft: AbsenceDraft, *, viewer: Viewer) -> Absence:
     """Write down that somebody is away. Raises PermissionDenied and Refused with what keeps the deputy from it."""
-    person = User.objects.select_for_update().filter(pk=draft.user_id, is_active=True).first()
+    person = locking(User.objects).filter(pk=draft.user_id, is_active=True).first()
     office = Office.objects.filter(pk=draft.office_id).first()
     if person is None or office is None:
         raise Refused("登録のない利用者か所属です。一覧から選び直してください。")
@@ -64,7 +65,7 @@ def enter_absence(draft: AbsenceDraft, *, viewer: Viewer) -> Absence:
 @transaction.atomic
 def end_absence(absence_id: int, *, viewer: Viewer) -> Absence:
     """End an absence before its last day, or call it off before its first. Raises Refused where it is over."""
-    absence = Absence.objects.visible_to(viewer).select_for_update(of=("self",)).get(pk=absence_id)
+    absence = locking(Absence.objects.visible_to(viewer)).get(pk=absence_id)
     _require(viewer, absence.user_id, absence.office)
     today, before = clock.today(), _facts(absence)
     if absence.ended_at is not None or absence.last_day < today:
@@ -82,7 +83,7 @@ def end_absence(absence_id: int, *, viewer: Viewer) -> Absence:
 @transaction.atomic
 def read_deputy_work(absence_id: int, *, viewer: Viewer) -> None:
     """The person who was away has looked at what her deputy did."""
-    absence = Absence.objects.visible_to(viewer).select_for_update(of=("self",)).get(pk=absence_id)
+    absence = locking(Absence.objects.visible_to(viewer)).get(pk=absence_id)
     if absence.user_id != viewer.user_id or viewer.deputy_for is not None:
         raise PermissionDenied("代理が行ったことは、不在だった本人が確かめます。")
     absence.read_at = absence.read_at or clock.now()

@@ -14,6 +14,7 @@ from common import audit, clock, notices
 from common.access import require
 from common.errors import Conflict, Refused
 from common.fiscal_year import wareki
+from common.locks import locking
 from common.models import AuditEvent
 from common.viewer import SYSTEM, Access, Duty, OfficeKind, Viewer
 
@@ -98,7 +99,7 @@ def confirm_handover(handover_id: int, *, viewer: Viewer) -> Handover:
     handover = _locked(handover_id, viewer, Access.SUBMIT)
     _only(handover, S.PREPARED)
     rows = list(handover.rows.select_related("post", "office", "person", "successor"))
-    posts = {post.pk: post for post in Post.objects.select_for_update().filter(pk__in=[row.post_id for row in rows])}
+    posts = {post.pk: post for post in locking(Post.objects).filter(pk__in=[row.post_id for row in rows])}
     if problems := problems_of(handover, rows):
         raise Refused(*problems)
     for row in rows:
@@ -159,7 +160,7 @@ def move_due(on: date) -> int:
     moved = 0
     for pk in Handover.objects.to_move(on).values_list("pk", flat=True):
         with transaction.atomic():
-            handover = Handover.objects.to_move(on).select_for_update().filter(pk=pk).first()
+            handover = locking(Handover.objects.to_move(on)).filter(pk=pk).first()
             if handover is not None:
                 _move(handover, list(handover.rows.all()), SYSTEM)
                 moved += 1
@@ -278,7 +279,7 @@ def _tell(handover: Handover, rows: Sequence[HandoverRow], title: str) -> None:
 
 
 def _locked(handover_id: int, viewer: Viewer, access: Access) -> Handover:
-    handover = Handover.objects.visible_to(viewer).select_for_update().get(pk=handover_id)
+    handover = locking(Handover.objects.visible_to(viewer)).get(pk=handover_id)
     _require_office(viewer, OfficeKind(handover.office_kind), handover.office_code, access)
     return handover
 

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from common import audit, clock
 from common.errors import Refused
+from common.locks import locking
 from common.viewer import OFFICE_DUTIES, SYSTEM, Access, Duty, OfficeKind, Viewer
 
 from ..duties import PEOPLE
@@ -45,7 +46,7 @@ def give_post(
     """
     if not viewer.may(PEOPLE, Access.EDIT):
         raise PermissionDenied
-    user = User.objects.select_for_update().get(pk=user_id)
+    user: User = locking(User.objects).get(pk=user_id)
     office = Office.objects.get(pk=office_id)
     if problems := problems_of_post(user, office, duty, valid_from, valid_to):
         raise Refused(*problems)
@@ -62,7 +63,7 @@ def end_post(viewer: Viewer, *, post_id: int, last_day: date) -> Post:
     """
     if not viewer.may(PEOPLE, Access.EDIT):
         raise PermissionDenied
-    post = Post.objects.select_for_update(of=("self",)).select_related("user", "office").get(pk=post_id)
+    post = locking(Post.objects).select_related("user", "office").get(pk=post_id)
     if last_day < post.valid_from:
         raise Refused("終了日は開始日以後にしてください。")
     before = _facts(post)
@@ -95,7 +96,8 @@ def keep_people(viewer: Viewer, rows: Sequence[PersonRow]) -> None:
     if viewer is not SYSTEM and not viewer.may(PEOPLE, Access.EDIT):
         raise PermissionDenied
     told = {row.username: row for row in rows}
-    people = {one.username: one for one in User.objects.select_for_update().filter(username__in=told)}
+    standing: Iterable[User] = locking(User.objects).filter(username__in=told)
+    people = {one.username: one for one in standing}
     User.objects.bulk_create(
         User(
             username=name,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from common import audit, clock, notices
+from common.locks import locking
 from common.viewer import Viewer
 
 from ..models import NoticeRhythm, User
@@ -18,7 +19,7 @@ def choose_rhythm(viewer: Viewer, *, mail: str, hour: int, weekday: int, unwante
 
     Raises PermissionError where nobody is signed in.
     """
-    person = User.objects.select_for_update().get(pk=viewer.person)
+    person: User = locking(User.objects).get(pk=viewer.person)
     values = {"mail": mail, "hour": hour, "weekday": weekday, "unwanted": list(unwanted)}
     chosen, _ = NoticeRhythm.objects.update_or_create(user=person, defaults=values | {"changed_at": clock.now()})
     if person.email:

@@ -16,6 +16,7 @@ from django.db.models import F, Model
 
 from .. import audit, clock
 from ..errors import Refused
+from ..locks import locking
 from ..models import DocumentIssue, Task
 from ..tasks import enqueue
 from ..viewer import Office, Viewer
@@ -117,7 +118,7 @@ def ensure_pdf(document: DocumentIssue) -> bytes:
     name = document.pdf.name or f"documents/{document.issued_on:%Y/%m}/{document.kind}-{document.pk:06d}.pdf"
     saved = default_storage.save(name, ContentFile(data))
     with transaction.atomic():
-        current = DocumentIssue.objects.select_for_update().get(pk=document.pk)
+        current = locking(DocumentIssue.objects).get(pk=document.pk)
         first = current.pdf.name == document.pdf.name
         if first:
             current.pdf.name, current.sha256, current.pages = saved, sha256, pages
@@ -162,7 +163,7 @@ def supersede(old: DocumentIssue, new: DocumentIssue, viewer: Viewer) -> None:
 
     Raises Refused where another paper has taken its place already.
     """
-    standing = DocumentIssue.objects.select_for_update(of=("self",)).get(pk=old.pk)
+    standing = locking(DocumentIssue.objects).get(pk=old.pk)
     if standing.superseded_by_id not in (None, new.pk):
         raise Refused(f"「{standing.title}」は、既に別の文書に差し替えられています。")
     standing.superseded_by = new

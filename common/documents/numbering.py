@@ -9,6 +9,7 @@ from django.db.models import Model
 from .. import audit, clock
 from ..errors import Refused
 from ..fiscal_year import FiscalYear
+from ..locks import locking
 from ..models import NumberEntry, NumberSequence
 from ..viewer import Office, Viewer
 
@@ -72,7 +73,7 @@ def take_number(numbering: Numbering, *, office: Office, on: date, subject: Mode
     """
     key = {"office_key": office.key, "purpose": numbering.purpose, "year": numbering.year(on)}
     NumberSequence.objects.get_or_create(**key, defaults={"pattern": _pattern(numbering, office)})
-    sequence = NumberSequence.objects.select_for_update().get(**key)
+    sequence = locking(NumberSequence.objects).get(**key)
     sequence.last_value += 1
     sequence.save(update_fields=["last_value"])
     subject_type, subject_id = audit.subject_of(subject)
@@ -92,7 +93,7 @@ def void_number(entry: NumberEntry, reason: str, *, viewer: Viewer) -> NumberEnt
 
     Raises Refused: no reason, already void, or a paper bears the number.
     """
-    locked = NumberEntry.objects.select_for_update().get(pk=entry.pk)
+    locked = locking(NumberEntry.objects).get(pk=entry.pk)
     if not reason.strip():
         raise Refused("欠番の理由を入力してください。")
     if locked.voided_at:

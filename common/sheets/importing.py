@@ -26,6 +26,7 @@ from django.db import DatabaseError, DataError, IntegrityError, transaction
 
 from .. import audit, clock, files, tasks
 from ..errors import Conflict, Refused
+from ..locks import locking
 from ..models import SheetImport, SheetMapping
 from ..viewer import SYSTEM, Duty, Viewer, packed
 from . import chunks, comparing, inspecting, undoing
@@ -147,7 +148,7 @@ def check(run: SheetImport, viewer: Viewer, *, wait: bool = False) -> SheetImpor
 
 def compare(pk: int, viewer: Viewer, tell: Tell = lambda done, total, text: None) -> SheetImport:
     """Do the comparison of a run that is CHECKING, in the caller's transaction. A run that is not is left alone."""
-    run = SheetImport.objects.select_for_update(of=("self",)).select_related("file").get(pk=pk)
+    run = locking(SheetImport.objects).select_related("file").get(pk=pk)
     if run.state != State.CHECKING:
         return run
     tell(0, run.rows, "ファイルを読み取っています")
@@ -222,7 +223,7 @@ def confirm(run: SheetImport, *, viewer: Viewer, skip_errors: bool = False, wait
 
 def write(pk: int, viewer: Viewer, tell: Tell = lambda done, total, text: None) -> SheetImport:
     """Write a run that is WRITING, in the caller's transaction. A run that is not is left alone."""
-    run = SheetImport.objects.select_for_update().get(pk=pk)
+    run = locking(SheetImport.objects).get(pk=pk)
     if run.state != State.WRITING:
         return run
     kind = kind_of(run.kind)
@@ -266,7 +267,7 @@ def discard(run: SheetImport, viewer: Viewer) -> SheetImport:
 def give_up(pk: int, state: str, sentence: str) -> None:
     """Note on a run why nothing came of an act; an undo leaves it DONE. A run that ended meanwhile is left alone."""
     with transaction.atomic():
-        run = SheetImport.objects.select_for_update().get(pk=pk)
+        run = locking(SheetImport.objects).get(pk=pk)
         if run.state in (State.DONE, State.UNDOING):
             run.enter(State.DONE, problem=sentence)
         elif run.busy or run.state in CHECKABLE:
@@ -323,7 +324,7 @@ def _act(
 
 def locked(run: SheetImport, *states: str) -> SheetImport:
     """Return the run, locked until the transaction ends. Raises Conflict unless it is in one of these states."""
-    fresh = SheetImport.objects.select_for_update(of=("self",)).get(pk=run.pk)
+    fresh = locking(SheetImport.objects).get(pk=run.pk)
     if fresh.state not in states:
         raise Conflict(NOT_NOW.format(state=fresh.get_state_display()))
     return fresh

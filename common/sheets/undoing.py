@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .. import audit, clock
 from ..errors import Conflict
+from ..locks import locking
 from ..models import SheetImport
 from ..viewer import Viewer
 from . import chunks, comparing, inspecting
@@ -15,7 +16,7 @@ TOUCHED = "{row}行目の登録が、取込のあとに変更されています�
 
 def take_back(pk: int, viewer: Viewer, tell: Tell = lambda done, total, text: None) -> SheetImport:
     """Undo a run that is UNDOING, in the caller's transaction. A run that is not is left alone."""
-    run = SheetImport.objects.select_for_update().get(pk=pk)
+    run = locking(SheetImport.objects).get(pk=pk)
     if run.state != SheetImport.State.UNDOING:
         return run
     kind = kind_of(run.kind)

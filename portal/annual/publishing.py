@@ -13,6 +13,7 @@ from common.access import require
 from common.documents import Numbering, Purpose, issue, supersede
 from common.errors import Refused
 from common.fiscal_year import FiscalYear
+from common.locks import locking
 from common.models import DocumentIssue
 from common.viewer import Access, Duty, Office, OfficeKind, Viewer
 from municipalities.models import Prefecture
@@ -46,7 +47,7 @@ def issue_report(year: FiscalYear, viewer: Viewer) -> DocumentIssue:
     require(viewer, ANNUAL, Access.SUBMIT)
     if year > FiscalYear.of(clock.today()):
         raise Refused(NOT_BEGUN)
-    prefecture = Prefecture.objects.select_for_update().get(pk=settings.PREFECTURE_CODE)
+    prefecture = locking(Prefecture.objects).get(pk=settings.PREFECTURE_CODE)
     report = annual_report(year, viewer)
     standing = DocumentIssue.objects.filter(
         kind=KIND, subject_type=SUBJECT, subject_id=str(int(year)), superseded_by=None

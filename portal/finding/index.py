@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import connection, models, transaction
 
+from common.locks import locking
 from common.models import DocumentIssue
 from municipalities.models import Municipality
 from regions.models import (
@@ -106,7 +107,7 @@ def refresh() -> int:
     if not SearchStale.objects.exists():
         return 0
     with transaction.atomic():
-        marks = list(SearchStale.objects.select_for_update().order_by("id").values_list("id", "kind", "key"))
+        marks = list(locking(SearchStale.objects).order_by("id").values_list("id", "kind", "key"))
         if any(kind == EVERYTHING for _, kind, _ in marks):
             done = _read_everything()
         else:

@@ -19,6 +19,7 @@ from django.urls import reverse
 from common import audit, clock
 from common.documents import Numbering, Purpose, issue
 from common.errors import Refused
+from common.locks import locking
 from common.models import DocumentIssue, StoredFile
 from common.tasks import Run, task
 from common.viewer import SYSTEM, Office, OfficeKind
@@ -39,7 +40,7 @@ TAMPERED = "保存用ファイルが、作成したときの内容と異なり�
 
 def _stopped(payload: dict[str, Any], sentence: str, refused: bool) -> None:
     """The list waits again for somebody who carries it out; what is erased already stays erased."""
-    standing = DisposalList.objects.select_for_update().get(pk=payload["list"])
+    standing = locking(DisposalList.objects).get(pk=payload["list"])
     if standing.state == S.ERASING:
         standing.stopped()
         audit.record(SYSTEM, "disposal.stop", standing, f"{standing}の消去が中断", reason=sentence, internal=True)
@@ -87,7 +88,7 @@ def _erase_rows(item: DisposalItem, standing: DisposalList) -> Erased | None:
     """Write the line, empty what stays, remove what goes; None where something holds the thing now."""
     extent = Extent(item.kind, [item.key])
     model = KINDS[item.kind].model
-    thing: Any = model._default_manager.select_for_update(of=("self",)).get(pk=item.key)
+    thing: Any = locking(model._default_manager).get(pk=item.key)
     subject = (model._meta.label_lower, item.key)
     if sentence := hindrances([item]).get((item.kind, item.key), ""):
         item.kept_because, item.open = sentence, False

@@ -13,6 +13,7 @@ from django.utils import timezone
 from common import audit, clock
 from common.access import require
 from common.errors import Conflict, Refused
+from common.locks import locking
 from common.models import AuditEvent, Task
 from common.tasks import enqueue
 from common.viewer import Access, Viewer
@@ -217,7 +218,7 @@ def taken(standing: DisposalList) -> bool:
 def hold(*, kind: str, key: str, viewer: Viewer, ground: str, reason: str) -> RetentionHold:
     """Keep a thing although its time is or will be over, until somebody lifts it. Raises Refused, DoesNotExist."""
     _may_prepare(viewer)
-    thing = known(kind, viewer).select_for_update(of=("self",)).get(pk=key, erased_on=None)
+    thing = locking(known(kind, viewer)).get(pk=key, erased_on=None)
     if ground not in RetentionHold.Ground.values:
         raise Refused("保存を続ける事由を選んでください。")
     if not reason.strip():
@@ -237,7 +238,7 @@ def hold(*, kind: str, key: str, viewer: Viewer, ground: str, reason: str) -> Re
 def lift(*, hold_id: int, viewer: Viewer) -> None:
     """End a hold: the thing may be put on a list again. Raises Conflict where somebody did so before."""
     _may_prepare(viewer)
-    held = RetentionHold.objects.select_for_update().get(pk=hold_id)
+    held = locking(RetentionHold.objects).get(pk=hold_id)
     if held.lifted_at is not None:
         raise Conflict("ほかの人が先に、保存の継続を解除しました。")
     held.lifted_at, held.lifted_by_id, held.lifted_who = clock.now(), viewer.person, viewer.label
@@ -276,7 +277,7 @@ def _line(made: DisposalList, record: Record) -> DisposalItem:
 
 
 def _locked(list_id: int, state: str) -> DisposalList:
-    standing = DisposalList.objects.select_for_update().get(pk=list_id)
+    standing = locking(DisposalList.objects).get(pk=list_id)
     if standing.state != state:
         raise Conflict(CHANGED)
     return standing

@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied
 from common import clock
 from common.access import require
 from common.errors import Conflict, Refused
+from common.locks import locking
 from common.viewer import Access, Action, Viewer
 from municipalities.models import Bureau, Municipality
 
@@ -44,7 +45,7 @@ def is_member(region: Region, municipality_code: str, on: date | None = None) ->
 
 def region_for(viewer: Viewer, code: str, action: Action, access: Access) -> Region:
     """Return the locked region for an act of this duty by an office with a part in it."""
-    region = Region.objects.visible_to(viewer).select_for_update(of=("self",)).get(pk=code)
+    region = locking(Region.objects.visible_to(viewer)).get(pk=code)
     require(viewer, action, access)
     require_part(viewer, region)
     return region
@@ -52,7 +53,7 @@ def region_for(viewer: Viewer, code: str, action: Action, access: Access) -> Reg
 
 def agreement_for(viewer: Viewer, agreement_id: int, access: Access) -> Agreement:
     """Return the locked version for an act of this duty by an office with a part in its region."""
-    agreement = Agreement.objects.visible_to(viewer).select_for_update(of=("self",)).get(pk=agreement_id)
+    agreement = locking(Agreement.objects.visible_to(viewer)).get(pk=agreement_id)
     require(viewer, duties.AGREEMENT, access)
     require_part(viewer, agreement.region)
     return agreement
@@ -60,7 +61,7 @@ def agreement_for(viewer: Viewer, agreement_id: int, access: Access) -> Agreemen
 
 def vision_for(viewer: Viewer, vision_id: int, access: Access) -> Vision:
     """Return the locked version for an act of this duty by an office with a part in its region."""
-    vision = Vision.objects.visible_to(viewer).select_for_update(of=("self",)).get(pk=vision_id)
+    vision = locking(Vision.objects.visible_to(viewer)).get(pk=vision_id)
     require(viewer, duties.VISION, access)
     require_part(viewer, vision.region)
     return vision
@@ -68,7 +69,7 @@ def vision_for(viewer: Viewer, vision_id: int, access: Access) -> Vision:
 
 def project_for(viewer: Viewer, project_id: int, action: Action, access: Access) -> Project:
     """Return the locked initiative for an act of this duty by an office with a part in its region."""
-    project = Project.objects.visible_to(viewer).select_for_update(of=("self",)).get(pk=project_id)
+    project = locking(Project.objects.visible_to(viewer)).get(pk=project_id)
     require(viewer, action, access)
     require_part(viewer, project.region)
     return project

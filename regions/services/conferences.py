@@ -15,6 +15,7 @@ from common import audit, clock, files, notices
 from common.access import require
 from common.errors import Conflict, Refused
 from common.fiscal_year import wareki
+from common.locks import locking
 from common.models import StoredFile
 from common.viewer import Access, Duty, OfficeKind, Viewer
 from municipalities.models import Bureau, Municipality
@@ -76,7 +77,7 @@ def set_members(bureau_code: str, drafts: Sequence[MemberDraft], *, viewer: View
     """
     require(viewer, duties.CONFERENCE, Access.EDIT)
     require_own(viewer, bureau_code)
-    held = {row.pk: row for row in ConferenceMember.objects.select_for_update().filter(bureau=bureau_code)}
+    held = {row.pk: row for row in locking(ConferenceMember.objects).filter(bureau=bureau_code)}
     before = [row.name for row in held.values()]
     towns = Municipality.objects.in_bulk({draft.municipality for draft in drafts if draft.municipality})
     problems: list[str] = []
@@ -240,7 +241,7 @@ def tell_bureau(meeting: ConferenceMeeting, who: Sequence[Duty], title: str) -> 
 
 def meeting_for(viewer: Viewer, meeting_id: int, access: Access) -> ConferenceMeeting:
     """Return the locked meeting for an act of its own bureau."""
-    meeting = ConferenceMeeting.objects.visible_to(viewer).select_for_update(of=("self",)).get(pk=meeting_id)
+    meeting = locking(ConferenceMeeting.objects.visible_to(viewer)).get(pk=meeting_id)
     require(viewer, duties.CONFERENCE, access)
     require_own(viewer, meeting.bureau_id)
     return meeting

@@ -11,6 +11,7 @@ from common import audit, clock
 from common.access import require
 from common.documents import freeze
 from common.errors import Conflict, Refused
+from common.locks import locking
 from common.viewer import Access, Duty, Office, OfficeKind, Viewer
 
 from .. import duties
@@ -211,7 +212,7 @@ def remind_consent(agreement_id: int, *, viewer: Viewer) -> list[str]:
 def _bring_into_force(agreement: Agreement, viewer: Viewer) -> None:
     """All have consented: the version is in force, the one before is amended away, the members follow the parties,
     and the paper is issued and frozen as it was consented to."""
-    region = Region.objects.select_for_update(of=("self",)).get(pk=agreement.region_id)
+    region = locking(Region.objects).get(pk=agreement.region_id)
     days = [row.council_resolved_on or row.agreed_on for row in agreement.consents.all()]
     signed_on = max(day for day in days if day is not None)
     starts = max(agreement.in_force_on or signed_on, signed_on)
@@ -255,7 +256,7 @@ def _follow_parties(region: Region, agreement: Agreement, starts: date) -> list[
 
 
 def _asked(viewer: Viewer, agreement_id: int) -> Agreement:
-    agreement = Agreement.objects.visible_to(viewer).select_for_update(of=("self",)).get(pk=agreement_id)
+    agreement = locking(Agreement.objects.visible_to(viewer)).get(pk=agreement_id)
     require(viewer, duties.AGREEMENT, Access.SUBMIT)
     if not viewer.is_municipal:
         raise PermissionDenied("同意は、その市町村の承認者が記録します。")

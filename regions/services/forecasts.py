@@ -15,6 +15,7 @@ from common import audit, clock, notices
 from common.access import require
 from common.documents import DocumentError, issue
 from common.errors import Conflict, Refused
+from common.locks import locking
 from common.viewer import Access, Duty, OfficeKind, Viewer
 from municipalities.duties import FORECAST
 from municipalities.models import Jurisdiction, Municipality, PopulationSeries, ServiceField
@@ -182,7 +183,7 @@ def is_owner(forecast: FutureForecast, viewer: Viewer) -> bool:
 
 
 def _own(viewer: Viewer, forecast_id: int, access: Access) -> FutureForecast:
-    forecast = FutureForecast.objects.visible_to(viewer).select_for_update(of=("self",)).get(pk=forecast_id)
+    forecast = locking(FutureForecast.objects.visible_to(viewer)).get(pk=forecast_id)
     require(viewer, FORECAST, access)
     if not is_owner(forecast, viewer):
         raise PermissionDenied("この未来予測は、作成市町村だけが変更し、公表できます。")

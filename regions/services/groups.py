@@ -9,6 +9,7 @@ from django.db import transaction
 
 from common import audit, clock
 from common.errors import Conflict, Refused
+from common.locks import locking
 from common.viewer import Access, Viewer
 from municipalities.models import Municipality
 
@@ -137,7 +138,7 @@ def record_decision(group_id: int, draft: DecisionDraft, *, viewer: Viewer) -> S
 
 def _acting(group_id: int, viewer: Viewer) -> SubGroup:
     """The locked sub-group for an act of an office with a part in its region."""
-    group = SubGroup.objects.visible_to(viewer).select_for_update(of=("self",)).get(pk=group_id)
+    group = locking(SubGroup.objects.visible_to(viewer)).get(pk=group_id)
     region = region_for(viewer, group.region_id, duties.REGION, Access.EDIT)
     refuse_closed(region)
     group.region = region

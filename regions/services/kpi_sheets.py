@@ -11,6 +11,7 @@ from typing import Any
 
 from common import audit
 from common.errors import Refused
+from common.locks import locking
 from common.viewer import Viewer
 
 from ..models import Field, Kpi, Project, ProjectName, Region
@@ -81,7 +82,7 @@ def drop_plans(keys: Iterable[tuple[str, str, int | None]], *, viewer: Viewer) -
 
 
 def _regions(codes: Collection[str], viewer: Viewer) -> dict[str, Region]:
-    found = Region.objects.select_for_update().in_bulk(sorted(codes))
+    found = locking(Region.objects).in_bulk(sorted(codes))
     require_sheet_part(viewer, list(found.values()))
     return found
 

@@ -15,6 +15,7 @@ from common import audit, clock, files
 from common.access import require
 from common.errors import Conflict, Refused
 from common.fiscal_year import FiscalYear
+from common.locks import locking
 from common.models import StoredFile
 from common.viewer import SYSTEM, Access, Viewer
 
@@ -236,7 +237,7 @@ def _locked(
     kpi_ids: Collection[int], viewer: Viewer, entrusted: Collection[int], by_sheet: bool = False
 ) -> dict[int, Kpi]:
     """Return the locked KPIs for their writing, by id. Raises DoesNotExist and PermissionDenied."""
-    rows = Kpi.objects.select_for_update(of=("self",)).select_related("project__region").order_by("pk")
+    rows = locking(Kpi.objects).select_related("project__region").order_by("pk")
     seen = Region.objects.all() if viewer is SYSTEM else Region.objects.visible_to(viewer)
     kpis = {kpi.pk: kpi for kpi in rows.filter(pk__in=kpi_ids, project__region__in=seen)}
     if len(kpis) < len(set(kpi_ids)):

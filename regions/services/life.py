@@ -13,6 +13,7 @@ from common import audit, clock, notices
 from common.access import require
 from common.errors import Refused
 from common.fiscal_year import wareki
+from common.locks import locking
 from common.viewer import Access, Duty, OfficeKind, Viewer
 
 from .. import duties
@@ -191,7 +192,7 @@ def refuse_closed(region: Region) -> None:
 
 
 def _linking(viewer: Viewer, region_code: str) -> Region:
-    region = Region.objects.visible_to(viewer).select_for_update(of=("self",)).get(pk=region_code)
+    region = locking(Region.objects.visible_to(viewer)).get(pk=region_code)
     require(viewer, duties.REGION_LINK, Access.EDIT)
     if viewer.is_bureau and viewer.office.code != region.lead_bureau_id:
         raise PermissionDenied("前身・後継は、主管振興局か本庁が登録します。")

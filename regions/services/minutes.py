@@ -13,6 +13,7 @@ from django.db.models import Max
 from common import audit, clock
 from common.access import require
 from common.errors import Conflict, Refused
+from common.locks import locking
 from common.viewer import Access, Duty, Viewer
 from municipalities.models import Bureau
 
@@ -169,7 +170,7 @@ def circulate_minutes(meeting_id: int, *, comment_by: date, viewer: Viewer) -> C
 @transaction.atomic
 def comment_minutes(meeting_id: int, text: str, *, viewer: Viewer) -> MinutesComment:
     """Say something about the draft of the minutes as a member. Raises PermissionDenied, Refused."""
-    meeting = ConferenceMeeting.objects.visible_to(viewer).select_for_update(of=("self",)).get(pk=meeting_id)
+    meeting = locking(ConferenceMeeting.objects.visible_to(viewer)).get(pk=meeting_id)
     require(viewer, duties.CONFERENCE, Access.COMMENT)
     if not is_member(meeting, viewer):
         raise PermissionDenied("議事録案への意見は、検討会議の構成員が書きます。")
@@ -232,12 +233,12 @@ def _write_items(meeting: ConferenceMeeting, texts: Mapping[int, str]) -> None:
 
 def _one_at_a_time(meeting: ConferenceMeeting) -> None:
     """Points belong to the bureau, not to one meeting: two meetings that write them at once wait for each other."""
-    Bureau.objects.select_for_update().get(pk=meeting.bureau_id)
+    locking(Bureau.objects).get(pk=meeting.bureau_id)
 
 
 def _write_points(meeting: ConferenceMeeting, drafts: Sequence[PointDraft]) -> None:
     """Keep the numbers of points that are named again; one that a later meeting took up is not dropped."""
-    held = {point.pk: point for point in meeting.points_raised.select_for_update()}
+    held = {point.pk: point for point in locking(meeting.points_raised)}
     kept = {draft.pk for draft in drafts if draft.pk}
     if kept - set(held):
         raise Refused("この会議にない論点が含まれています。画面を開き直してください。")

@@ -13,6 +13,7 @@ from common import audit, clock
 from common.access import require
 from common.errors import Refused
 from common.fiscal_year import FiscalYear
+from common.locks import locking
 from common.viewer import Access, Viewer
 
 from .. import duties
@@ -41,7 +42,7 @@ class ReviewDraft:
 @transaction.atomic
 def review_plan(plan_id: int, draft: ReviewDraft, *, viewer: Viewer) -> ForwardPlanReview:
     """Write this fiscal year's review of the adopted plan, or mend it while the year lasts. Raises Refused."""
-    plan = ForwardPlan.objects.visible_to(viewer).select_for_update(of=("self",)).get(pk=plan_id)
+    plan = locking(ForwardPlan.objects.visible_to(viewer)).get(pk=plan_id)
     require(viewer, duties.FORWARD_PLAN, Access.EDIT)
     if not (viewer.is_bureau and viewer.office.code == plan.bureau_id):
         raise PermissionDenied("前進プランの点検は、その振興局が行います。")

@@ -13,6 +13,7 @@ from django.urls import reverse
 from common import audit, clock, notices
 from common.access import require
 from common.errors import Conflict, Refused
+from common.locks import locking
 from common.viewer import Access, Duty, OfficeKind, Viewer
 from municipalities.models import Bureau, Municipality
 
@@ -178,7 +179,7 @@ def adopt_plan(plan_id: int, *, adopted_on: date, viewer: Viewer, meeting_id: in
 @transaction.atomic
 def receive_plan(plan_id: int, *, received_on: date, viewer: Viewer) -> ForwardPlan:
     """Note that headquarters received the adopted plan: the act of its decider. Raises PermissionDenied, Refused."""
-    plan = ForwardPlan.objects.visible_to(viewer).select_for_update(of=("self",)).get(pk=plan_id)
+    plan = locking(ForwardPlan.objects.visible_to(viewer)).get(pk=plan_id)
     require(viewer, duties.FORWARD_PLAN, Access.SUBMIT)
     if not viewer.is_prefecture:
         raise PermissionDenied("前進プランの受理は、本庁が記録します。")
@@ -217,7 +218,7 @@ def revise_plan(plan_id: int, *, viewer: Viewer) -> ForwardPlan:
 
 
 def _plan_for(viewer: Viewer, plan_id: int, access: Access) -> ForwardPlan:
-    plan = ForwardPlan.objects.visible_to(viewer).select_for_update(of=("self",)).get(pk=plan_id)
+    plan = locking(ForwardPlan.objects.visible_to(viewer)).get(pk=plan_id)
     require(viewer, duties.FORWARD_PLAN, access)
     _require_own(viewer, plan.bureau_id)
     return plan

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from common import audit, clock
 from common.errors import Refused
+from common.locks import locking
 from common.viewer import Access, Viewer
 
 from .. import duties
@@ -85,7 +86,7 @@ def share_posts(
     current(region, revision)
     members = _members(region)
     rows = region.projects.filter(pk__in=chosen).exclude(state__in=OVER).prefetch_related("participants")
-    projects = list(rows.select_for_update(of=("self",)))
+    projects = list(locking(rows))
     problems, changed = [], []
     for project in projects:
         posts = chosen[project.pk]

@@ -14,6 +14,7 @@ from common import audit, clock
 from common.access import require
 from common.errors import Refused
 from common.fiscal_year import FiscalYear
+from common.locks import locking
 from common.viewer import SYSTEM, Access, Viewer
 from municipalities.models import Municipality
 
@@ -157,7 +158,7 @@ def bear_names(on: date) -> int:
     """Let names that begin by the day be borne (the daily run). Idempotent; returns how many changed."""
     changed = 0
     named = Region.objects.with_name(on).filter(name_on__isnull=False).exclude(name=F("name_on"))
-    for region in named.select_for_update(of=("self",)):
+    for region in locking(named):
         before, region.name = region.name, region.name_on
         region.revision += 1
         region.save(update_fields=["name", "revision"])

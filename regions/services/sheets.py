@@ -17,6 +17,7 @@ from django.db.models import Q, QuerySet
 from common import clock
 from common.access import require
 from common.errors import Refused
+from common.locks import locking
 from common.viewer import SYSTEM, Access, Action, Viewer
 
 from .. import duties
@@ -73,7 +74,7 @@ def keep_zones(rows: Sequence[ZoneRow], *, viewer: Viewer) -> None:
     """Write zones and their memberships by (zone, municipality, first day). Raises PermissionDenied."""
     _demand(viewer, duties.MASTER)
     zones = {row.zone: row for row in rows}
-    standing = NationalZone.objects.select_for_update().in_bulk(list(zones))
+    standing = locking(NationalZone.objects).in_bulk(list(zones))
     NationalZone.objects.bulk_create(
         NationalZone(code=code, prefecture_id=row.municipality[:2], kind=row.kind, name=row.name, source=BROUGHT_IN)
         for code, row in zones.items()
@@ -146,7 +147,7 @@ def keep_regions(rows: Sequence[RegionRow], *, viewer: Viewer) -> None:
     """
     _demand(viewer, duties.BRING_IN)
     said = {row.region: row for row in rows}
-    standing = Region.objects.select_for_update(of=("self",)).in_bulk(list(said))
+    standing = locking(Region.objects).in_bulk(list(said))
     first_days: dict[str, date] = {}
     for row in rows:
         first_days[row.region] = min(row.joined_on, first_days.get(row.region, row.joined_on))

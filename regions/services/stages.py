@@ -13,6 +13,7 @@ from django.urls import reverse
 from common import audit, clock, notices
 from common.access import require
 from common.errors import Refused
+from common.locks import locking
 from common.viewer import Access, Duty, OfficeKind, Viewer
 
 from .. import duties
@@ -93,7 +94,7 @@ def confirm_stages(region_code: str, *, viewer: Viewer) -> int:
 
     Return how many. Raises PermissionDenied, Refused.
     """
-    region = Region.objects.visible_to(viewer).select_for_update(of=("self",)).get(pk=region_code)
+    region = locking(Region.objects.visible_to(viewer)).get(pk=region_code)
     require(viewer, duties.STAGE, Access.SUBMIT)
     if viewer.is_bureau and viewer.office.code != region.lead_bureau_id:
         raise PermissionDenied(f"ステージは、主管振興局（{region.lead_bureau.name}）が確認します。")

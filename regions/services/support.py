@@ -9,6 +9,7 @@ from django.db import transaction
 
 from common import clock, notices
 from common.fiscal_year import FiscalYear, wareki
+from common.locks import locking
 from common.viewer import Duty, OfficeKind, Viewer
 
 from ..models import Project, Region
@@ -52,7 +53,7 @@ def undo_support(region_code: str, *, viewer: Viewer) -> Region:
 def begin_projects(project_ids: Iterable[int], *, viewer: Viewer) -> None:
     """The work of a grant has begun: its planned initiatives (計画) are carried out (実施)."""
     planned = Project.objects.filter(pk__in=list(project_ids), state=Project.State.PLANNED)
-    for project in planned.select_for_update(of=("self",)).select_related("region").order_by("pk"):
+    for project in locking(planned).select_related("region").order_by("pk"):
         set_project_state(
             project, Project.State.RUNNING, project.to_fy, reason="支援を受けた事業の開始による。", viewer=viewer
         )
@@ -64,7 +65,7 @@ def follow_project(project_id: int, *, goes_on: bool, fiscal_year: int, viewer: 
 
     What is over was carried out until the year before. An initiative that its region has closed keeps its state.
     """
-    project = Project.objects.select_for_update(of=("self",)).select_related("region").get(pk=project_id)
+    project = locking(Project.objects).select_related("region").get(pk=project_id)
     state, until = (Project.State.SELF_RUNNING, None) if goes_on else (Project.State.ENDED, fiscal_year - 1)
     if project.state in (state, Project.State.ENDED, Project.State.MERGED):
         return
@@ -73,5 +74,5 @@ def follow_project(project_id: int, *, goes_on: bool, fiscal_year: int, viewer: 
 
 
 def _enter(region_code: str, step: Step, on: date, viewer: Viewer) -> Region:
-    region = Region.objects.select_for_update(of=("self",)).get(pk=region_code)
+    region = locking(Region.objects).get(pk=region_code)
     return enter(region, step, on=on, viewer=viewer) if region.state in STEPS[step].sources else region

@@ -10,6 +10,7 @@ from django.db.models import Q
 from common import audit
 from common.access import require
 from common.errors import Refused
+from common.locks import locking
 from common.viewer import Access, Viewer
 from municipalities.models import Municipality
 
@@ -44,9 +45,7 @@ def designate_hub(
 def end_hub_designation(designation_id: int, *, valid_to: date, viewer: Viewer) -> HubDesignation:
     """End a designation; it is never deleted, because old judgements rest on it. Raises Refused."""
     require(viewer, duties.SCHEME_LISTS, Access.EDIT)
-    row = HubDesignation.objects.select_for_update(of=("self",)).get(
-        pk=designation_id, municipality__prefecture=viewer.office.code
-    )
+    row = locking(HubDesignation.objects).get(pk=designation_id, municipality__prefecture=viewer.office.code)
     if row.valid_from is not None and valid_to < row.valid_from:
         raise Refused("終了日が開始日より前です。")
     row.valid_to = valid_to

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from common.errors import Refused
 from common.form_fields import BIGGEST_YEN
+from common.locks import locking
 from common.sheets import values
 from common.sheets.fields import Context, Problem, SheetField, Text, Value, Whole, Yen
 from common.sheets.kinds import Origin, SheetKind, register
@@ -133,7 +134,7 @@ class ReportCostSheet(SheetKind):
 
     def lock(self, ctx: Context) -> None:
         """Hold the report until the transaction ends, so that nobody saves its page meanwhile."""
-        Report.objects.select_for_update().get(pk=ctx.lookups["report"].pk)
+        locking(Report.objects).get(pk=ctx.lookups["report"].pk)
 
 
 def _lines(report: Report) -> dict[int, ReportCost]:

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from common import attempts, audit, clock
 from common.errors import Refused
+from common.locks import locking
 from common.viewer import SYSTEM, Duty, Viewer
 
 from ..delegated import named, on_behalf, remark
@@ -44,12 +45,10 @@ class Attempt:
 def locked(application_id: int, viewer: Viewer) -> Application:
     """Return the application with its row locked until the transaction ends.
 
-    The lock leaves foreign keys to the row alone: whoever only writes a row about it (a batch) holds the head of the
-    audit chain when the database checks that key, and would wait for us while we wait for the head. Raises DoesNotExist
-    when the viewer may not know it (the page answers 404).
+    Raises DoesNotExist when the viewer may not know it (the page answers 404).
     """
     visible = Application.objects.visible_to(viewer) if viewer is not SYSTEM else Application.objects.all()
-    return visible.select_for_update(of=("self",), no_key=True).get(pk=application_id)
+    return locking(visible).get(pk=application_id)
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from common import audit, clock
 from common.directory import departments
 from common.errors import Refused
+from common.locks import locking
 from common.viewer import Access, Duty, OfficeKind, Viewer
 from common.yen import show_yen
 from municipalities.models import Bureau
@@ -175,7 +176,7 @@ def send_back(*, application_id: int, viewer: Viewer, reason: str) -> Applicatio
     """The decider sends the draft back to the review (T16)."""
     application = locked(application_id, viewer)
     advance(application, Action.SEND_BACK, viewer, reason=reason)
-    route = application.routes.select_for_update().get(state=ApprovalRoute.State.CIRCULATING)
+    route = locking(application.routes).get(state=ApprovalRoute.State.CIRCULATING)
     step = route.steps.filter(kind=ApprovalStep.Kind.DECIDE, result=ApprovalStep.Result.WAITING).first()
     if step:
         _close_step(step, viewer, ApprovalStep.Result.SENT_BACK, reason)

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from common import audit, clock
 from common.errors import Refused
+from common.locks import locking
 from common.tasks import enqueue
 from common.viewer import Viewer, packed
 
@@ -90,7 +91,7 @@ def work(batch_id: int, viewer: Viewer, *, atomic: Atomic = transaction.atomic, 
 def _do(batch: Batch, pk: int, viewer: Viewer, atomic: Atomic) -> None:
     try:
         with atomic():
-            row = BatchRow.objects.select_for_update(of=("self",)).get(pk=pk)
+            row = locking(BatchRow.objects).get(pk=pk)
             if row.state == BatchRow.State.WAITING:
                 message = ACTS[batch.act].does(row.application_id, viewer, batch.parameters)
                 _close(row, BatchRow.State.DONE, message)
@@ -103,7 +104,7 @@ def _do(batch: Batch, pk: int, viewer: Viewer, atomic: Atomic) -> None:
     else:
         return
     with atomic():
-        _close(BatchRow.objects.select_for_update(of=("self",)).get(pk=pk), BatchRow.State.REFUSED, said)
+        _close(locking(BatchRow.objects).get(pk=pk), BatchRow.State.REFUSED, said)
 
 
 def _close(row: BatchRow, state: BatchRow.State, message: str) -> None:
@@ -147,7 +148,7 @@ def undo(*, batch_id: int, viewer: Viewer) -> int:
 def _take_back(pk: int, viewer: Viewer) -> bool:
     try:
         with transaction.atomic():
-            row = BatchRow.objects.select_for_update(of=("self",)).get(pk=pk)
+            row = locking(BatchRow.objects).get(pk=pk)
             if row.state != BatchRow.State.DONE:
                 return False
             reviews.undo_receipt(application_id=row.application_id, viewer=viewer)
@@ -159,7 +160,7 @@ def _take_back(pk: int, viewer: Viewer) -> bool:
 
 
 def _own(batch_id: int, viewer: Viewer) -> Batch:
-    batch: Batch = Batch.objects.visible_to(viewer).select_for_update(of=("self",)).get(pk=batch_id)
+    batch: Batch = locking(Batch.objects.visible_to(viewer)).get(pk=batch_id)
     if batch.by_id != viewer.user_id or not ACTS[batch.act].may(viewer):
         raise PermissionDenied("まとめて処理のやり直しと取消しは、処理した人が行います。")
     return batch

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from common import clock
 from common.errors import Refused
+from common.locks import locking
 from common.viewer import Viewer
 from common.yen import show_yen
 
@@ -42,9 +43,7 @@ def release(application: Application, viewer: Viewer, amount_yen: int) -> Budget
 
 def _locked_allotment(application: Application) -> CallAllotment:
     allotment = (
-        CallAllotment.objects.select_for_update()
-        .filter(call=application.call_id, bureau=application.lead_bureau_id)
-        .first()
+        locking(CallAllotment.objects).filter(call=application.call_id, bureau=application.lead_bureau_id).first()
     )
     if allotment is None:
         raise Refused("この募集には主管振興局への配当が登録されていません。")

@@ -13,6 +13,7 @@ from django.db.models import Max
 from common import audit
 from common.errors import Refused
 from common.fiscal_year import FiscalYear
+from common.locks import locking
 from common.viewer import Access, Viewer
 from common.yen import show_yen
 from municipalities.models import Bureau
@@ -103,7 +104,7 @@ def allot(*, call_id: int, viewer: Viewer, amounts: Mapping[str, int]) -> None:
     names = dict(Bureau.objects.filter(pk__in=amounts).values_list("pk", "name"))
     if unknown := sorted(set(amounts) - set(names)):
         raise Refused(f"登録されていない振興局です（{'、'.join(unknown)}）。")
-    rows = {row.bureau_id: row for row in call.allotments.select_for_update().filter(bureau__in=amounts)}
+    rows = {row.bureau_id: row for row in locking(call.allotments).filter(bureau__in=amounts)}
     short = [
         f"{names[code]}の配当は決定済の{show_yen(rows[code].committed_yen)}円以上にしてください。"
         for code, amount in amounts.items()
@@ -126,13 +127,13 @@ def _may(viewer: Viewer, *accesses: Access) -> None:
 
 
 def _locked(call_id: int, viewer: Viewer) -> Call:
-    call: Call = Call.objects.visible_to(viewer).select_for_update(of=("self",)).get(pk=call_id)
+    call: Call = locking(Call.objects.visible_to(viewer)).get(pk=call_id)
     return call
 
 
 def _usable(values: CallInput) -> RuleSetVersion:
     """The published ruleset that is in force in the call's year, locked against withdrawal. Raises Refused."""
-    ruleset = RuleSetVersion.objects.select_for_update().get(pk=values.ruleset_id)
+    ruleset = locking(RuleSetVersion.objects).get(pk=values.ruleset_id)
     if ruleset.state != RuleSetVersion.State.PUBLISHED:
         raise Refused("公開したルールの版を選んでください。")
     last = ruleset.effective_to_fy

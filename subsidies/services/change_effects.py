@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from common import audit, clock
+from common.locks import locking
 from common.viewer import Viewer
 from regions import services as regions
 
@@ -42,7 +43,7 @@ def take_effect(application: Application, change: ChangeRequest, viewer: Viewer)
 
 def drop_open(application: Application, viewer: Viewer, reason: str) -> None:
     """Close a request that is still open when the work is over or the grant revoked; the towns read the reason."""
-    for change in application.changes.select_for_update().filter(state__in=OPEN):
+    for change in locking(application.changes).filter(state__in=OPEN):
         change.state, change.answer = ChangeRequest.State.WITHDRAWN, reason
         change.save(update_fields=["state", "answer"])
         audit.record(

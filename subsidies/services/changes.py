@@ -15,6 +15,7 @@ from django.db import transaction
 from common import audit, clock
 from common.access import require
 from common.errors import Conflict, Refused
+from common.locks import locking
 from common.viewer import Access, Duty, Viewer
 
 from ..approved_plan import Plan, approved_plan
@@ -226,7 +227,7 @@ def resume(*, application_id: int, viewer: Viewer, reason: str) -> Application:
 def locked_change(application_id: int, number: int, viewer: Viewer) -> tuple[Application, ChangeRequest]:
     """Both rows, locked until the transaction ends. Raises DoesNotExist (404) where the viewer may not know them."""
     application = locked(application_id, viewer)
-    change = ChangeRequest.objects.select_for_update(of=("self",)).get(application=application, number=number)
+    change = locking(ChangeRequest.objects).get(application=application, number=number)
     change.application = application
     return application, change
 

@@ -13,6 +13,7 @@ from django.db import transaction
 from common import audit, clock
 from common.access import require
 from common.errors import Conflict, Refused
+from common.locks import locking
 from common.viewer import SYSTEM, Access, Duty, Viewer
 
 from ..approved_plan import approved_plan
@@ -164,7 +165,7 @@ def own_lines(application: Application, viewer: Viewer) -> set[int]:
 def submit(*, application_id: int, viewer: Viewer) -> Application:
     """The approver of the lead reports in the region's name (T29), again after a correction (T30)."""
     application = locked(application_id, viewer)
-    report = Report.objects.select_for_update().get(application=application)
+    report = locking(Report.objects).get(application=application)
     again = application.state == State.REPORT_RETURNED
     advance(application, Action.REPORT_AGAIN if again else Action.REPORT, viewer, changes={"due_on": None})
     report.state, report.submitted_at, report.submitted_by_id = Report.State.SUBMITTED, clock.now(), viewer.person
@@ -180,7 +181,7 @@ def send_back(*, application_id: int, items: Sequence[str], due_on: date | None,
     asked = [text.strip() for text in items if text.strip()]
     advance(application, Action.RETURN_REPORT, viewer, changes={"due_on": due_on}, items=asked)
     assert due_on is not None  # the guard has refused a return without a day
-    report = Report.objects.select_for_update().get(application=application)
+    report = locking(Report.objects).get(application=application)
     turn = (report.items.order_by("-round").values_list("round", flat=True).first() or 0) + 1
     ReportItem.objects.bulk_create(
         ReportItem(report=report, round=turn, number=number, text=text, due_on=due_on, asked_by_id=viewer.person,
@@ -200,7 +201,7 @@ def answer_items(*, application_id: int, answers: Mapping[int, str], viewer: Vie
     if application.state != State.REPORT_RETURNED:
         raise Refused("補正の回答は、差し戻された実績報告に記入します。")
     done = 0
-    for item in application.report.items.select_for_update().filter(pk__in=answers):
+    for item in locking(application.report.items).filter(pk__in=answers):
         text = answers[item.pk].strip()
         item.answer, item.answered_at = text, clock.now() if text else None
         item.save(update_fields=["answer", "answered_at"])
@@ -212,7 +213,7 @@ def _writable(application: Application, revision: int) -> Report:
     """The locked report where it may be written. Raises Refused and Conflict."""
     if application.state not in WRITABLE:
         raise Refused(f"「{application.get_state_display()}」の申請の実績報告は変更できません。")
-    report = Report.objects.select_for_update().get(application=application)
+    report = locking(Report.objects).get(application=application)
     if report.revision != revision:
         raise Conflict("ほかの人が先に保存しました。内容を確かめてから、もう一度保存してください。")
     return report

@@ -10,6 +10,7 @@ from django.db import transaction
 from common import audit, clock
 from common.access import require
 from common.errors import Refused
+from common.locks import locking
 from common.viewer import Access, OfficeKind, Viewer
 from municipalities.models import Bureau, Jurisdiction, Municipality
 from regions.models import Region
@@ -47,7 +48,7 @@ def grant(
     DoesNotExist (a region or application that is not visible) and Refused with Japanese sentences.
     """
     require(viewer, DELEGATION, Access.SUBMIT)
-    own = Municipality.objects.select_for_update().get(pk=viewer.office.code)
+    own = locking(Municipality.objects).get(pk=viewer.office.code)
     region = Region.objects.visible_to(viewer).get(pk=region_code) if region_code else None
     application = Application.objects.visible_to(viewer).get(pk=application_id) if application_id else None
     bureau = bureau_of(own.pk)
@@ -128,7 +129,7 @@ def withdraw(*, viewer: Viewer, delegation_id: int) -> Delegation:
 
     Raises DoesNotExist (another municipality's), PermissionDenied (not an approver), Refused (ended already).
     """
-    visible = Delegation.objects.visible_to(viewer).select_for_update(of=("self",))
+    visible = locking(Delegation.objects.visible_to(viewer))
     delegation: Delegation = visible.get(pk=delegation_id)
     require(viewer, DELEGATION, Access.SUBMIT)
     if delegation.withdrawn_at is not None or delegation.to_on < clock.today():

@@ -13,6 +13,7 @@ from django.db.models import Max
 from common import attempts, audit, clock
 from common.errors import Conflict, Refused
 from common.fiscal_year import FiscalYear
+from common.locks import locking
 from common.viewer import Access, Duty, Viewer
 from municipalities.models import Jurisdiction, Municipality
 from regions import services as regions
@@ -73,7 +74,7 @@ def start(*, call_id: int, region_code: str, viewer: Viewer, copy_from: int | No
     """
     if not viewer.may(DRAFT, Access.EDIT) or not viewer.has(Duty.MP, Duty.BS):
         raise PermissionDenied(BEGINS)
-    call = Call.objects.select_for_update(of=("self",)).select_related("program").get(pk=call_id)
+    call = locking(Call.objects).select_related("program").get(pk=call_id)
     region = Region.objects.visible_to(viewer).get(pk=region_code)
     today = clock.today()
     members = _members(region, max(today, FiscalYear(call.fiscal_year).first_day))

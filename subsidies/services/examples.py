@@ -8,6 +8,7 @@ from django.db import transaction
 
 from common import audit, clock
 from common.errors import Refused
+from common.locks import locking
 from common.viewer import Viewer
 
 from ..models import WorkedExample
@@ -58,11 +59,7 @@ def remove_example(*, version_id: int, viewer: Viewer, example_id: int) -> None:
     """Ask an example no longer. Raises Refused where it is not one of this program."""
     require_writer(viewer)
     version = locked(version_id, viewer)
-    example = (
-        WorkedExample.objects.select_for_update()
-        .filter(pk=example_id, program=version.program_id, removed_at=None)
-        .first()
-    )
+    example = locking(WorkedExample.objects).filter(pk=example_id, program=version.program_id, removed_at=None).first()
     if example is None:
         raise Refused("この計算例はもうありません。")
     example.removed_at = clock.now()

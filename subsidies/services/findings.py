@@ -12,6 +12,7 @@ from django.db import transaction
 from common import audit, clock
 from common.access import require
 from common.errors import Refused
+from common.locks import locking
 from common.viewer import SYSTEM, Access, Viewer
 
 from ..duties import FINDING
@@ -64,7 +65,7 @@ def rerun(*, application_id: int, viewer: Viewer) -> list[FindingRow]:
         before = then.find(finding.rule)
         if before is not None and before.result in HELD and finding.result in BROKEN:
             broken[_digest(before, finding)] = (before, finding)
-    known = {row.digest: row for row in application.findings.select_for_update()}
+    known = {row.digest: row for row in locking(application.findings)}
     for digest, row in known.items():
         gone = digest not in broken
         if gone != (row.gone_at is not None):
@@ -81,7 +82,7 @@ def conclude(*, application_id: int, finding_id: int, viewer: Viewer, conclusion
     """Staff of the lead bureau, or of headquarters, say what follows from a finding; it acts on nothing by itself."""
     application = locked(application_id, viewer)
     _require_staff(application, viewer)
-    row = application.findings.select_for_update().filter(pk=finding_id).first()
+    row = locking(application.findings).filter(pk=finding_id).first()
     if row is None or row.conclusion:
         raise Refused("結論を待つ所見ではありません。ほかの人がすでに処理した可能性があります。")
     problems = []

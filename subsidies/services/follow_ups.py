@@ -11,6 +11,7 @@ from common import audit, clock
 from common.access import require
 from common.errors import Conflict, Refused
 from common.fiscal_year import wareki
+from common.locks import locking
 from common.viewer import Access, Duty, Viewer
 from regions import services as regions
 
@@ -125,7 +126,7 @@ def may_comment(row: FollowUp, viewer: Viewer) -> bool:
 
 def _locked(follow_up_id: int, viewer: Viewer) -> FollowUp:
     require(viewer, FOLLOW_UP)
-    rows = FollowUp.objects.visible_to(viewer).select_for_update(of=("self",))
+    rows = locking(FollowUp.objects.visible_to(viewer))
     row: FollowUp = rows.get(pk=follow_up_id)
     return row
 

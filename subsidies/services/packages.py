@@ -14,6 +14,7 @@ from django.db import transaction
 from common import audit, clock
 from common.access import require
 from common.errors import Refused
+from common.locks import locking
 from common.tasks import enqueue
 from common.viewer import Access, Duty, Viewer
 
@@ -155,7 +156,7 @@ def _new(kind: str, state: str, application: Application, viewer: Viewer, **valu
 
 def _waiting(package_id: int, viewer: Viewer) -> Package:
     require(viewer, DISCLOSURE, Access.SUBMIT)
-    package = Package.objects.select_for_update().filter(pk=package_id, kind=Package.Kind.DISCLOSURE).first()
+    package = locking(Package.objects).filter(pk=package_id, kind=Package.Kind.DISCLOSURE).first()
     if package is None or package.state != Package.State.ASKED:
         raise Refused("承認を待つ書き出しではありません。ほかの人がすでに処理した可能性があります。")
     return package

@@ -12,6 +12,7 @@ from django.db.models import Sum
 from common import audit, clock
 from common.access import require
 from common.errors import Conflict, Refused
+from common.locks import locking
 from common.viewer import Access, Duty, Viewer
 from common.yen import show_yen
 
@@ -118,7 +119,7 @@ def take_back(*, application_id: int, number: int, viewer: Viewer) -> Payment:
     require(viewer, PAYMENT, Access.SUBMIT)
     if not (sits_on(application, Side.LEAD, viewer) and viewer.has(Duty.MA)):
         raise PermissionDenied("請求は、代表市町村の承認者が取り下げます。")
-    payment = application.payments.select_for_update().filter(number=number).first()
+    payment = locking(application.payments).filter(number=number).first()
     if payment is None or payment.state != Payment.State.CLAIMED:
         raise Refused("取り下げられるのは、承認される前の請求です。すでに承認または不承認となった可能性があります。")
     payment.state = Payment.State.TAKEN_BACK
@@ -168,7 +169,7 @@ def record_paid(*, application_id: int, number: int, paid_on: date, viewer: View
     application = locked(application_id, viewer)
     if not may_pay(viewer):
         raise PermissionDenied("支払は、会計の担当者が記録します。")
-    payment = application.payments.select_for_update().filter(number=number).first()
+    payment = locking(application.payments).filter(number=number).first()
     if payment is None or payment.state != Payment.State.APPROVED:
         raise Refused("支払待ちの請求ではありません。ほかの人がすでに処理した可能性があります。")
     if problems := paying_problems(application, payment, paid_on, viewer):
@@ -267,7 +268,7 @@ def _final_problems(application: Application, amount_yen: int) -> list[str]:
 
 
 def _draft(application: Application) -> Payment | None:
-    return application.payments.select_for_update().filter(state=Payment.State.DRAFT).first()
+    return locking(application.payments).filter(state=Payment.State.DRAFT).first()
 
 
 def _write(payment: Payment, kind: str, values: ClaimInput) -> None:
@@ -280,7 +281,7 @@ def _waiting_for_decider(application: Application, number: int, viewer: Viewer) 
     require(viewer, PAYMENT, Access.SUBMIT)
     if not sits_in_authority(application, viewer):
         raise PermissionDenied("請求は、決定権者が承認します。")
-    payment = application.payments.select_for_update().filter(number=number).first()
+    payment = locking(application.payments).filter(number=number).first()
     if payment is None or payment.state != Payment.State.CLAIMED:
         raise Refused("承認を待つ請求ではありません。ほかの人がすでに処理した可能性があります。")
     return payment

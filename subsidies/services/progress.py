@@ -13,6 +13,7 @@ from common import audit, clock, notices
 from common.access import require
 from common.errors import Conflict, Refused
 from common.fiscal_year import wareki
+from common.locks import locking
 from common.viewer import Access, Duty, OfficeKind, Viewer
 
 from ..approved_plan import approved_costs
@@ -203,7 +204,7 @@ def _require_planner(application: Application, viewer: Viewer) -> None:
 
 
 def _draft(application: Application, as_of: date) -> ProgressReport:
-    report = application.progress_reports.select_for_update().filter(as_of=as_of).first()
+    report = locking(application.progress_reports).filter(as_of=as_of).first()
     if report is None or report.state != ProgressReport.State.DRAFT:
         raise Refused("作成中の遂行状況報告ではありません。ほかの人がすでに提出した可能性があります。")
     return report
@@ -214,7 +215,7 @@ def _submitted(application_id: int, as_of: date, viewer: Viewer) -> tuple[Applic
     require(viewer, PROGRESS, Access.COMMENT)
     if not (sits_on(application, Side.BUREAU, viewer) and viewer.has(Duty.BS)):
         raise PermissionDenied("遂行状況の報告は、主管の振興局の審査担当が確認します。")
-    report = application.progress_reports.select_for_update().filter(as_of=as_of).first()
+    report = locking(application.progress_reports).filter(as_of=as_of).first()
     if report is None or report.state != ProgressReport.State.SUBMITTED:
         raise Refused("確認を待つ遂行状況報告ではありません。ほかの人がすでに処理した可能性があります。")
     return application, report

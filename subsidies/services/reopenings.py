@@ -9,6 +9,7 @@ from django.db.models import Sum
 from common import audit, clock, documents
 from common.access import require
 from common.errors import Refused
+from common.locks import locking
 from common.viewer import Access, Duty, Viewer
 from common.yen import show_yen
 
@@ -151,7 +152,7 @@ def _asked(application: Application, viewer: Viewer) -> Reopening:
     if not may_confirm(application, viewer):
         require(viewer, REOPENING, Access.SUBMIT)
         raise PermissionDenied(CONFIRMERS)
-    made = application.reopenings.select_for_update().filter(state=Reopening.State.ASKED).first()
+    made = locking(application.reopenings).filter(state=Reopening.State.ASKED).first()
     if made is None:
         raise Refused("確認を待つ再確定がありません。ほかの人がすでに処理した可能性があります。")
     return made

@@ -11,6 +11,7 @@ from django.db.models import Max, QuerySet, Sum
 from common import audit, clock
 from common.access import require
 from common.errors import Refused
+from common.locks import locking
 from common.viewer import Access, Duty, Viewer
 from common.yen import show_yen
 
@@ -177,7 +178,7 @@ def _unordered(application: Application) -> QuerySet[Revocation]:
 
 
 def _order(application: Application, number: int) -> ReturnOrder:
-    found = application.return_orders.select_for_update(of=("self",)).select_related("payment", "decision")
+    found = locking(application.return_orders).select_related("payment", "decision")
     order = found.filter(payment__number=number).first()
     if order is None:
         raise Refused("返還命令が見つかりません。")

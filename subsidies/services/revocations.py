@@ -12,6 +12,7 @@ from common import audit, clock
 from common.access import require
 from common.directory import departments
 from common.errors import Refused
+from common.locks import locking
 from common.viewer import Access, Duty, Viewer
 from common.yen import show_yen
 
@@ -282,7 +283,7 @@ def _require_decider(application: Application, viewer: Viewer) -> None:
 
 
 def _open(application: Application) -> Revocation:
-    made = application.revocations.select_for_update().filter(state=Revocation.State.PROPOSED).first()
+    made = locking(application.revocations).filter(state=Revocation.State.PROPOSED).first()
     if made is None:
         raise Refused("決裁を待つ取消しの案がありません。ほかの人がすでに処理した可能性があります。")
     return made

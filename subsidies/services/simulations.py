@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from common import audit, clock
 from common.errors import Conflict, Refused
+from common.locks import locking
 from common.viewer import Access, Viewer
 
 from ..budget_round import Round, round_of
@@ -185,8 +186,8 @@ def adopt(*, simulation_id: int, viewer: Viewer) -> BudgetSimulation:
     simulation = BudgetSimulation.objects.visible_to(viewer).get(pk=simulation_id)
     if not viewer.may(BUDGET, Access.SUBMIT):
         raise PermissionDenied(ADOPTS)
-    call = Call.objects.select_for_update(of=("self",)).select_related("ruleset").get(pk=simulation.call_id)
-    simulation = BudgetSimulation.objects.select_for_update(of=("self",)).get(pk=simulation_id)
+    call = locking(Call.objects).select_related("ruleset").get(pk=simulation.call_id)
+    simulation = locking(BudgetSimulation.objects).get(pk=simulation_id)
     if simulation.state != BudgetSimulation.State.OPEN:
         raise Refused(f"この配分案は「{simulation.get_state_display()}」です。採用できるのは検討中のものです。")
     if simulation.authors.filter(pk=viewer.person).exists():
@@ -251,7 +252,7 @@ def _open(simulation_id: int, viewer: Viewer) -> BudgetSimulation:
     """The simulation, locked, for whoever may change it. Raises Refused once it is adopted or discarded."""
     _may_prepare(viewer)
     rows: QuerySet[BudgetSimulation] = BudgetSimulation.objects.visible_to(viewer)
-    simulation = rows.select_for_update(of=("self",)).get(pk=simulation_id)
+    simulation = locking(rows).get(pk=simulation_id)
     if simulation.state != BudgetSimulation.State.OPEN:
         raise Refused(f"「{simulation.get_state_display()}」の配分案は変えられません。写しを作って変えてください。")
     return simulation

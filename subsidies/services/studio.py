@@ -17,6 +17,7 @@ from django.db.models import Max
 
 from common import audit
 from common.errors import Conflict, Refused
+from common.locks import locking
 from common.viewer import Access, Viewer
 from regions.models import Field
 
@@ -85,7 +86,7 @@ def copy_version(*, viewer: Viewer, version_id: int) -> RuleSetVersion:
     source = _source(viewer, version_id)
     if source is None:
         raise Refused("もとにする版を選んでください。")
-    program = Program.objects.select_for_update().get(pk=source.program_id)
+    program = locking(Program.objects).get(pk=source.program_id)
     return _draft(program, source.content, source, viewer, source.effective_from_fy, source.effective_to_fy)
 
 
@@ -223,7 +224,7 @@ def locked_draft(version_id: int, viewer: Viewer) -> RuleSetVersion:
 
 def locked(version_id: int, viewer: Viewer) -> RuleSetVersion:
     """The version, locked until the transaction ends. Raises DoesNotExist where the viewer may not know it."""
-    rows = RuleSetVersion.objects.visible_to(viewer).select_related("program").select_for_update(of=("self",))
+    rows = locking(RuleSetVersion.objects.visible_to(viewer).select_related("program"))
     found: RuleSetVersion = rows.get(pk=version_id)
     return found
 

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from common import audit, clock
 from common.errors import Refused
+from common.locks import locking
 from common.viewer import Duty, Viewer
 
 from ..issuing import issue_paper
@@ -84,7 +85,7 @@ def admit_late(*, application_id: int, viewer: Viewer, reason: str) -> Applicati
     if not (viewer.has(Duty.BM) and viewer.is_bureau):
         raise PermissionDenied
     waiting = Application.objects.filter(lead_bureau=viewer.office.code, state__in=BEFORE_SUBMISSION)
-    application = waiting.select_for_update(of=("self",)).get(pk=application_id)
+    application = locking(waiting).get(pk=application_id)
     if not reason.strip():
         raise Refused("締切後の受理を認める理由を入力してください。")
     application.late_admitted, application.late_reason = True, reason.strip()

@@ -8,6 +8,7 @@ from datetime import date
 from django.db.models import Exists, F, OuterRef, Subquery
 
 from common.fiscal_year import FiscalYear
+from common.locks import locking
 from common.viewer import SYSTEM, Viewer
 from regions import services as regions
 from regions.models import Region
@@ -32,7 +33,7 @@ def note_support(application: Application) -> None:
         "fiscal_year": application.fiscal_year,
     }
     SupportYear.objects.get_or_create(**key, defaults={"basis": SupportYear.Basis.DECISION})
-    year = SupportYear.objects.select_for_update().get(**key)
+    year = locking(SupportYear.objects).get(**key)
     grants = list(
         Application.objects.filter(
             call__program=application.call.program_id,
@@ -59,7 +60,7 @@ def note_support(application: Application) -> None:
 
 def undo_support(application: Application, viewer: Viewer) -> None:
     """A grant was withdrawn after its notice (T20): where the region is supported through it alone, it never was."""
-    region = Region.objects.select_for_update(of=("self",)).get(pk=application.region_id)
+    region = locking(Region.objects).get(pk=application.region_id)
     begun = region.states.filter(state=Region.State.SUPPORTED).order_by("-since", "-id").first()
     if region.state != Region.State.SUPPORTED or begun is None:
         return

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from common.errors import Refused
 from common.fiscal_year import FiscalYear
+from common.locks import locking
 from common.viewer import Access, Viewer
 
 from ..duties import CALL
@@ -61,7 +62,7 @@ def copy_calls(*, year: int, chosen: Collection[int], with_allotments: bool, vie
     """
     if not (viewer.may(CALL, Access.EDIT) or viewer.may(CALL, Access.SUBMIT)):
         raise PermissionDenied("募集は、本庁 審査担当が準備し、本庁 決裁者が公開します。")
-    held = Call.objects.visible_to(viewer).select_for_update(of=("self",)).filter(pk__in=chosen, fiscal_year=year - 1)
+    held = locking(Call.objects.visible_to(viewer)).filter(pk__in=chosen, fiscal_year=year - 1)
     locked = {one.pk for one in held.order_by("pk")}
     wanted = [one for one in copies_for(year, viewer) if one.call.pk in locked]
     if lost := sorted({one.call.program.short_name for one in wanted if one.made is None and one.ruleset is None}):

@@ -11,6 +11,7 @@ from common import audit, clock, notices
 from common.access import require
 from common.errors import Refused
 from common.fiscal_year import wareki
+from common.locks import locking
 from common.viewer import Access, Duty, OfficeKind, Viewer
 
 from ..duties import REPORT
@@ -37,7 +38,7 @@ def urge(*, application_id: int, new_due_on: date, viewer: Viewer, text: str = "
         problems.append(f"「{application.get_state_display()}」の申請には督促を行えません。")
     if new_due_on <= today:
         problems.append("新しい期限は、明日以後の日にしてください。")
-    report = Report.objects.select_for_update().filter(application=application).first()
+    report = locking(Report.objects).filter(application=application).first()
     if report is not None and report.reminders.filter(sent_on=today).exists():
         problems.append("本日はすでに督促しています。")
     if problems or report is None:

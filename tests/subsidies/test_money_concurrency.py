@@ -7,9 +7,11 @@ from random import Random
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 
 from common import audit, clock
 from common.errors import Refused
+from common.locks import locking
 from common.models import AuditEvent
 from common.viewer import Duty, Viewer
 from subsidies.models import Application, Batch, Payment, Settlement
@@ -128,6 +130,24 @@ def test_two_batches_of_the_same_payments_pay_each_once():
     results = sorted(row.state for answer in answers for row in answer.rows.all())  # type: ignore[union-attr]
     assert results == ["done", "refused"]
     assert paid_yen(one) == 1_000_000
+
+
+def test_a_locked_claim_lets_rows_about_its_grant_be_written():
+    """Who writes such a row may hold the head of the audit chain: waiting here for us, who want it next, is for ever."""
+    scene = Scene()
+    one = scene.application("running")
+    number = claimed(scene, one).number
+    accountant = scene.accountant()
+
+    def opens() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '3s'")
+        batches.note_opening(one, accountant)
+
+    with transaction.atomic():
+        assert locking(one.payments).filter(number=number).first()
+        (answer,) = at_once(opens)
+    assert answer is None
 
 
 def test_random_hands_on_one_grant_at_once_leave_the_books_even():
