@@ -29,12 +29,26 @@ ALL = frozenset(Duty)
 KEEPERS = HEADQUARTERS | {Duty.BM, Duty.AU}  # who comes for the year's turn, payments and what is kept
 KPI_READERS = frozenset({Duty.MF, Duty.SD, Duty.OB})  # KPIs have an entry of their own for them
 
+OF_CASES = tuple(
+    f"subsidies:{word}"
+    for word in (
+        "application", "attachment", "batch", "case", "change", "consultation", "decision", "delegation", "document",
+        "draft", "evidence", "finding", "follow_up", "package", "paper", "payment", "progress", "register", "reopening",
+        "report", "request", "return", "revocation", "work",
+    )
+)  # fmt: skip
+OF_REGIONS = tuple(
+    f"regions:{word}"
+    for word in ("agreement", "equivalent", "forecast", "group", "point", "project", "region", "vision", "zone")
+)
+
 
 @dataclass(frozen=True)
 class Entry:
     """One line of the menu: its words, the name of its view, the duties that see it, the key of its counter.
 
-    `section` are beginnings of view names that mark the entry as the present place (`subsidies:application`).
+    `section` are beginnings of view names that mark the entry as the present place (`subsidies:application`); of
+    several entries that somebody sees the last one does, so that a wide one may stand before a narrower one.
     """
 
     label: str
@@ -81,22 +95,22 @@ class Group:
 MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     ("仕事", (
         Entry("未処理一覧", "portal:worklist", ALL, "work"),
-        Entry("申請・交付決定", "subsidies:application_list", ALL - {Duty.OB, Duty.AD}, "applications",
-              ("subsidies:application", "subsidies:draft", "subsidies:attachment", "subsidies:batch",
-               "subsidies:register")),
+        Entry("申請・交付決定", "subsidies:application_list", ALL - {Duty.OB, Duty.AD}, "applications", OF_CASES),
         Entry("支払", "subsidies:payment_list", frozenset({Duty.AC}), "",
               ("subsidies:payment", "subsidies:settlement")),
-        Entry("申請を始める", "subsidies:apply", frozenset({Duty.MP, Duty.MA}), section="subsidies:apply"),
+        Entry("申請を始める", "subsidies:apply", frozenset({Duty.MP, Duty.MA}), "",
+              ("subsidies:apply", "subsidies:call")),
         Entry("代理入力", "subsidies:delegation_list", frozenset({Duty.BS}), section="subsidies:delegation"),
         Entry("要件を試す", "subsidies:check", ALL - {Duty.AD, Duty.AC}, section="subsidies:check"),
         Entry("募集と配分", "subsidies:call_list", HEADQUARTERS | BUREAU | {Duty.AC, Duty.AU, Duty.SD}, "",
               ("subsidies:call", "subsidies:budget", "subsidies:simulation", "subsidies:ledger")),
-        Entry("制度とルール", "subsidies:program_list", ALL - {Duty.OB, Duty.AC, Duty.MF}, "", "subsidies:program"),
+        Entry("制度とルール", "subsidies:program_list", ALL - {Duty.OB, Duty.AC, Duty.MF}, "",
+              ("subsidies:program", "subsidies:studio", "subsidies:comparison")),
     )),
     ("地域", (
-        Entry("連携地域", "regions:region_list", KPI_READERS, "", "regions:region"),
+        Entry("連携地域", "regions:region_list", KPI_READERS, "", OF_REGIONS),
         Entry("連携地域", "regions:region_list", ALL - KPI_READERS - {Duty.AC, Duty.AD}, "",
-              ("regions:region", "regions:kpi", "portal:kpi")),
+              (*OF_REGIONS, "regions:kpi", "portal:kpi")),
         Entry("協定・ビジョン", "regions:agreement_list", TOWN | BUREAU | {Duty.OB}, "agreements",
               ("regions:agreement", "regions:vision")),
         Entry("前進プラン", "regions:plan_list", OFFICES | {Duty.MP, Duty.MA}, "",
@@ -112,7 +126,8 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         Entry("データの取込", "portal:import_list",
               frozenset({Duty.MP, Duty.BS, Duty.HS, Duty.AD}), "", "portal:import"),
         Entry("利用者と役割", "accounts:person_list",
-              frozenset({Duty.MA, Duty.BM, Duty.HS, Duty.HM, Duty.AU, Duty.AD}), "", "accounts:person"),
+              frozenset({Duty.MA, Duty.BM, Duty.HS, Duty.HM, Duty.AU, Duty.AD}), "",
+              ("accounts:person", "accounts:absence", "accounts:handover")),
         Entry("自走化の状況", "subsidies:follow_up_summary", frozenset({Duty.OB}), "", "subsidies:follow_up_summary"),
         Entry("年度と記録", "portal:records", KEEPERS, "",
               ("portal:audit", "portal:retention", "portal:disposal", "portal:erased", "portal:rollover",
@@ -141,17 +156,17 @@ def menu_for(viewer: Viewer, view_name: str = "", known: Mapping[str, int] | Non
 
     `known` are counts the page has found out anyway (`request.counts`), by the key of their counter.
     """
-    counts = known or {}
-    groups, room = [], LIMIT
+    counts, room = known or {}, LIMIT
+    seen: list[tuple[str, list[Entry]]] = []
     for title, entries in MENU:
-        seen = [one for one in entries if viewer.has(*one.duties) and one.exists][:room]
-        room -= len(seen)
-        lines = [
-            Line(one.label, one.url, one.is_current(view_name), _count(one.counter, viewer, counts)) for one in seen
-        ]
-        if lines:
-            groups.append(Group(title, lines))
-    return groups
+        seen.append((title, [one for one in entries if viewer.has(*one.duties) and one.exists][:room]))
+        room -= len(seen[-1][1])
+    here = next((one for _, own in reversed(seen) for one in reversed(own) if one.is_current(view_name)), None)
+    return [
+        Group(title, [Line(one.label, one.url, one is here, _count(one.counter, viewer, counts)) for one in own])
+        for title, own in seen
+        if own
+    ]
 
 
 @count("agreements")

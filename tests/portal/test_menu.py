@@ -42,6 +42,26 @@ def test_the_present_place_is_marked(db: None):
     assert 'aria-current="page">未処理一覧' in page.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("duty", "view", "place"),
+    [
+        (Duty.BM, "subsidies:case_return", "申請・交付決定"),
+        (Duty.AC, "subsidies:report_detail", "申請・交付決定"),
+        (Duty.AC, "subsidies:payment_list", "支払"),
+        (Duty.MP, "subsidies:payment_claim", "申請・交付決定"),
+        (Duty.MP, "subsidies:call_detail", "申請を始める"),
+        (Duty.HS, "subsidies:call_detail", "募集と配分"),
+        (Duty.MP, "subsidies:follow_up_detail", "申請・交付決定"),
+        (Duty.HS, "subsidies:follow_up_detail", "年度と記録"),
+        (Duty.HS, "regions:agreement_detail", "連携地域"),
+        (Duty.MP, "regions:agreement_detail", "協定・ビジョン"),
+    ],
+)
+def test_the_narrowest_place_alone_is_marked(duty: Duty, view: str, place: str, db: None):
+    lines = [line for group in menu_for(viewer(duty), view) for line in group.entries]
+    assert [line.title for line in lines if line.current] == [place]
+
+
 def test_nobody_has_no_menu():
     assert menu_for(NOBODY) == []
 
