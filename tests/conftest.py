@@ -27,7 +27,7 @@ from . import viewers
 
 GUARDED = [  # whose triggers refuse that a table is emptied
     import_module("common.migrations.0002_audit_append_only"),
-    import_module("subsidies.migrations.0007_ledger_append_only"),
+    import_module("subsidies.migrations.0002_ledger_append_only"),
 ]
 
 

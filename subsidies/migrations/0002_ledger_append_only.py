@@ -40,5 +40,6 @@ def _drop(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("subsidies", "0006_budget_simulations")]
+    replaces = [("subsidies", "0007_ledger_append_only")]
+    dependencies = [("subsidies", "0001_tables")]
     operations = [migrations.RunPython(_create, _drop)]
