@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "accounts.middleware.SignInRequiredMiddleware",
     "portal.retention.middleware.ErasedMiddleware",
     "common.attempts.AttemptMiddleware",
+    "common.redoing.RedoMiddleware",
 ]
 CSRF_FAILURE_VIEW = "portal.views.refusals.form_refused"
 

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import time
+from threading import Event
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 
-from common import audit
+from common import audit, redoing
 from common.errors import Refused
+from common.locks import locking
 from common.models import DocumentIssue, NumberEntry
 from common.viewer import Duty
 from municipalities.models import Bureau
+from regions.models import Region
 from subsidies.models import Application, BudgetEntry, CallAllotment, Decision
 from subsidies.services import approvals, reviews, submissions
 from tests.at_once import at_once
 from tests.factories.subsidies import Scene
-from tests.viewers import saved, viewer
+from tests.viewers import client_for, saved, viewer
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
@@ -94,3 +99,46 @@ def test_a_withdrawal_and_a_decision_at_once_do_not_both_happen():
     assert left == (application.granted_yen if application.state == "granted" else 0)
     assert CallAllotment.objects.get().committed_yen == left
     assert audit.first_broken() is None
+
+
+def test_a_decision_that_meets_a_deadlock_is_done_once_more(monkeypatch: pytest.MonkeyPatch):
+    """Somebody has locked the region and wants the head of the audit chain, which the decision already holds."""
+    scene = Scene()
+    application = scene.application("approval")
+    region = scene.region
+    client = client_for(scene.head())
+    met: list[bool] = []
+    was_deadlock = redoing.was_deadlock
+    monkeypatch.setattr(redoing, "was_deadlock", lambda error: met.append(was_deadlock(error)) or met[-1])
+    held = Event()
+
+    def changes_the_region() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL deadlock_timeout = '1min'")  # the request is the one that is given up
+            locking(Region.objects).get(pk=region.pk)
+            held.set()
+            _wait_for_somebody_who_waits(cursor)
+            audit.record(scene.reviewer(), "region.rename", region, "名称の変更")
+
+    def decides() -> Any:
+        held.wait(30)
+        return client.post(f"/applications/{application.pk}/decide/", {"comment": "", "acting": ""})
+
+    other, answer = at_once(changes_the_region, decides)
+    assert other is None
+    assert answer.status_code == 302
+    assert met == [True]
+    application.refresh_from_db()
+    assert application.state == "granted"
+    assert BudgetEntry.objects.count() == 1
+    assert DocumentIssue.objects.filter(kind="D-08").count() == 1
+    assert audit.first_broken() is None
+
+
+def _wait_for_somebody_who_waits(cursor: Any) -> None:
+    for _ in range(600):
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        if cursor.fetchone()[0]:
+            return
+        time.sleep(0.05)
+    raise AssertionError("nobody waited for the region")
