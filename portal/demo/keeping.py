@@ -1,5 +1,5 @@
 """A region that worked together long ago, so that something is due for disposal: the first version of its vision was
-replaced in 2014 and may go since 2025. Staff have put it on a list, which waits for the decision."""
+replaced in March 2014 and may go since April 2024. Staff have put it on a list, which waits for the decision."""
 
 from __future__ import annotations
 

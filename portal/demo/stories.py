@@ -316,16 +316,14 @@ class Story:
         )
         if not lapsing:
             self.entrust()
-        if lapsing:
-            self.day, self.hour = due_on + timedelta(days=1), 9
-            with self.moment():
-                due.run_due(clock.today())
-            self.day = self.day + timedelta(days=8)
-            self.act(
-                lambda: due.lapse(
-                    application_id=self.pk, viewer=self.head, reason="督促後も再提出がなかったため（デモ）。"
-                )
-            )
+            return
+        self.day, self.hour = due_on + timedelta(days=1), 9
+        with self.moment():
+            due.run_due(clock.today())
+        self.day = self.day + timedelta(days=8)
+        self.act(
+            lambda: due.lapse(application_id=self.pk, viewer=self.head, reason="督促後も再提出がなかったため（デモ）。")
+        )
 
     def entrust(self) -> None:
         """The planner asks the field officers of the lead to mend the initiatives."""
