@@ -29,19 +29,6 @@ ALL = frozenset(Duty)
 KEEPERS = HEADQUARTERS | {Duty.BM, Duty.AU}  # who comes for the year's turn, payments and what is kept
 KPI_READERS = frozenset({Duty.MF, Duty.SD, Duty.OB})  # KPIs have an entry of their own for them
 
-OF_CASES = tuple(
-    f"subsidies:{word}"
-    for word in (
-        "application", "attachment", "batch", "case", "change", "consultation", "decision", "delegation", "document",
-        "draft", "evidence", "finding", "follow_up", "package", "paper", "payment", "progress", "register", "reopening",
-        "report", "request", "return", "revocation", "work",
-    )
-)  # fmt: skip
-OF_REGIONS = tuple(
-    f"regions:{word}"
-    for word in ("agreement", "equivalent", "forecast", "group", "point", "project", "region", "vision", "zone")
-)
-
 
 @dataclass(frozen=True)
 class Entry:
@@ -95,7 +82,7 @@ class Group:
 MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     ("仕事", (
         Entry("未処理一覧", "portal:worklist", ALL, "work"),
-        Entry("申請・交付決定", "subsidies:application_list", ALL - {Duty.OB, Duty.AD}, "applications", OF_CASES),
+        Entry("申請・交付決定", "subsidies:application_list", ALL - {Duty.OB, Duty.AD}, "applications", "subsidies:"),
         Entry("支払", "subsidies:payment_list", frozenset({Duty.AC}), "",
               ("subsidies:payment", "subsidies:settlement")),
         Entry("申請を始める", "subsidies:apply", frozenset({Duty.MP, Duty.MA}), "",
@@ -108,9 +95,9 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
               ("subsidies:program", "subsidies:studio", "subsidies:comparison")),
     )),
     ("地域", (
-        Entry("連携地域", "regions:region_list", KPI_READERS, "", OF_REGIONS),
+        Entry("連携地域", "regions:region_list", KPI_READERS, "", "regions:"),
         Entry("連携地域", "regions:region_list", ALL - KPI_READERS - {Duty.AC, Duty.AD}, "",
-              (*OF_REGIONS, "regions:kpi", "portal:kpi")),
+              ("regions:", "portal:kpi")),
         Entry("協定・ビジョン", "regions:agreement_list", TOWN | BUREAU | {Duty.OB}, "agreements",
               ("regions:agreement", "regions:vision")),
         Entry("前進プラン", "regions:plan_list", OFFICES | {Duty.MP, Duty.MA}, "",
