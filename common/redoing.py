@@ -9,11 +9,13 @@ Nothing of it is kept, so the view may run again; the other one is through by th
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from django.db import OperationalError
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+Answer = TypeVar("Answer")
 DEADLOCK = "40P01"  # SQLSTATE deadlock_detected, PostgreSQL's documentation, appendix A
 
 
@@ -35,6 +37,16 @@ class RedoMiddleware:
                 upload.seek(0)
         answer: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
         return answer
+
+
+def once_more(act: Callable[[], Answer]) -> Answer:
+    """Do an act that is one transaction, and again where a deadlock undid it: one of several in a request (a batch)."""
+    try:
+        return act()
+    except OperationalError as error:
+        if not was_deadlock(error):
+            raise
+    return act()
 
 
 def was_deadlock(exception: Exception) -> bool:

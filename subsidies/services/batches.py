@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -12,6 +13,7 @@ from django.db import transaction
 from common import audit, clock
 from common.errors import Refused
 from common.locks import locking
+from common.redoing import once_more
 from common.tasks import enqueue
 from common.viewer import Viewer, packed
 
@@ -85,7 +87,7 @@ def work(batch_id: int, viewer: Viewer, *, atomic: Atomic = transaction.atomic, 
     for number, pk in enumerate(waiting, total - len(waiting)):
         if tell:
             tell(number, total)
-        _do(batch, pk, viewer, atomic)
+        once_more(partial(_do, batch, pk, viewer, atomic))
 
 
 def _do(batch: Batch, pk: int, viewer: Viewer, atomic: Atomic) -> None:
